@@ -1,0 +1,36 @@
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace ClinicNetwork.Client;
+
+/// <summary>
+/// The one place of resilience: total timeout, around bounded retry, around the circuit breaker. Each attempt has a deadline of its own.
+/// </summary>
+internal static class CallPipeline
+{
+    internal static ResiliencePipeline Build(ClinicNetworkClientOptions options)
+    {
+        var builder = new ResiliencePipelineBuilder { TimeProvider = options.Time }
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = options.TotalTimeout });
+        if (options.RetriesMax > 0)
+        {
+            builder.AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = options.RetriesMax,
+                ShouldHandle = failed => ValueTask.FromResult(Retryable.Call(failed.Outcome.Exception, options.ServerDelayMax)),
+                DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(RetryDelay.Of(
+                    failed.AttemptNumber, options.RetryDelayFirst, options.RetryDelayMax, Retryable.AskedDelay(failed.Outcome.Exception), options.Jitter())),
+            });
+        }
+        return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = options.BreakFailureRatio,
+            MinimumThroughput = options.BreakAttemptsMin,
+            SamplingDuration = options.BreakSampling,
+            BreakDuration = options.BreakDuration,
+            ShouldHandle = failed => ValueTask.FromResult(Retryable.Trouble(failed.Outcome.Exception)),
+        }).Build();
+    }
+}

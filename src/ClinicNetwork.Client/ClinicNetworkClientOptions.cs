@@ -1,0 +1,96 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ClinicNetwork.Client;
+
+/// <summary>How a client waits, retries and gives up. Checked when the client is made.</summary>
+public sealed record ClinicNetworkClientOptions
+{
+    /// <summary>The site that the caller acts for, sent as metadata <c>clinicnetwork-site</c>; null acts for the network.</summary>
+    /// <value><c>clinics/{clinic}</c>; default null.</value>
+    public string? ActingSite { get; init; }
+
+    /// <summary>How long one call may take, all attempts and waits together.</summary>
+    /// <value>100 ms to 1 h; default 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Deadline of one attempt, sent to the server.</summary>
+    /// <value>10 ms to 1 h; default 10 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Attempts after the first, all with the same message and so with the same request id.</summary>
+    /// <value>0 to 20; default 5.</value>
+    [Range(0, 20)]
+    public int RetriesMax { get; init; } = 5;
+
+    /// <summary>Wait before the first retry; doubles with each retry, see <see cref="RetryDelay"/>.</summary>
+    /// <value>1 ms to 10 s; default 100 ms.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan RetryDelayFirst { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Longest wait of the doubling.</summary>
+    /// <value>1 ms to 5 min; default 5 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
+    public TimeSpan RetryDelayMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait that a server may ask for (google.rpc.RetryInfo); a call that is asked for more is not retried.</summary>
+    /// <value>0 to 10 min; default 20 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan ServerDelayMax { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Share of failed attempts at which the circuit opens.</summary>
+    /// <value>0.05 to 1; default 0.5.</value>
+    [Range(0.05, 1.0)]
+    public double BreakFailureRatio { get; init; } = 0.5;
+
+    /// <summary>Attempts within <see cref="BreakSampling"/> below which the circuit stays closed.</summary>
+    /// <value>2 to 10,000; default 20.</value>
+    [Range(2, 10_000)]
+    public int BreakAttemptsMin { get; init; } = 20;
+
+    /// <summary>Over how long attempts are counted.</summary>
+    /// <value>500 ms to 10 min; default 10 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    public TimeSpan BreakSampling { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an open circuit refuses calls before it tries one.</summary>
+    /// <value>500 ms to 5 min; default 2 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
+    public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Times in a row that a cut stream is opened again without having received anything new.</summary>
+    /// <value>0 to 1,000; default 8.</value>
+    [Range(0, 1_000)]
+    public int StreamReopensMax { get; init; } = 8;
+
+    /// <summary>Resources whose highest seen version is remembered; the one not used for the longest time is forgotten first.</summary>
+    /// <value>1 to 1,000,000; default 10,000.</value>
+    [Range(1, 1_000_000)]
+    public int SeenVersionsMax { get; init; } = 10_000;
+
+    /// <summary>Largest message, sent or received; the server's own limit is the same.</summary>
+    /// <value>64 KiB to 64 MiB; default 4 MiB.</value>
+    [Range(64 * 1024, 64 * 1024 * 1024)]
+    public int MessageBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>After how long without traffic a connection is probed with an HTTP/2 ping; it is closed when no answer comes for half of it.</summary>
+    /// <value>1 s to 10 min; default 20 s.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Clock of waits and of the circuit. Tests replace it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Source of jitter, 0 to less than 1. Tests replace it.</summary>
+    public Func<double> Jitter { get; init; } = Random.Shared.NextDouble;
+
+    /// <exception cref="ArgumentOutOfRangeException">A value outside its range, by name.</exception>
+    internal ClinicNetworkClientOptions Checked()
+    {
+        var problems = new List<ValidationResult>();
+        if (Validator.TryValidateObject(this, new ValidationContext(this), problems, validateAllProperties: true))
+            return this;
+        throw new ArgumentOutOfRangeException(problems[0].MemberNames.FirstOrDefault(), problems[0].ErrorMessage);
+    }
+}

@@ -1,0 +1,38 @@
+namespace ClinicNetwork.Client;
+
+/// <summary>Reasons that this library decides on, or makes itself. The full list is in the comments of the protos.</summary>
+public static class Reasons
+{
+    /// <summary>From the server: overloaded, nothing was done; RetryInfo says when to come back.</summary>
+    public const string NotExecuted = "NOT_EXECUTED";
+
+    /// <summary>From the server: it cannot tell whether the command was stored; the same request id finds out.</summary>
+    public const string OutcomeUnknown = "OUTCOME_UNKNOWN";
+
+    /// <summary>From this library: too many attempts failed, so none is made for a while.</summary>
+    public const string CircuitOpen = "CIRCUIT_OPEN";
+
+    /// <summary>From this library: all attempts together took too long.</summary>
+    public const string TimedOut = "TIMED_OUT";
+
+    /// <summary>From this library: nobody answers at the address.</summary>
+    public const string ServerAway = "SERVER_AWAY";
+
+    /// <summary>From this library: a page's rows do not give its checksum.</summary>
+    public const string PageChecksum = "PAGE_CHECKSUM";
+
+    /// <summary>From this library: a page does not begin at the row after the last one.</summary>
+    public const string RowGap = "ROW_GAP";
+
+    /// <summary>From this library: the rows do not give the count or the root that the trailer or the manifest says.</summary>
+    public const string BatchRoot = "BATCH_ROOT";
+
+    /// <summary>From this library: the network's release key is not the one that was kept at the first pull.</summary>
+    public const string ReleaseKeyChanged = "RELEASE_KEY_CHANGED";
+
+    /// <summary>From this library: a manifest is not signed by the release key, or is not a manifest of the batch.</summary>
+    public const string Manifest = "MANIFEST";
+
+    /// <summary>From this library: what was pulled before is not what the network has now.</summary>
+    public const string ReleaseReplaced = "RELEASE_REPLACED";
+}

@@ -1,0 +1,97 @@
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace ClinicNetwork.Client;
+
+/// <summary>
+/// Runs every unary call through the pipeline. The message is copied once, before the first attempt: each attempt sends the same bytes.
+/// </summary>
+internal sealed class ResilientCalls(ResiliencePipeline pipeline, SeenVersions versions, ClinicNetworkClientOptions options) : Interceptor
+{
+    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+    {
+        var dropped = CancellationTokenSource.CreateLinkedTokenSource(context.Options.CancellationToken);
+        var last = new LastAttempt<TResponse>();
+        var response = RunAsync(Prepared(request), context, continuation, last, dropped.Token);
+        return new AsyncUnaryCall<TResponse>(
+            response, last.HeadersAsync(response), () => last.Call!.GetStatus(), () => last.Call!.GetTrailers(), dropped.Cancel);
+    }
+
+    public override TResponse BlockingUnaryCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
+        throw new NotSupportedException("use the Async method: a blocked thread cannot wait between attempts");
+
+    private TRequest Prepared<TRequest>(TRequest request)
+        where TRequest : class
+    {
+        if (request is not IDeepCloneable<TRequest> cloneable || cloneable.Clone() is not { } sent)
+            return request;
+        versions.AskFor((IMessage)sent);
+        return sent;
+    }
+
+    private async Task<TResponse> RunAsync<TRequest, TResponse>(
+        TRequest request,
+        ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncUnaryCallContinuation<TRequest, TResponse> continuation,
+        LastAttempt<TResponse> last,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        try
+        {
+            var response = await pipeline.ExecuteAsync(
+                async token =>
+                {
+                    var attempt = context.Options.WithCancellationToken(token).WithDeadline(Deadline(context.Options.Deadline));
+                    last.Call = continuation(request, new(context.Method, context.Host, attempt));
+                    return await last.Call.ResponseAsync.ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+            versions.Learn((IMessage)request, (IMessage)response);
+            return response;
+        }
+        catch (Exception error) when (cancellationToken.IsCancellationRequested && error is RpcException or OperationCanceledException)
+        {
+            throw new OperationCanceledException("the call was cancelled", error, cancellationToken);
+        }
+        catch (RpcException error)
+        {
+            throw ClinicNetworkException.From(error);
+        }
+        catch (TimeoutRejectedException error)
+        {
+            throw new ClinicNetworkException(StatusCode.DeadlineExceeded, Reasons.TimedOut,
+                "no answer within the total timeout; repeat with the same request id", null, error);
+        }
+        catch (BrokenCircuitException error)
+        {
+            throw new ClinicNetworkException(StatusCode.Unavailable, Reasons.CircuitOpen,
+                "the server failed too often and is left alone for a while; repeat with the same request id", null, error);
+        }
+    }
+
+    /// <summary>By the machine's clock, never a replaced one: grpc-dotnet compares the deadline with it.</summary>
+    private DateTime Deadline(DateTime? asked)
+    {
+        var own = DateTime.UtcNow + options.AttemptTimeout;
+        return asked is { } earlier && earlier < own ? earlier : own;
+    }
+
+    private sealed class LastAttempt<TResponse>
+    {
+        internal AsyncUnaryCall<TResponse>? Call { get; set; }
+
+        internal async Task<Metadata> HeadersAsync(Task<TResponse> response)
+        {
+            await response.ConfigureAwait(false);
+            return await Call!.ResponseHeadersAsync.ConfigureAwait(false);
+        }
+    }
+}

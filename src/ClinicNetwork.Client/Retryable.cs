@@ -1,0 +1,40 @@
+using Google.Rpc;
+using Grpc.Core;
+
+namespace ClinicNetwork.Client;
+
+/// <summary>Which failures are tried again. Every mutation carries a request id, so a repeat is never applied twice.</summary>
+internal static class Retryable
+{
+    /// <summary>
+    /// UNAVAILABLE and DEADLINE_EXCEEDED always; ABORTED only with a reason that says so (an etag mismatch would fail again).
+    /// Not when the server asks for a longer wait than <paramref name="serverDelayMax"/>.
+    /// </summary>
+    internal static bool Call(Exception? error, TimeSpan serverDelayMax) => error is RpcException rpc
+        && rpc.StatusCode switch
+        {
+            StatusCode.Unavailable or StatusCode.DeadlineExceeded => true,
+            StatusCode.Aborted => Reason(rpc) is Reasons.NotExecuted or Reasons.OutcomeUnknown,
+            _ => false,
+        }
+        && !(AskedDelay(rpc) > serverDelayMax);
+
+    /// <summary>What says that the server is in trouble. A server that asks callers to wait (NOT_EXECUTED) is not.</summary>
+    internal static bool Trouble(Exception? error) =>
+        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc && Reason(rpc) != Reasons.NotExecuted;
+
+    /// <summary>A stream that ended by the connection or the server's stop, not by a refusal.</summary>
+    internal static bool Cut(RpcException error) => error.StatusCode switch
+    {
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled => true,
+        // An HTTP/2 stream or connection that breaks in the middle of a message.
+        StatusCode.Internal => error.Status.DebugException is IOException or HttpRequestException,
+        _ => false,
+    };
+
+    /// <summary>google.rpc.RetryInfo; null when the server did not say.</summary>
+    internal static TimeSpan? AskedDelay(Exception? error) =>
+        (error as RpcException)?.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan();
+
+    private static string? Reason(RpcException error) => error.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
+}

@@ -1,0 +1,35 @@
+using ClinicNetwork.Domain.Identity;
+
+namespace ClinicNetwork.Domain.Clinics;
+
+/// <summary>A site of the network: the fold of its events. Version 0 means not registered.</summary>
+[GenerateSerializer, Immutable, Alias("clinic-state")]
+public sealed record ClinicState
+{
+    public static readonly ClinicState Empty = new();
+
+    [Id(0)] public ClinicId Id { get; init; }
+
+    [Id(1)] public string DisplayName { get; init; } = "";
+
+    /// <summary>IANA time zone.</summary>
+    [Id(2)] public string TimeZone { get; init; } = "";
+
+    /// <summary>May give esketamine.</summary>
+    [Id(3)] public bool EsketamineCertified { get; init; }
+
+    public bool Exists => DisplayName.Length > 0;
+
+    public static ClinicState Evolve(ClinicState state, IEvent @event) => @event switch
+    {
+        ClinicRegistered e => state with { Id = e.Clinic, DisplayName = e.DisplayName, TimeZone = e.TimeZone, EsketamineCertified = e.EsketamineCertified },
+        _ => throw new InvalidOperationException($"A clinic has no event {@event.GetType().Name}."),
+    };
+}
+
+[GenerateSerializer, Immutable, Alias("clinic-registered")]
+public sealed record ClinicRegistered(
+    [property: Id(0)] ClinicId Clinic,
+    [property: Id(1)] string DisplayName,
+    [property: Id(2)] string TimeZone,
+    [property: Id(3)] bool EsketamineCertified) : IEvent;

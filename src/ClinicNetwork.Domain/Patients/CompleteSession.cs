@@ -1,0 +1,45 @@
+using ClinicNetwork.Domain.Identity;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>
+/// The patient is ready to leave. Refused: SESSION_UNKNOWN, SESSION_COMPLETED, OBSERVATION_TOO_SHORT,
+/// BLOOD_PRESSURE_OUT_OF_RANGE, OCCURRED_BEFORE_START, OCCURRED_IN_FUTURE. A session without a dose (held, declined) can be completed at any time.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("complete-session")]
+public sealed record CompleteSession(
+    [property: Id(0)] SessionId Session,
+    [property: Id(1)] BloodPressure BloodPressure,
+    [property: Id(2)] DateTimeOffset OccurredAt)
+{
+    public static Decision<Accepted> Decide(PatientState state, CompleteSession command, DateTimeOffset now)
+    {
+        if ((command.BloodPressure.Check() ?? ClinicTime.CheckOccurred(command.OccurredAt, now)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (state.FindSession(command.Session) is not { } session)
+        {
+            return Refusal.Precondition("SESSION_UNKNOWN", "session_id", "Start the session first.");
+        }
+
+        if (session.CompletedAt is not null)
+        {
+            return Refusal.Precondition("SESSION_COMPLETED", "session_id", "This session is completed already.");
+        }
+
+        if (command.OccurredAt < session.StartedAt)
+        {
+            return Refusal.Invalid("OCCURRED_BEFORE_START", "occurred_at", "A session ends after it started.");
+        }
+
+        var observationMinutes = state.Plan!.MadeFrom.ObservationMinutesMin;
+        if (session.DosedAt is { } dosedAt && command.OccurredAt < dosedAt.AddMinutes(observationMinutes))
+        {
+            return Refusal.Precondition("OBSERVATION_TOO_SHORT", "occurred_at", $"Observe the patient for at least {observationMinutes} minutes from the beginning of the dose.");
+        }
+
+        return Decision<Accepted>.Accept(Accepted.Instance, new SessionCompleted(command.Session, command.BloodPressure, command.OccurredAt));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Protocols;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>
+/// The plan is made from a protocol. Refused: CONSULTATION_MISSING, PLAN_EXISTS, TREATMENT_ENDED, PROTOCOL_UNKNOWN,
+/// SETTING_NOT_PERMITTED, DOSE_OUT_OF_RANGE, GOALS_MISSING.
+/// </summary>
+/// <param name="DoseMgPerKg">Null takes the protocol's default.</param>
+/// <param name="DoseMg">Null takes the protocol's first dose.</param>
+/// <param name="NextVersion">The version this command will make, so that the plan knows the version that changed it.</param>
+[GenerateSerializer, Immutable, Alias("create-plan")]
+public sealed record CreatePlan(
+    [property: Id(0)] ProtocolId Protocol,
+    [property: Id(1)] Setting Setting,
+    [property: Id(2)] double? DoseMgPerKg,
+    [property: Id(3)] double? DoseMg,
+    [property: Id(4)] ImmutableArray<Goal> Goals,
+    [property: Id(5)] long NextVersion = 0)
+{
+    public static Decision<PlanAnswer> Decide(PatientState state, CreatePlan command, DateTimeOffset now)
+    {
+        _ = now;
+        if (state.Plan is not null)
+        {
+            return Refusal.Precondition("PLAN_EXISTS", "patient", "Revise the plan that is there.");
+        }
+
+        if (state.EndedAt is not null)
+        {
+            return Refusal.Precondition("TREATMENT_ENDED", "patient", "Treatment has ended; no plan can be made.");
+        }
+
+        if (state.Consultation is null)
+        {
+            return Refusal.Precondition("CONSULTATION_MISSING", "patient", "Record the consultation first.");
+        }
+
+        if (ProtocolCatalogue.Find(command.Protocol) is not { } protocol)
+        {
+            return Refusal.Invalid("PROTOCOL_UNKNOWN", "protocol", "List the protocols and name one of them.");
+        }
+
+        var plan = new Plan(
+            protocol.Id,
+            protocol.Version,
+            command.Setting,
+            command.DoseMgPerKg ?? protocol.DoseMgPerKg,
+            command.DoseMg ?? (protocol.DosesMg.Length > 0 ? protocol.DosesMg[0] : null),
+            protocol.InductionSessions,
+            command.Goals,
+            Revision: 1,
+            command.NextVersion,
+            RevisionReason: "");
+        return PlanRules.Check(protocol, plan) is { } refusal
+            ? refusal
+            : Decision<PlanAnswer>.Accept(new PlanAnswer(plan), new PlanCreated(plan));
+    }
+}
+
+/// <param name="Plan">The plan as made or changed.</param>
+[GenerateSerializer, Immutable, Alias("plan-answer")]
+public sealed record PlanAnswer([property: Id(0)] Plan Plan);

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Scales;
+
+namespace ClinicNetwork.Domain.Patients;
+
+[GenerateSerializer, Immutable, Alias("patient-enrolled")]
+public sealed record PatientEnrolled(
+    [property: Id(0)] PatientId Patient,
+    [property: Id(1)] ClinicId HomeClinic,
+    [property: Id(2)] string TimeZone,
+    [property: Id(3)] string GivenName,
+    [property: Id(4)] string FamilyName,
+    [property: Id(5)] DateOnly BirthDate,
+    [property: Id(6)] Sex Sex,
+    [property: Id(7)] string RecordNumber,
+    [property: Id(8)] DateTimeOffset OccurredAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("consultation-recorded")]
+public sealed record ConsultationRecorded([property: Id(0)] Consultation Consultation, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent;
+
+/// <summary><see cref="Plan.Version"/> inside is the version this event makes.</summary>
+[GenerateSerializer, Immutable, Alias("plan-created")]
+public sealed record PlanCreated([property: Id(0)] Plan Plan) : IEvent;
+
+/// <inheritdoc cref="PlanCreated"/>
+[GenerateSerializer, Immutable, Alias("plan-revised")]
+public sealed record PlanRevised([property: Id(0)] Plan Plan) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("sharing-set")]
+public sealed record SharingSet([property: Id(0)] ImmutableArray<SiteGrant> Sites, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent;
+
+/// <summary>Empty: nobody is permitted; this is also a withdrawal.</summary>
+[GenerateSerializer, Immutable, Alias("research-consent-set")]
+public sealed record ResearchConsentSet([property: Id(0)] ImmutableArray<RecipientClass> Recipients, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("session-started")]
+public sealed record SessionStarted(
+    [property: Id(0)] SessionId Session,
+    [property: Id(1)] ClinicId Clinic,
+    [property: Id(2)] BloodPressure BloodPressure,
+    [property: Id(3)] double? WeightKg,
+    [property: Id(4)] double PlannedDoseMg,
+    [property: Id(5)] string OverrideReason,
+    [property: Id(6)] DateTimeOffset OccurredAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("dose-given")]
+public sealed record DoseGiven(
+    [property: Id(0)] SessionId Session,
+    [property: Id(1)] double DoseMg,
+    [property: Id(2)] int DurationMinutes,
+    [property: Id(3)] bool OutsidePlan,
+    [property: Id(4)] DateTimeOffset OccurredAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("side-effect-recorded")]
+public sealed record SideEffectRecorded([property: Id(0)] SideEffect SideEffect) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("session-completed")]
+public sealed record SessionCompleted(
+    [property: Id(0)] SessionId Session,
+    [property: Id(1)] BloodPressure BloodPressure,
+    [property: Id(2)] DateTimeOffset OccurredAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("assessment-recorded")]
+public sealed record AssessmentRecorded(
+    [property: Id(0)] AssessmentId Assessment,
+    [property: Id(1)] ImmutableArray<int> Items,
+    [property: Id(2)] int Total,
+    [property: Id(3)] Phq9Severity Severity,
+    [property: Id(4)] DateTimeOffset OccurredAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("visit-missed")]
+public sealed record VisitMissed(
+    [property: Id(0)] Milestone Milestone,
+    [property: Id(1)] MissingReason Reason,
+    [property: Id(2)] DateTimeOffset OccurredAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("treatment-ended")]
+public sealed record TreatmentEnded([property: Id(0)] string Reason, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("milestone-closed")]
+public sealed record MilestoneClosed([property: Id(0)] MilestoneOutcome Outcome) : IEvent;

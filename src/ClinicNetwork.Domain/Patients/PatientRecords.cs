@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Scales;
+
+namespace ClinicNetwork.Domain.Patients;
+
+[GenerateSerializer, Alias("sex")]
+public enum Sex
+{
+    Female = 1,
+    Male = 2,
+    Other = 3,
+}
+
+/// <summary>Response to an earlier treatment: less than 25 %, 25 to less than 50 %, 50 % or more better.</summary>
+[GenerateSerializer, Alias("treatment-response")]
+public enum TreatmentResponse
+{
+    None = 1,
+    Partial = 2,
+    Full = 3,
+}
+
+/// <summary>What a recipient of outcome records is; the value is the bit in a set of classes. At most four (design, section 6).</summary>
+[GenerateSerializer, Alias("recipient-class")]
+public enum RecipientClass
+{
+    ResearchRegistry = 1,
+    PartnerClinic = 2,
+    PublicHealth = 4,
+    Industry = 8,
+}
+
+[GenerateSerializer, Alias("site-access")]
+public enum SiteAccess
+{
+    Read = 1,
+    Write = 2,
+}
+
+[GenerateSerializer, Alias("side-effect-kind")]
+public enum SideEffectKind
+{
+    Dissociation = 1,
+    Sedation = 2,
+    Nausea = 3,
+    BloodPressureIncreased = 4,
+    Headache = 5,
+    Hallucination = 6,
+    RespiratoryDepression = 7,
+    Other = 8,
+}
+
+[GenerateSerializer, Alias("side-effect-severity")]
+public enum SideEffectSeverity
+{
+    Mild = 1,
+    Moderate = 2,
+    Severe = 3,
+}
+
+/// <summary>mmHg; systolic 50 to 300, diastolic 20 to 200 and below systolic.</summary>
+[GenerateSerializer, Immutable, Alias("blood-pressure")]
+public readonly record struct BloodPressure([property: Id(0)] int SystolicMmHg, [property: Id(1)] int DiastolicMmHg)
+{
+    /// <summary>Null when physiologically possible, else BLOOD_PRESSURE_OUT_OF_RANGE.</summary>
+    public Refusal? Check() =>
+        SystolicMmHg is < 50 or > 300 ? Refusal.Invalid("BLOOD_PRESSURE_OUT_OF_RANGE", "blood_pressure.systolic_mmhg", "Give 50 to 300 mmHg.")
+        : DiastolicMmHg is < 20 or > 200 ? Refusal.Invalid("BLOOD_PRESSURE_OUT_OF_RANGE", "blood_pressure.diastolic_mmhg", "Give 20 to 200 mmHg.")
+        : DiastolicMmHg >= SystolicMmHg ? Refusal.Invalid("BLOOD_PRESSURE_OUT_OF_RANGE", "blood_pressure.diastolic_mmhg", "Give a diastolic value below the systolic one.")
+        : null;
+}
+
+[GenerateSerializer, Immutable, Alias("earlier-treatment")]
+public sealed record EarlierTreatment([property: Id(0)] string Treatment, [property: Id(1)] bool Adequate, [property: Id(2)] TreatmentResponse Response);
+
+/// <summary>What was found and agreed before treatment.</summary>
+[GenerateSerializer, Immutable, Alias("consultation")]
+public sealed record Consultation(
+    [property: Id(0)] string DiagnosisCode,
+    [property: Id(1)] string PsychiatricHistory,
+    [property: Id(2)] ImmutableArray<EarlierTreatment> EarlierTreatments,
+    [property: Id(3)] ImmutableArray<string> RisksDiscussed,
+    [property: Id(4)] bool TreatmentConsent,
+    [property: Id(5)] ImmutableArray<string> Contraindications);
+
+[GenerateSerializer, Immutable, Alias("goal")]
+public sealed record Goal([property: Id(0)] string Text, [property: Id(1)] int? TargetPhq9, [property: Id(2)] DateOnly? TargetDate);
+
+/// <summary>The treatment plan as it stands.</summary>
+/// <param name="Revision">1 when made, one more with each change.</param>
+/// <param name="Version">The patient's version that last changed the plan; the base of the next change.</param>
+[GenerateSerializer, Immutable, Alias("plan")]
+public sealed record Plan(
+    [property: Id(0)] ProtocolId Protocol,
+    [property: Id(1)] int ProtocolVersion,
+    [property: Id(2)] Setting Setting,
+    [property: Id(3)] double? DoseMgPerKg,
+    [property: Id(4)] double? DoseMg,
+    [property: Id(5)] int InductionSessions,
+    [property: Id(6)] ImmutableArray<Goal> Goals,
+    [property: Id(7)] int Revision,
+    [property: Id(8)] long Version,
+    [property: Id(9)] string RevisionReason)
+{
+    public TreatmentProtocol MadeFrom => ProtocolCatalogue.Get(Protocol, ProtocolVersion);
+}
+
+[GenerateSerializer, Immutable, Alias("site-grant")]
+public sealed record SiteGrant([property: Id(0)] ClinicId Site, [property: Id(1)] SiteAccess Access);
+
+/// <summary>A treatment session; open until completed.</summary>
+[GenerateSerializer, Immutable, Alias("session")]
+public sealed record Session(
+    [property: Id(0)] SessionId Id,
+    [property: Id(1)] ClinicId Clinic,
+    [property: Id(2)] DateTimeOffset StartedAt,
+    [property: Id(3)] BloodPressure Before,
+    [property: Id(4)] double PlannedDoseMg,
+    [property: Id(5)] string OverrideReason)
+{
+    [Id(6)] public double? DoseMg { get; init; }
+
+    [Id(7)] public DateTimeOffset? DosedAt { get; init; }
+
+    [Id(8)] public bool OutsidePlan { get; init; }
+
+    [Id(9)] public DateTimeOffset? CompletedAt { get; init; }
+
+    [Id(10)] public BloodPressure? After { get; init; }
+}
+
+[GenerateSerializer, Immutable, Alias("assessment")]
+public sealed record Assessment(
+    [property: Id(0)] AssessmentId Id,
+    [property: Id(1)] DateTimeOffset OccurredAt,
+    [property: Id(2)] ImmutableArray<int> Items,
+    [property: Id(3)] int Total,
+    [property: Id(4)] Phq9Severity Severity);
+
+[GenerateSerializer, Immutable, Alias("side-effect")]
+public sealed record SideEffect(
+    [property: Id(0)] SessionId Session,
+    [property: Id(1)] SideEffectKind Kind,
+    [property: Id(2)] SideEffectSeverity Severity,
+    [property: Id(3)] DateTimeOffset OccurredAt,
+    [property: Id(4)] int DurationMinutes,
+    [property: Id(5)] string Note);
+
+[GenerateSerializer, Immutable, Alias("missed-visit")]
+public sealed record MissedVisit([property: Id(0)] Milestone Milestone, [property: Id(1)] MissingReason Reason);

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Outcomes;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>One patient: the fold of the patient's events. Nothing in it is decided, only remembered.</summary>
+[GenerateSerializer, Immutable, Alias("patient-state")]
+public sealed record PatientState
+{
+    public static readonly PatientState Empty = new();
+
+    [Id(0)] public PatientId Id { get; init; }
+
+    [Id(1)] public ClinicId HomeClinic { get; init; }
+
+    /// <summary>IANA time zone of the home clinic; clinical days are computed in it.</summary>
+    [Id(2)] public string TimeZone { get; init; } = "";
+
+    [Id(3)] public string GivenName { get; init; } = "";
+
+    [Id(4)] public string FamilyName { get; init; } = "";
+
+    [Id(5)] public DateOnly BirthDate { get; init; }
+
+    [Id(6)] public Sex Sex { get; init; }
+
+    [Id(7)] public string RecordNumber { get; init; } = "";
+
+    [Id(8)] public Consultation? Consultation { get; init; }
+
+    [Id(9)] public Plan? Plan { get; init; }
+
+    /// <summary>Sites beside the home clinic that may see the whole plan.</summary>
+    [Id(10)] public ImmutableArray<SiteGrant> Sites { get; init; } = [];
+
+    /// <summary>Permitted recipient classes; empty: no research use.</summary>
+    [Id(11)] public ImmutableArray<RecipientClass> ResearchConsent { get; init; } = [];
+
+    [Id(12)] public ImmutableArray<Session> Sessions { get; init; } = [];
+
+    [Id(13)] public ImmutableArray<Assessment> Assessments { get; init; } = [];
+
+    [Id(14)] public ImmutableArray<SideEffect> SideEffects { get; init; } = [];
+
+    [Id(15)] public ImmutableArray<MissedVisit> MissedVisits { get; init; } = [];
+
+    [Id(16)] public ImmutableArray<MilestoneOutcome> Outcomes { get; init; } = [];
+
+    [Id(17)] public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>True once the person has consented and the first milestone has closed: then a place in a cell is sought, once and for ever.</summary>
+    [Id(18)] public bool InPool { get; init; }
+
+    public bool Exists => TimeZone.Length > 0;
+
+    /// <summary>Whether a site may read, or write, this patient. The network itself (no site) may.</summary>
+    public bool Permits(ClinicId? site, SiteAccess access) =>
+        site is not { } clinic
+        || clinic == HomeClinic
+        || Sites.Any(g => g.Site == clinic && g.Access >= access);
+
+    public Session? FindSession(SessionId id) => Sessions.FirstOrDefault(s => s.Id == id);
+
+    /// <summary>The clinical day of an instant, in the home clinic's time zone.</summary>
+    public DateOnly DayOf(DateTimeOffset instant) => ClinicTime.DayOf(instant, TimeZone);
+
+    public static PatientState Evolve(PatientState state, IEvent @event)
+    {
+        var next = Apply(state, @event);
+        var ready = next.ResearchConsent.Length > 0 && next.Outcomes.Any(o => o.Milestone == Milestone.EndOfInduction);
+        return ready && !next.InPool ? next with { InPool = true } : next;
+    }
+
+    private static PatientState Apply(PatientState state, IEvent @event) => @event switch
+    {
+        PatientEnrolled e => state with
+        {
+            Id = e.Patient,
+            HomeClinic = e.HomeClinic,
+            TimeZone = e.TimeZone,
+            GivenName = e.GivenName,
+            FamilyName = e.FamilyName,
+            BirthDate = e.BirthDate,
+            Sex = e.Sex,
+            RecordNumber = e.RecordNumber,
+        },
+        ConsultationRecorded e => state with { Consultation = e.Consultation },
+        PlanCreated e => state with { Plan = e.Plan },
+        PlanRevised e => state with { Plan = e.Plan },
+        SharingSet e => state with { Sites = e.Sites },
+        ResearchConsentSet e => state with { ResearchConsent = e.Recipients },
+        SessionStarted e => state with
+        {
+            Sessions = state.Sessions.Add(new Session(e.Session, e.Clinic, e.OccurredAt, e.BloodPressure, e.PlannedDoseMg, e.OverrideReason)),
+        },
+        DoseGiven e => state.WithSession(e.Session, s => s with { DoseMg = e.DoseMg, DosedAt = e.OccurredAt, OutsidePlan = e.OutsidePlan }),
+        SideEffectRecorded e => state with { SideEffects = state.SideEffects.Add(e.SideEffect) },
+        SessionCompleted e => state.WithSession(e.Session, s => s with { CompletedAt = e.OccurredAt, After = e.BloodPressure }),
+        AssessmentRecorded e => state with
+        {
+            Assessments = state.Assessments.Add(new Assessment(e.Assessment, e.OccurredAt, e.Items, e.Total, e.Severity)),
+        },
+        VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
+        TreatmentEnded e => state with { EndedAt = e.OccurredAt },
+        MilestoneClosed e => state with { Outcomes = state.Outcomes.Add(e.Outcome) },
+        _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
+    };
+
+    private PatientState WithSession(SessionId id, Func<Session, Session> change)
+    {
+        var session = FindSession(id) ?? throw new InvalidOperationException("An event names a session that was never started.");
+        return this with { Sessions = Sessions.Replace(session, change(session)) };
+    }
+}

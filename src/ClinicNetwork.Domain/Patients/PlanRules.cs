@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Scales;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>What every plan keeps to, new or changed.</summary>
+public static class PlanRules
+{
+    /// <summary>Dose by weight, mg/kg: 0.1 to 1.0 (Fava 2018 tried 0.1 to 1.0; Andrade 2017 reports 0.1 to 0.75 in use).</summary>
+    public const double DoseMgPerKgMin = 0.1;
+
+    /// <inheritdoc cref="DoseMgPerKgMin"/>
+    public const double DoseMgPerKgMax = 1.0;
+
+    /// <summary>Sessions in an induction, at most ([K], our bound).</summary>
+    public const int InductionSessionsMax = 12;
+
+    private const int GoalsMax = 20;
+
+    /// <summary>Null when the plan keeps to its protocol and bounds, else SETTING_NOT_PERMITTED, DOSE_OUT_OF_RANGE, SESSIONS_OUT_OF_RANGE or a goal's refusal.</summary>
+    public static Refusal? Check(TreatmentProtocol protocol, Plan plan)
+    {
+        if (protocol.Drug == Drug.Esketamine && plan.Setting == Setting.Home)
+        {
+            return Refusal.Invalid("SETTING_NOT_PERMITTED", "setting", "Esketamine is never given at home; choose a certified clinic.");
+        }
+
+        if (!protocol.Settings.Contains(plan.Setting))
+        {
+            return Refusal.Invalid("SETTING_NOT_PERMITTED", "setting", $"Choose one of the protocol's settings: {string.Join(", ", protocol.Settings)}.");
+        }
+
+        if (plan.InductionSessions is < 1 or > InductionSessionsMax)
+        {
+            return Refusal.Invalid("SESSIONS_OUT_OF_RANGE", "induction_sessions", $"Give 1 to {InductionSessionsMax}.");
+        }
+
+        return CheckDose(protocol, plan) ?? CheckGoals(plan.Goals);
+    }
+
+    private static Refusal? CheckDose(TreatmentProtocol protocol, Plan plan)
+    {
+        if (protocol.DoseMgPerKg is null)
+        {
+            return plan.DoseMgPerKg is null && plan.DoseMg is { } fixedDose && protocol.DosesMg.Contains(fixedDose)
+                ? null
+                : Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg", $"Give one of the protocol's doses in mg: {string.Join(", ", protocol.DosesMg)}.");
+        }
+
+        return plan.DoseMg is null && plan.DoseMgPerKg is >= DoseMgPerKgMin and <= DoseMgPerKgMax
+            ? null
+            : Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", $"Give {DoseMgPerKgMin} to {DoseMgPerKgMax:0.0} mg/kg.");
+    }
+
+    private static Refusal? CheckGoals(ImmutableArray<Goal> goals)
+    {
+        if (goals.Length is 0 or > GoalsMax)
+        {
+            return Refusal.Invalid("GOALS_MISSING", "goals", $"Agree on 1 to {GoalsMax} goals.");
+        }
+
+        for (var i = 0; i < goals.Length; i++)
+        {
+            if (Texts.Check(goals[i].Text, 1, 300, $"goals[{i}].text") is { } text)
+            {
+                return text;
+            }
+
+            if (goals[i].TargetPhq9 is < 0 or > Phq9.TotalMax)
+            {
+                return Refusal.Invalid("GOAL_OUT_OF_RANGE", $"goals[{i}].target_phq9", $"Give 0 to {Phq9.TotalMax}.");
+            }
+        }
+
+        return null;
+    }
+}

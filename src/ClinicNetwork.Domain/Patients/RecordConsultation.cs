@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>A consultation is recorded; a later one replaces what it says about consent and contraindications. Refused: DIAGNOSIS_INVALID, RISKS_MISSING, TEXT_INVALID, TOO_MANY, OCCURRED_IN_FUTURE.</summary>
+[GenerateSerializer, Immutable, Alias("record-consultation")]
+public sealed partial record RecordConsultation([property: Id(0)] Consultation Consultation, [property: Id(1)] DateTimeOffset OccurredAt)
+{
+    private const int TreatmentsMax = 50;
+    private const int ContraindicationsMax = 20;
+
+    public static Decision<ConsultationAnswer> Decide(PatientState state, RecordConsultation command, DateTimeOffset now)
+    {
+        _ = state;
+        var refusal = Check(command.Consultation) ?? ClinicTime.CheckOccurred(command.OccurredAt, now);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var inadequate = command.Consultation.EarlierTreatments.Count(t => t.Adequate && t.Response != TreatmentResponse.Full);
+        return Decision<ConsultationAnswer>.Accept(
+            new ConsultationAnswer(inadequate),
+            new ConsultationRecorded(command.Consultation, command.OccurredAt));
+    }
+
+    private static Refusal? Check(Consultation c)
+    {
+        if (!DiagnosisCode().IsMatch(c.DiagnosisCode))
+        {
+            return Refusal.Invalid("DIAGNOSIS_INVALID", "consultation.diagnosis_code", "Give an ICD-10-CM code, for example F33.2.");
+        }
+
+        if (c.RisksDiscussed.Length == 0)
+        {
+            return Refusal.Invalid("RISKS_MISSING", "consultation.risks_discussed", "Name at least one risk that was discussed.");
+        }
+
+        if (c.EarlierTreatments.Length > TreatmentsMax || c.RisksDiscussed.Length > TreatmentsMax || c.Contraindications.Length > ContraindicationsMax)
+        {
+            return Refusal.Invalid("TOO_MANY", "consultation", $"Give at most {TreatmentsMax} treatments and risks and {ContraindicationsMax} contraindications.");
+        }
+
+        return Texts.Check(c.PsychiatricHistory, 0, 4000, "consultation.psychiatric_history")
+            ?? CheckAll(c.EarlierTreatments.Select(t => t.Treatment), 120, "consultation.earlier_treatments")
+            ?? CheckAll(c.RisksDiscussed, 200, "consultation.risks_discussed")
+            ?? CheckAll(c.Contraindications, 200, "consultation.contraindications");
+    }
+
+    private static Refusal? CheckAll(IEnumerable<string> texts, int lengthMax, string field) =>
+        texts.Select((text, i) => Texts.Check(text, 1, lengthMax, $"{field}[{i}]")).FirstOrDefault(r => r is not null);
+
+    /// <summary>Shape of an ICD-10-CM code: letter, digit, alphanumeric, then up to four after a point.</summary>
+    [GeneratedRegex("^[A-Z][0-9][0-9A-Z](\\.[0-9A-Z]{1,4})?$")]
+    private static partial Regex DiagnosisCode();
+}
+
+/// <param name="InadequateResponses">Adequate treatments without full response; 2 or more is the usual rule for treatment resistance.</param>
+[GenerateSerializer, Immutable, Alias("consultation-answer")]
+public sealed record ConsultationAnswer([property: Id(0)] int InadequateResponses);

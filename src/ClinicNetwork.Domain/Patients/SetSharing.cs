@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>The patient names the sites that may see the whole plan; replaces the list before. Refused: SITES_INVALID, OCCURRED_IN_FUTURE.</summary>
+[GenerateSerializer, Immutable, Alias("set-sharing")]
+public sealed record SetSharing([property: Id(0)] ImmutableArray<SiteGrant> Sites, [property: Id(1)] DateTimeOffset OccurredAt)
+{
+    private const int SitesMax = 20;
+
+    public static Decision<Accepted> Decide(PatientState state, SetSharing command, DateTimeOffset now)
+    {
+        if (command.Sites.Length > SitesMax
+            || command.Sites.Any(s => s.Site == state.HomeClinic)
+            || command.Sites.DistinctBy(s => s.Site).Count() != command.Sites.Length)
+        {
+            return Refusal.Invalid("SITES_INVALID", "sites", $"Name at most {SitesMax} sites, each once, never the home clinic.");
+        }
+
+        return ClinicTime.CheckOccurred(command.OccurredAt, now) is { } refusal
+            ? refusal
+            : Decision<Accepted>.Accept(Accepted.Instance, new SharingSet(command.Sites, command.OccurredAt));
+    }
+}

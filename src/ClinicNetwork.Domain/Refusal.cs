@@ -1,0 +1,44 @@
+namespace ClinicNetwork.Domain;
+
+/// <summary>An expected "no": a stable reason, the field it is about, and what to do. Never holds patient data.</summary>
+/// <param name="Reason">Stable <c>UPPER_SNAKE</c> code; callers program against it.</param>
+/// <param name="Field">Request field in proto spelling (<c>blood_pressure.systolic_mmhg</c>); empty when it is about the state.</param>
+/// <param name="Message">One sentence that says what to do.</param>
+/// <param name="Kind">Which class of answer the gateway gives.</param>
+[GenerateSerializer, Immutable, Alias("refusal")]
+public sealed record Refusal(
+    [property: Id(0)] string Reason,
+    [property: Id(1)] string Field,
+    [property: Id(2)] string Message,
+    [property: Id(3)] RefusalKind Kind)
+{
+    public static Refusal Invalid(string reason, string field, string message) => new(reason, field, message, RefusalKind.Invalid);
+
+    public static Refusal NotFound(string reason, string field, string message) => new(reason, field, message, RefusalKind.NotFound);
+
+    public static Refusal Precondition(string reason, string field, string message) => new(reason, field, message, RefusalKind.Precondition);
+
+    public static Refusal Exists(string reason, string field, string message) => new(reason, field, message, RefusalKind.Exists);
+
+    public static Refusal Stale(string reason, string field, string message) => new(reason, field, message, RefusalKind.Stale);
+}
+
+/// <summary>The classes of refusal, one gRPC status each.</summary>
+[GenerateSerializer, Alias("refusal-kind")]
+public enum RefusalKind
+{
+    /// <summary>The request itself is wrong, whatever the state: INVALID_ARGUMENT.</summary>
+    Invalid,
+
+    /// <summary>Not there, or not for this caller to know: NOT_FOUND.</summary>
+    NotFound,
+
+    /// <summary>The state does not permit it now: FAILED_PRECONDITION.</summary>
+    Precondition,
+
+    /// <summary>It is there already: ALREADY_EXISTS.</summary>
+    Exists,
+
+    /// <summary>Decided on an older version than the present one: ABORTED.</summary>
+    Stale,
+}

@@ -1,0 +1,41 @@
+namespace ClinicNetwork.Journal;
+
+/// <summary>Reads of the projections that clinics, the feed and the due loop need.</summary>
+public interface IProjections
+{
+    /// <summary>Clinic streams after a key, in order.</summary>
+    Task<IReadOnlyList<string>> ReadClinicsAsync(string afterClinic, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Patients a site may read, after a stream key, in order.</summary>
+    Task<IReadOnlyList<RosterRow>> ReadRosterAsync(string site, string afterStream, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Follow-up visits of a home clinic whose window has opened by <paramref name="now"/> and that are not done; ordered by (closes at, stream, milestone), after the given position.</summary>
+    Task<IReadOnlyList<FollowUpRow>> ReadWorklistAsync(string clinic, DateTimeOffset now, FollowUpRow? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Feed references of a site after a position, in commit order, as far as the site may read them <em>now</em> (a revocation notice is
+    /// always read). <c>Scanned</c> is the position up to which all was looked at, so that a reader makes progress over hidden entries.
+    /// </summary>
+    Task<FeedPage> ReadFeedAsync(string site, long afterPosition, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Things due at or before a time and not done, the earliest first, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The time of the earliest thing that is due and not done, or null.</summary>
+    Task<DateTimeOffset?> ReadNextDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Counts for an operator.</summary>
+    Task<StoreCounts> ReadCountsAsync(DateTimeOffset now, CancellationToken cancellationToken);
+}
+
+public sealed record RosterRow(string Stream, string HomeClinic, long Version);
+
+public sealed record FollowUpRow(string Stream, string Milestone, DateTimeOffset OpensAt, DateTimeOffset ClosesAt);
+
+public sealed record FeedRow(long Position, string Stream, long Version, FeedKind Kind, string Command, bool PlanChanged, DateTimeOffset RecordedAt);
+
+public sealed record FeedPage(IReadOnlyList<FeedRow> Rows, long Scanned);
+
+public sealed record DueRow(string Stream, string Kind, DateTimeOffset At);
+
+public sealed record StoreCounts(long Commands, long Patients, long Clinics, long Overdue);

@@ -1,0 +1,62 @@
+namespace ClinicNetwork.Journal;
+
+/// <summary>A row that must never disagree with the journal: written in the same transaction as the command that causes it.</summary>
+public abstract record Projection
+{
+    private Projection()
+    {
+    }
+
+    /// <summary>A clinic exists.</summary>
+    public sealed record ClinicIndexed(string Clinic) : Projection;
+
+    /// <summary>
+    /// A patient exists. Record number, names and birth date are stored as keyed blind indexes only; (home clinic, record
+    /// number) is unique: <see cref="AppendOutcome.KeyTaken"/> <c>record_number</c>. Also makes the consent rows (nothing permitted).
+    /// </summary>
+    public sealed record PatientIndexed(string HomeClinic, string RecordNumber, string GivenName, string FamilyName, DateOnly BirthDate) : Projection;
+
+    /// <summary>The whole list of sites that may read the patient, home clinic included. Replaces the list before.</summary>
+    public sealed record SitesSet(IReadOnlyList<string> Sites) : Projection;
+
+    /// <summary>A feed reference for one site: this stream, this version.</summary>
+    public sealed record FeedReference(string Site, FeedKind Kind, bool PlanChanged) : Projection;
+
+    /// <summary>Something to be done at a time. Unique per (stream, kind, at); setting it again changes nothing.</summary>
+    public sealed record DueSet(string Kind, DateTimeOffset At) : Projection;
+
+    /// <summary>What was due is done or no longer needed; all rows of this stream and kind.</summary>
+    public sealed record DueDone(string Kind) : Projection;
+
+    /// <summary>A follow-up visit's window; replaces the one of the same milestone.</summary>
+    public sealed record FollowUpSet(string Clinic, string Milestone, DateTimeOffset OpensAt, DateTimeOffset ClosesAt) : Projection;
+
+    /// <summary>A follow-up visit was done, or its milestone closed.</summary>
+    public sealed record FollowUpDone(string Milestone) : Projection;
+
+    /// <summary>The recipient classes a person permits, as bits (0: none); one row per person, updated in place.</summary>
+    public sealed record ConsentSet(int Recipients) : Projection;
+
+    /// <summary>A consenting, treated person whose first milestone has closed may join a cell. Values are leaves of the grid, encrypted under the person's key.</summary>
+    /// <param name="Quarter">Quarter of first treatment, for example <c>2025-Q3</c>; never published.</param>
+    public sealed record PoolEntered(string Quarter, IReadOnlyList<string> QuasiIdentifiers) : Projection;
+
+    /// <summary>A milestone's values, encrypted under the person's key, waiting for the person's cell.</summary>
+    public sealed record OutcomeReady(string Milestone, IReadOnlyList<string> Values) : Projection;
+
+    /// <summary>A publication: cells formed, milestones settled, rows of one batch; all or nothing.</summary>
+    public sealed record Published(Publication Publication) : Projection;
+}
+
+/// <summary>What a feed reference tells its site.</summary>
+public enum FeedKind
+{
+    /// <summary>The patient changed.</summary>
+    Changed = 1,
+
+    /// <summary>The site may read the patient from now on.</summary>
+    AccessGranted = 2,
+
+    /// <summary>The site may not read the patient any more.</summary>
+    AccessRevoked = 3,
+}

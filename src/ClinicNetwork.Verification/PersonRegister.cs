@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace ClinicNetwork.Verification;
+
+/// <summary>Every person of the release: one cell and one set of quasi-identifiers for ever, at most one row a milestone.</summary>
+internal sealed class PersonRegister
+{
+    private readonly Dictionary<UInt128, Person> _persons = [];
+
+    private struct Person
+    {
+        public ulong QuasiIdentifiers;
+        public int Cell;
+        public int LastBatch;
+        public byte Milestones;
+    }
+
+    /// <summary>What a row told about its person.</summary>
+    /// <param name="NewInBatch">The person's first row of this batch.</param>
+    /// <param name="NewInMilestone">The person's first row of this milestone: the one that counts towards k.</param>
+    /// <param name="Fault">How the person contradicts an earlier row, or null.</param>
+    internal readonly record struct Sighting(bool NewInBatch, bool NewInMilestone, string? Fault);
+
+    public int Count => _persons.Count;
+
+    /// <summary>Makes room for more persons, so that a large batch does not grow the table step by step.</summary>
+    public void Expect(int more) => _persons.EnsureCapacity(_persons.Count + more);
+
+    public Sighting See(in OutcomeRow row, int cell, int batch)
+    {
+        ref var person = ref CollectionsMarshal.GetValueRefOrAddDefault(_persons, row.Pseudonym, out var known);
+        if (!known)
+        {
+            person.Cell = cell;
+            person.QuasiIdentifiers = row.QuasiIdentifiers;
+        }
+
+        var milestone = (byte)(1 << row.Milestone);
+        var newInMilestone = (person.Milestones & milestone) == 0;
+        var newInBatch = person.LastBatch != batch;
+        person.Milestones |= milestone;
+        person.LastBatch = batch;
+        var fault = !newInMilestone ? "a person has two rows of one milestone"
+            : person.Cell != cell ? "a person is in two cells"
+            : person.QuasiIdentifiers != row.QuasiIdentifiers ? "a person has other quasi-identifiers elsewhere"
+            : null;
+        return new Sighting(newInBatch, newInMilestone, fault);
+    }
+
+    /// <summary>Each person's cell and set of milestones (one bit each).</summary>
+    public IEnumerable<(int Cell, byte Milestones)> Presences()
+    {
+        foreach (var person in _persons.Values) yield return (person.Cell, person.Milestones);
+    }
+}

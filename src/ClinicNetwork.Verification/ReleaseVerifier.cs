@@ -1,0 +1,67 @@
+namespace ClinicNetwork.Verification;
+
+/// <summary>
+/// The independent verifier: decides whether a release folder keeps every rule of docs/release-format.md, "What the verifier refuses", from the files
+/// alone. It shares no code with the server or the client. Whatever the files hold, the answer is a report; only cancellation is thrown.
+/// </summary>
+public static class ReleaseVerifier
+{
+    /// <summary>Verifies a whole release: every batch, the chain between them and the rules over all batches.</summary>
+    /// <param name="folder">The folder with network-key.pem and batches/.</param>
+    /// <param name="ct">Stops between rows.</param>
+    public static VerificationReport VerifyFolder(string folder, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var state = new ReleaseState();
+        if (!Directory.Exists(folder))
+        {
+            state.Log.Add(Rules.Format, "", null, "the folder is missing");
+            return state.Report();
+        }
+
+        var pem = BoundedFile.Read(Path.Combine(folder, ReleaseFiles.Key), Limits.KeyBytesMax, out var fault);
+        if (pem is null) state.Log.Add(Rules.Signature, ReleaseFiles.Key, null, fault);
+        using var key = pem is null ? null : ReadKey(state, System.Text.Encoding.UTF8.GetString(pem));
+        try
+        {
+            new FolderVerifier(state, new BatchVerifier(state, key), folder).Verify(ct);
+        }
+        catch (Exception exception) when (BoundedFile.IsFault(exception))
+        {
+            state.Log.Add(Rules.Format, ReleaseFiles.Batches, null, "the folder cannot be read");
+        }
+
+        return state.Report();
+    }
+
+    /// <summary>
+    /// Verifies one batch alone: every rule that a single batch can break. Not decided: <see cref="Rules.Chain"/>, and persons, cells and membership
+    /// in other batches.
+    /// </summary>
+    /// <param name="batchFolder">The folder with manifest.json, manifest.sig and rows.ndjson.</param>
+    /// <param name="publicKeyPem">The network's release key: one P-256 public key (SPKI) as PEM.</param>
+    /// <param name="ct">Stops between rows.</param>
+    public static VerificationReport VerifyBatch(string batchFolder, string publicKeyPem, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(batchFolder);
+        ArgumentNullException.ThrowIfNull(publicKeyPem);
+        var state = new ReleaseState();
+        if (!Directory.Exists(batchFolder))
+        {
+            state.Log.Add(Rules.Format, "", null, "the folder is missing");
+            return state.Report();
+        }
+
+        using var key = ReadKey(state, publicKeyPem);
+        new BatchVerifier(state, key).Verify(batchFolder, "", 1, ct);
+        MembershipRule.Verify(state, _ => ReleaseFiles.Rows);
+        return state.Report();
+    }
+
+    private static ReleaseKey? ReadKey(ReleaseState state, string pem)
+    {
+        var key = ReleaseKey.Read(pem);
+        if (key is null) state.Log.Add(Rules.Signature, ReleaseFiles.Key, null, "must hold exactly one ECDSA P-256 public key (SPKI, PEM)");
+        return key;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text;
+
+namespace ClinicNetwork.Verification;
+
+/// <summary>
+/// Streams rows.ndjson once: form, numbering, Merkle root, and every rule a single row can break. Rows of unknown form or value are findings and are
+/// left out of the counts, which then no longer mean anything (<see cref="BatchTally.Complete"/>).
+/// </summary>
+internal sealed class RowsVerifier(ReleaseState state, Manifest manifest, int batch, string file, BatchTally tally)
+{
+    private const int CancellationStride = 4096;
+
+    private readonly RowLine _line = new(OutcomeProfile.ColumnNames.Length);
+    private readonly RowDecoder _decoder = new(manifest);
+    private readonly MerkleTree _tree = new();
+    private bool _hashed = true;
+    private int _expectedRow;
+
+    public void Verify(FileStream stream, CancellationToken ct)
+    {
+        // A row takes more than 64 bytes, so the file's size bounds what a false count could make the verifier reserve.
+        state.Persons.Expect((int)Math.Min(manifest.Rows, stream.Length / 64));
+        using var lines = new LineReader(stream);
+        for (var number = 1; ; number++)
+        {
+            if (number % CancellationStride == 0) ct.ThrowIfCancellationRequested();
+            var kind = lines.Next(out var text);
+            if (kind == LineKind.End) break;
+            if (number > Limits.RowsMax)
+            {
+                Unreadable(number, $"the file has more than {Limits.RowsMax} lines");
+                break;
+            }
+
+            if (kind == LineKind.Line) VerifyLine(number, text);
+            else Unreadable(number, kind == LineKind.TooLong ? $"the line has more than {Limits.LineBytesMax} bytes" : "the last line has no line end");
+        }
+
+        VerifyWhole();
+    }
+
+    private void VerifyLine(int number, ReadOnlySpan<byte> text)
+    {
+        var kind = _line.Read(text);
+        switch (kind)
+        {
+            case RowKind.Unreadable:
+                Unreadable(number, "the line is not a row in the canonical form of the format");
+                return;
+            case RowKind.WrongWidth:
+                Unreadable(number, "the row has another number of values than the manifest has columns");
+                return;
+            case RowKind.Delivered:
+            case RowKind.Withdrawn:
+            default:
+                break;
+        }
+
+        if (_line.Row != _expectedRow) state.Log.Add(Rules.Rows, file, number, $"the row should have number {_expectedRow}");
+        _expectedRow++;
+        _tree.Append(_line.Leaf);
+        if (kind == RowKind.Withdrawn) tally.Withdrawn++;
+        else if (_decoder.TryDecode(_line, out var row, out var fault)) VerifyRow(number, row);
+        else Refuse(fault, number);
+    }
+
+    private void VerifyRow(int number, in OutcomeRow row)
+    {
+        if (row.AtRoot) state.Log.Add(Rules.RootCell, file, number, "the row has * in every quasi-identifier");
+        if (row.Contradiction() is { } contradiction) state.Log.Add(Rules.Consistent, file, number, contradiction);
+        var cell = state.Cells.IndexOf(row.Cell);
+        if (!state.Cells.Admits(cell, row.QuasiIdentifiers))
+            state.Log.Add(Rules.CellUniform, file, number, "the row has other quasi-identifiers than its cell");
+        var sighting = state.Persons.See(row, cell, batch);
+        if (sighting.Fault is { } fault) state.Log.Add(Rules.PersonOnce, file, number, fault);
+        tally.Count(row, sighting, number);
+        CountInCell(number, row, cell, sighting);
+    }
+
+    private void CountInCell(int number, in OutcomeRow row, int cell, PersonRegister.Sighting sighting)
+    {
+        ref var slot = ref state.Cells.At(cell, row.Milestone);
+        if (slot.Batch == 0)
+        {
+            slot.Batch = batch;
+            tally.Published.Add(CellRegister.SlotOf(cell, row.Milestone));
+        }
+        else if (slot.Batch != batch)
+        {
+            if (!slot.Twice) state.Log.Add(Rules.Membership, file, number, "a cell and milestone that an earlier batch published");
+            slot.Twice = true;
+            return;
+        }
+
+        if (slot.Rows++ == 0) slot.FirstLine = number;
+        if (sighting.NewInMilestone) slot.Persons++;
+        if (!row.Measured) return;
+        slot.Measured++;
+        slot.Categories |= row.OutcomeCategory;
+    }
+
+    private void VerifyWhole()
+    {
+        if (!_hashed) return;
+        if (_expectedRow != manifest.Rows)
+            state.Log.Add(Rules.Rows, file, null, $"the file has {_expectedRow} rows, the manifest says {manifest.Rows}");
+        Span<byte> stated = stackalloc byte[MerkleTree.HashBytes];
+        Span<byte> root = stackalloc byte[MerkleTree.HashBytes];
+        LowerHex.TryDecode(Encoding.ASCII.GetBytes(manifest.Root), stated);
+        _tree.WriteRoot(root);
+        if (!root.SequenceEqual(stated))
+            state.Log.Add(Rules.Root, file, null, "the rows are not those the network signed (another Merkle root): pull the batch again");
+    }
+
+    /// <summary>A line without a leaf: the root cannot be computed any more.</summary>
+    private void Unreadable(int number, string message)
+    {
+        state.Log.Add(Rules.Format, file, number, message);
+        _hashed = false;
+        tally.Complete = false;
+        _expectedRow++;
+    }
+
+    private void Refuse((string Rule, Column Column) fault, int number)
+    {
+        var column = OutcomeProfile.ColumnNames[(int)fault.Column];
+        state.Log.Add(fault.Rule, file, number, fault.Rule == Rules.Hierarchy
+            ? $"column {column}: the value is no node of the manifest's hierarchy"
+            : $"column {column}: the value is outside the column's domain");
+        tally.Complete = false;
+    }
+}
