@@ -15,11 +15,10 @@ internal sealed class ResilientCalls(ResiliencePipeline pipeline, SeenVersions v
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
-        var dropped = CancellationTokenSource.CreateLinkedTokenSource(context.Options.CancellationToken);
-        var last = new LastAttempt<TResponse>();
-        var response = RunAsync(Prepared(request), context, continuation, last, dropped.Token);
+        var call = new Attempts<TResponse>();
+        var response = RunAsync(Prepared(request), context, continuation, call);
         return new AsyncUnaryCall<TResponse>(
-            response, last.HeadersAsync(response), () => last.Call!.GetStatus(), () => last.Call!.GetTrailers(), dropped.Cancel);
+            response, _ => call.HeadersAsync(response), _ => call.Last!.GetStatus(), _ => call.Last!.GetTrailers(), _ => call.Drop(), this);
     }
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
@@ -39,27 +38,33 @@ internal sealed class ResilientCalls(ResiliencePipeline pipeline, SeenVersions v
         TRequest request,
         ClientInterceptorContext<TRequest, TResponse> context,
         AsyncUnaryCallContinuation<TRequest, TResponse> continuation,
-        LastAttempt<TResponse> last,
-        CancellationToken cancellationToken)
+        Attempts<TResponse> call)
         where TRequest : class
         where TResponse : class
     {
+        var cancellationToken = context.Options.CancellationToken;
+        using var dropped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        call.Dropped = dropped;
         try
         {
             var response = await pipeline.ExecuteAsync(
                 async token =>
                 {
                     var attempt = context.Options.WithCancellationToken(token).WithDeadline(Deadline(context.Options.Deadline));
-                    last.Call = continuation(request, new(context.Method, context.Host, attempt));
-                    return await last.Call.ResponseAsync.ConfigureAwait(false);
+                    call.Last = continuation(request, new(context.Method, context.Host, attempt));
+                    try
+                    {
+                        return await call.Last.ResponseAsync.ConfigureAwait(false);
+                    }
+                    catch (RpcException error) when (token.IsCancellationRequested)
+                    {
+                        // Polly knows its own timeout by this exception only.
+                        throw new OperationCanceledException("the call was cancelled", error, token);
+                    }
                 },
-                cancellationToken).ConfigureAwait(false);
+                dropped.Token).ConfigureAwait(false);
             versions.Learn((IMessage)request, (IMessage)response);
             return response;
-        }
-        catch (Exception error) when (cancellationToken.IsCancellationRequested && error is RpcException or OperationCanceledException)
-        {
-            throw new OperationCanceledException("the call was cancelled", error, cancellationToken);
         }
         catch (RpcException error)
         {
@@ -84,14 +89,29 @@ internal sealed class ResilientCalls(ResiliencePipeline pipeline, SeenVersions v
         return asked is { } earlier && earlier < own ? earlier : own;
     }
 
-    private sealed class LastAttempt<TResponse>
+    /// <summary>The attempts of one call, as its caller sees them.</summary>
+    private sealed class Attempts<TResponse>
     {
-        internal AsyncUnaryCall<TResponse>? Call { get; set; }
+        internal AsyncUnaryCall<TResponse>? Last { get; set; }
+
+        internal CancellationTokenSource? Dropped { get; set; }
 
         internal async Task<Metadata> HeadersAsync(Task<TResponse> response)
         {
             await response.ConfigureAwait(false);
-            return await Call!.ResponseHeadersAsync.ConfigureAwait(false);
+            return await Last!.ResponseHeadersAsync.ConfigureAwait(false);
+        }
+
+        internal void Drop()
+        {
+            try
+            {
+                Dropped?.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The call is over: there is nothing left to drop.
+            }
         }
     }
 }

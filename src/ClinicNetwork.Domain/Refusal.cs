@@ -20,6 +20,12 @@ public sealed record Refusal(
 
     public static Refusal Exists(string reason, string field, string message) => new(reason, field, message, RefusalKind.Exists);
 
+    public static Refusal Denied(string reason, string field, string message) => new(reason, field, message, RefusalKind.Denied);
+
+    public static Refusal OutOfRange(string reason, string field, string message) => new(reason, field, message, RefusalKind.OutOfRange);
+
+    public static Refusal Unavailable(string reason, string message) => new(reason, "", message, RefusalKind.Unavailable);
+
     public static Refusal Stale(string reason, string field, string message) => new(reason, field, message, RefusalKind.Stale);
 }
 
@@ -41,4 +47,13 @@ public enum RefusalKind
 
     /// <summary>Decided on an older version than the present one: ABORTED.</summary>
     Stale,
+
+    /// <summary>The caller may know of it but not do this: PERMISSION_DENIED.</summary>
+    Denied,
+
+    /// <summary>A version or cursor that this store does not have: OUT_OF_RANGE.</summary>
+    OutOfRange,
+
+    /// <summary>Try again with the same request id: UNAVAILABLE. The reason tells whether it was executed.</summary>
+    Unavailable,
 }

@@ -45,7 +45,7 @@ public sealed record Append(
 
 /// <summary>One stored command.</summary>
 /// <param name="Answer">Null once the answer's 30 days are over.</param>
-/// <param name="RowHash">HMAC-SHA-256 under the stream's key over base hash, version, request id, command and events: 32 bytes.</param>
+/// <param name="RowHash">HMAC-SHA-256 under the stream's key over base hash, version, request id, payload hash, command, actor, site, time and events: 32 bytes.</param>
 public sealed record JournalRow(
     string Stream,
     long Version,
@@ -77,11 +77,14 @@ public abstract record AppendOutcome
     /// <summary>Another command made this version, or the decision was made on another history.</summary>
     public sealed record VersionConflict(long Head) : AppendOutcome;
 
-    /// <summary>A projection's unique key is taken, for example <c>record_number</c>. Nothing was written.</summary>
+    /// <summary>
+    /// A projection's unique key is taken or a publication's condition no longer holds. Nothing was written. Keys: <c>record_number</c>, <c>clinic</c>;
+    /// of a publication <c>consent</c>, <c>cell_member</c>, <c>cell</c>, <c>milestone</c>, <c>batch</c>.
+    /// </summary>
     public sealed record KeyTaken(string Key) : AppendOutcome;
 }
 
-/// <summary>The queue is full: definitely not executed, try again later.</summary>
+/// <summary>The queue or the disk is full: definitely not executed, try again later.</summary>
 public sealed class JournalBusyException(string message) : Exception(message);
 
 /// <summary>It cannot be told whether the command was committed; the same request id tells later.</summary>

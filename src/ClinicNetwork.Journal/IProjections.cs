@@ -38,4 +38,5 @@ public sealed record FeedPage(IReadOnlyList<FeedRow> Rows, long Scanned);
 
 public sealed record DueRow(string Stream, string Kind, DateTimeOffset At);
 
+/// <param name="Overdue">Follow-up visits whose window has closed and that are not done.</param>
 public sealed record StoreCounts(long Commands, long Patients, long Clinics, long Overdue);

@@ -20,7 +20,8 @@ public interface IReleaseStore
 
     /// <summary>
     /// Rows of a published batch from a row on, in order. A row is <see cref="BatchRow.Values"/> only when, at this very read, the person
-    /// permits <paramref name="recipientClass"/> and at least <paramref name="k"/> members of the cell do; else its values are null.
+    /// permits <paramref name="recipientClass"/> (one bit: 1, 2, 4, 8) and at least <paramref name="k"/> members of the cell do; else its values are
+    /// null. They stay null for a class that was not among the cell's when it was formed: widened consent never adds an old cell.
     /// </summary>
     Task<IReadOnlyList<BatchRow>> ReadBatchRowsAsync(int batch, long startRow, int limit, int recipientClass, int k, CancellationToken cancellationToken);
 }
@@ -49,6 +50,7 @@ public sealed record Publication(
 /// <param name="Recipients">Exact set of permitted classes of every member, re-checked at commit.</param>
 public sealed record NewCell(string Cell, string Quarter, int Recipients, IReadOnlyList<string> Region, IReadOnlyList<string> Members);
 
+/// <summary>Settled once; the members' waiting values of this milestone go.</summary>
 /// <param name="Status"><c>RELEASED</c>, <c>WITHHELD</c> or <c>RETIRED</c>.</param>
 public sealed record MilestoneSettled(string Cell, string Milestone, string Status);
 

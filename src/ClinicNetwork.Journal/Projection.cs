@@ -12,7 +12,8 @@ public abstract record Projection
 
     /// <summary>
     /// A patient exists. Record number, names and birth date are stored as keyed blind indexes only; (home clinic, record
-    /// number) is unique: <see cref="AppendOutcome.KeyTaken"/> <c>record_number</c>. Also makes the consent rows (nothing permitted).
+    /// number) is unique: <see cref="AppendOutcome.KeyTaken"/> <c>record_number</c>. Also makes the consent row (nothing permitted). Given again
+    /// by the same stream (a correction, another home clinic) it replaces the values and leaves consent as it is.
     /// </summary>
     public sealed record PatientIndexed(string HomeClinic, string RecordNumber, string GivenName, string FamilyName, DateOnly BirthDate) : Projection;
 
@@ -22,13 +23,16 @@ public abstract record Projection
     /// <summary>A feed reference for one site: this stream, this version.</summary>
     public sealed record FeedReference(string Site, FeedKind Kind, bool PlanChanged) : Projection;
 
-    /// <summary>Something to be done at a time. Unique per (stream, kind, at); setting it again changes nothing.</summary>
+    /// <summary>
+    /// Something to be done at a time. Unique per (stream, kind, at); setting it again changes nothing, also when it was done by an earlier command
+    /// (its request id is used up). Done and set anew in one command, in this order, it stays open.
+    /// </summary>
     public sealed record DueSet(string Kind, DateTimeOffset At) : Projection;
 
     /// <summary>What was due is done or no longer needed; all rows of this stream and kind.</summary>
     public sealed record DueDone(string Kind) : Projection;
 
-    /// <summary>A follow-up visit's window; replaces the one of the same milestone.</summary>
+    /// <summary>A follow-up visit's window; replaces the one of the same milestone, which is then not done.</summary>
     public sealed record FollowUpSet(string Clinic, string Milestone, DateTimeOffset OpensAt, DateTimeOffset ClosesAt) : Projection;
 
     /// <summary>A follow-up visit was done, or its milestone closed.</summary>
@@ -37,7 +41,7 @@ public abstract record Projection
     /// <summary>The recipient classes a person permits, as bits (0: none); one row per person, updated in place.</summary>
     public sealed record ConsentSet(int Recipients) : Projection;
 
-    /// <summary>A consenting, treated person whose first milestone has closed may join a cell. Values are leaves of the grid, encrypted under the person's key.</summary>
+    /// <summary>A consenting, treated person whose first milestone has closed may join a cell. Values are leaves of the grid, encrypted under the person's key. Replaces an earlier entry; changes nothing for who is in a cell already.</summary>
     /// <param name="Quarter">Quarter of first treatment, for example <c>2025-Q3</c>; never published.</param>
     public sealed record PoolEntered(string Quarter, IReadOnlyList<string> QuasiIdentifiers) : Projection;
 

@@ -45,7 +45,8 @@ internal sealed class BaselineFile
     internal int Number(int column, int low, int high) =>
         int.TryParse(values[column], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high
             ? number
-            : throw new BaselineFileException(Line, columns[column], string.Create(CultureInfo.InvariantCulture, $"expected a whole number from {low} to {high}"));
+            : throw new BaselineFileException(
+                Line, columns[column], string.Create(CultureInfo.InvariantCulture, $"expected a whole number from {low} to {high}"));
 
     internal VirtualSex Sex(int column) => values[column] switch
     {
@@ -65,7 +66,8 @@ internal sealed class BaselineFile
         for (; next is >= 0 and not '\n'; next = reader.Read())
         {
             if (buffer.Length == LineCharsMax)
-                throw new BaselineFileException(Line, "row", string.Create(CultureInfo.InvariantCulture, $"more than {LineCharsMax} characters"));
+                throw new BaselineFileException(
+                    Line, "row", string.Create(CultureInfo.InvariantCulture, $"more than {LineCharsMax} characters"));
             buffer.Append((char)next);
         }
         if (next == '\n' && buffer.Length > 0 && buffer[^1] == '\r')

@@ -6,10 +6,12 @@ namespace ClinicNetwork.Simulation;
 /// <param name="Patients">1 to 100,000. A longer cohort of the same seed starts with the shorter one.</param>
 /// <param name="FirstDay">First day of enrolment, 2000-01-01 to 2099-12-31.</param>
 /// <param name="EnrolmentDays">1 to 3,660 calendar days; patients are spread evenly over the open ones (not Sunday).</param>
-/// <param name="FollowUpWeeks">0 to 12 after the end of induction: milestones (4, 8, 12) up to here are planned; the end of induction always is.</param>
+/// <param name="FollowUpWeeks">0 to 12 after the end of induction: milestones (4, 8, 12) up to here are planned;
+/// the end of induction always is.</param>
 /// <param name="Clinics">1 to 1,000; everybody comes to one of them with equal chance.</param>
 public sealed record CohortSpec(
-    int Patients, ulong Seed, DateOnly FirstDay, int EnrolmentDays, int FollowUpWeeks, int Clinics, BaselineTable Baseline, CourseModel Course)
+    int Patients, ulong Seed, DateOnly FirstDay, int EnrolmentDays, int FollowUpWeeks, int Clinics, BaselineTable Baseline,
+    CourseModel Course)
 {
     /// <summary>No event lies after this day.</summary>
     public DateOnly LastDay

@@ -34,5 +34,8 @@ public sealed record CourseModel
     public ParticipationRates Participation { get; init; } = new();
 
     internal IEnumerable<SpecProblem> Problems() =>
-        [.. Outcomes.Problems(), .. Visits.Problems(), .. Treatments.Problems(), .. SideEffects.Problems(), .. Pressure.Problems(), .. Participation.Problems()];
+    [
+        .. Outcomes.Problems(), .. Visits.Problems(), .. Treatments.Problems(), .. SideEffects.Problems(), .. Pressure.Problems(),
+        .. Participation.Problems(),
+    ];
 }

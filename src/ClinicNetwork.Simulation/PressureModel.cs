@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ClinicNetwork.Simulation;
 
 /// <summary>Systolic and diastolic pressure, mmHg.</summary>
@@ -47,7 +49,9 @@ public sealed record PressureModel
         var own = RiseCorrelation * shared + Math.Sqrt(1 - RiseCorrelation * RiseCorrelation) * random.Normal();
         var systolicAfter = Math.Clamp(systolic + riseSystolic + SystolicRiseSd * shared, 85, 235);
         var diastolicAfter = Math.Clamp(diastolic + riseDiastolic + DiastolicRiseSd * own, 45, Math.Min(135, systolicAfter - 15));
-        return (new((int)Math.Round(systolic), (int)Math.Round(diastolic)), new((int)Math.Round(systolicAfter), (int)Math.Round(diastolicAfter)));
+        return (Rounded(systolic, diastolic), Rounded(systolicAfter, diastolicAfter));
+
+        static VirtualPressure Rounded(double systolic, double diastolic) => new((int)Math.Round(systolic), (int)Math.Round(diastolic));
     }
 
     /// <summary>
@@ -65,7 +69,8 @@ public sealed record PressureModel
     {
         var means = new (string Field, double Value, double Low, double High)[]
         {
-            ("course.pressure.systolic_mean_mm_hg", SystolicMeanMmHg, 100, 150), ("course.pressure.diastolic_mean_mm_hg", DiastolicMeanMmHg, 55, 95),
+            ("course.pressure.systolic_mean_mm_hg", SystolicMeanMmHg, 100, 150),
+            ("course.pressure.diastolic_mean_mm_hg", DiastolicMeanMmHg, 55, 95),
             ("course.pressure.intravenous_systolic_rise_mm_hg", IntravenousSystolicRiseMmHg, 0, 40),
             ("course.pressure.intravenous_diastolic_rise_mm_hg", IntravenousDiastolicRiseMmHg, 0, 30),
             ("course.pressure.esketamine_systolic_rise_mm_hg", EsketamineSystolicRiseMmHg, 0, 40),
@@ -74,7 +79,7 @@ public sealed record PressureModel
         foreach (var (field, value, low, high) in means)
         {
             if (!(value >= low && value <= high))
-                yield return new SpecProblem(field, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"mmHg from {low} to {high}"));
+                yield return new SpecProblem(field, string.Create(CultureInfo.InvariantCulture, $"mmHg from {low} to {high}"));
         }
     }
 }

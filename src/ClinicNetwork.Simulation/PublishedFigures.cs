@@ -12,6 +12,12 @@ public static class PublishedFigures
     private const string McInnes =
         "McInnes et al. 2022, J Affect Disord, 10.1016/j.jad.2021.12.097: 537 evaluated of 9,016 treated, 178 practices, IV ketamine";
 
+    private const string Yale = "Yale 2024, 10.1016/j.genhosppsych.2024.07.001: 2,342 infusions, 138 patients";
+
+    private const string Vankawala = "Vankawala 2021, 10.3389/fpsyt.2021.549080: meta-analysis of sub-anaesthetic ketamine";
+
+    private const string StillResponding = "responders still at least 50 % below baseline, without maintenance";
+
     private const string AfterInduction = "day 14-31 after an induction of 4-8 infusions in 7-28 days";
 
     private const string SpravatoLabel = "Spravato US prescribing information, warnings (share of patients, range over trials)";
@@ -28,20 +34,20 @@ public static class PublishedFigures
 
     /// <summary>About 80 % (Kaplan-Meier). [K] that loss of response means no longer 50 % below baseline.</summary>
     public static PublishedFigure SustainedWeek4 { get; } =
-        new("sustained-week-4", 0.80, null, "responders still at least 50 % below baseline, without maintenance", "4 weeks after the end of induction", McInnes);
+        new("sustained-week-4", 0.80, null, StillResponding, "4 weeks after the end of induction", McInnes);
 
     /// <summary>About 60 % (Kaplan-Meier), same rule.</summary>
     public static PublishedFigure SustainedWeek8 { get; } =
-        new("sustained-week-8", 0.60, null, "responders still at least 50 % below baseline, without maintenance", "8 weeks after the end of induction", McInnes);
+        new("sustained-week-8", 0.60, null, StillResponding, "8 weeks after the end of induction", McInnes);
 
     public static PublishedFigure SystolicRiseIntravenous { get; } =
-        new("systolic-rise-iv", 16.0, 2342, "mmHg, mean peak over baseline, SD 11.2, 138 patients", "40 min after start", "Yale 2024, 10.1016/j.genhosppsych.2024.07.001");
+        new("systolic-rise-iv", 16.0, 2342, "mmHg, mean peak over baseline, SD 11.2", "40 min after start", Yale);
 
     public static PublishedFigure DiastolicRiseIntravenous { get; } =
-        new("diastolic-rise-iv", 11.0, 2342, "mmHg, mean peak over baseline, SD 8.45, 138 patients", "40 min after start", "Yale 2024, 10.1016/j.genhosppsych.2024.07.001");
+        new("diastolic-rise-iv", 11.0, 2342, "mmHg, mean peak over baseline, SD 8.45", "40 min after start", Yale);
 
     public static PublishedFigure SystolicRisePooled { get; } =
-        new("systolic-rise-pooled", 12.61, 2252, "mmHg, 95 % interval 10.40-14.82", "during a sub-anaesthetic treatment", "Vankawala 2021, 10.3389/fpsyt.2021.549080");
+        new("systolic-rise-pooled", 12.61, 2252, "mmHg, 95 % interval 10.40-14.82", "during treatment", Vankawala);
 
     public static PublishedFigure DiastolicRisePooled { get; } =
         new("diastolic-rise-pooled", 8.49, 2252, "mmHg, 95 % interval 6.89-10.09", "during a sub-anaesthetic treatment", "Vankawala 2021, 10.3389/fpsyt.2021.549080");

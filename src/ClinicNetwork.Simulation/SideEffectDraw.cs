@@ -37,6 +37,8 @@ internal static class SideEffectDraw
     private static VirtualSeverity Severity(SideEffectRates rates, SeededGenerator random)
     {
         var drawn = random.Fraction();
-        return drawn < rates.Severe ? VirtualSeverity.Severe : drawn < rates.Severe + rates.Moderate ? VirtualSeverity.Moderate : VirtualSeverity.Mild;
+        return drawn < rates.Severe ? VirtualSeverity.Severe
+            : drawn < rates.Severe + rates.Moderate ? VirtualSeverity.Moderate
+            : VirtualSeverity.Mild;
     }
 }

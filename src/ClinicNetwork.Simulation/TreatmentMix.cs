@@ -6,7 +6,8 @@ public sealed record TreatmentMix
     /// <summary>Esketamine nasal; the others have racemic ketamine IV.</summary>
     public double Esketamine { get; init; } = 0.20;
 
-    /// <summary>Of the IV courses, three a week for two weeks (Murrough 2013, Phillips 2019); the others two a week for three (ELEKT-D 2023).</summary>
+    /// <summary>Of the IV courses, three a week for two weeks (Murrough 2013, Phillips 2019); the others two a week for
+    /// three (ELEKT-D 2023).</summary>
     public double ThriceWeekly { get; init; } = 0.50;
 
     /// <summary>Of the esketamine courses, 84 mg from the second session; the others stay at 56 mg.</summary>

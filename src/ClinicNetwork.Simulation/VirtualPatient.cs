@@ -41,7 +41,8 @@ public enum OutcomeClass
 /// <summary>The drawn course, whether or not anybody measured it.</summary>
 /// <param name="BaselinePhq9">10-27.</param>
 /// <param name="EndpointPhq9">0-27, at the end of induction.</param>
-/// <param name="ResponseLostBy">The first milestone at which a responder is one no longer; null for non-responders and for those who hold to week 12.</param>
+/// <param name="ResponseLostBy">The first milestone at which a responder is one no longer; null for non-responders and
+/// for those who hold to week 12.</param>
 public sealed record CourseTruth(int BaselinePhq9, int EndpointPhq9, OutcomeClass Class, VirtualMilestone? ResponseLostBy)
 {
     public bool Responder => Class is OutcomeClass.Remission or OutcomeClass.Response;

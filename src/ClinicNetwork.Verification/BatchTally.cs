@@ -43,7 +43,8 @@ internal sealed class BatchTally
         if (sighting.NewInBatch) Persons++;
         if (!row.Measured && row.MissingReason != OutcomeProfile.Empty) Missing[row.MissingReason - 1]++;
         Milestones[row.Milestone].Count(row);
-        ref var ofClass = ref CollectionsMarshal.GetValueRefOrAddDefault(_classes, row.QuasiIdentifiers << MilestoneBits | row.Milestone, out var known);
+        var key = row.QuasiIdentifiers << MilestoneBits | row.Milestone;
+        ref var ofClass = ref CollectionsMarshal.GetValueRefOrAddDefault(_classes, key, out var known);
         if (!known) ofClass.FirstLine = line;
         ofClass.Rows++;
         if (sighting.NewInMilestone) ofClass.Persons++;

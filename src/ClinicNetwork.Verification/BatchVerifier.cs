@@ -41,7 +41,8 @@ internal sealed class BatchVerifier(ReleaseState state, ReleaseKey? key)
         try
         {
             using var stream = BoundedFile.Open(Path.Combine(folder, ReleaseFiles.Rows));
-            new RowsVerifier(state, manifest, batch, shown + ReleaseFiles.Rows, tally).Verify(stream, ct);
+            using var rows = new RowsVerifier(state, manifest, batch, shown + ReleaseFiles.Rows, tally);
+            rows.Verify(stream, ct);
         }
         catch (Exception exception) when (BoundedFile.IsFault(exception))
         {

@@ -46,5 +46,7 @@ internal static class BoundedFile
         exception is IOException or UnauthorizedAccessException or NotSupportedException;
 
     public static string FaultOf(Exception exception) =>
-        exception is FileNotFoundException or DirectoryNotFoundException ? "the file is missing: pull the release again" : "the file cannot be read";
+        exception is FileNotFoundException or DirectoryNotFoundException
+            ? "the file is missing: pull the release again"
+            : "the file cannot be read";
 }

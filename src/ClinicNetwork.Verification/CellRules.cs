@@ -1,9 +1,9 @@
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// Decides for the cells and milestones of one batch: listed in the manifest as the rows have them, none under k, diverse enough; and for its classes:
-/// none under k. Cells and milestones whose rows were all withdrawn are retired, not small. Nothing is decided while some row of the batch could
-/// not be read.
+/// Decides for the cells and milestones of one batch: listed in the manifest as the rows have them, none under k, diverse enough; and for
+/// its classes: none under k. Cells and milestones whose rows were all withdrawn are retired, not small. Nothing is decided while some row
+/// of the batch could not be read.
 /// </summary>
 internal sealed class CellRules(ReleaseState state, Manifest manifest, int batch, string shown)
 {
@@ -11,7 +11,8 @@ internal sealed class CellRules(ReleaseState state, Manifest manifest, int batch
     private readonly string _rowsFile = shown + ReleaseFiles.Rows;
 
     /// <summary>What the rows say about <c>l_distinct</c>.</summary>
-    /// <param name="Delivered">Fewest categories among delivered rows of a measured cell and milestone; 0 when nothing was measured.</param>
+    /// <param name="Delivered">Fewest categories among delivered rows of a measured cell and milestone; 0 when nothing was
+    /// measured.</param>
     /// <param name="Most">The same, had every withdrawn row been measured with a category of its own.</param>
     internal readonly record struct Diversity(int Delivered, int Most);
 
@@ -54,7 +55,7 @@ internal sealed class CellRules(ReleaseState state, Manifest manifest, int batch
             most = Math.Min(most, categories + Math.Max(0, slot.Withdrawn));
             // Withdrawn rows may have held the categories that are missing now: what was published is not known to be too uniform.
             if (tally.Complete && categories + Math.Max(0, slot.Withdrawn) < manifest.DistinctL)
-                Refuse(Rules.Diversity, _rowsFile, slot.FirstLine, "the cell and milestone of this row has fewer than distinct_l outcome categories");
+                Refuse(Rules.Diversity, _rowsFile, slot.FirstLine, "the cell and milestone of this row has too few outcome categories");
         }
 
         if (tally.Complete && withdrawn != tally.Withdrawn)
@@ -72,7 +73,8 @@ internal sealed class CellRules(ReleaseState state, Manifest manifest, int batch
         else if (slot.Rows > slot.Members)
             Refuse(Rules.Membership, _rowsFile, slot.FirstLine, "the cell and milestone of this row has more rows than the manifest says");
         else if (tally.Withdrawn == 0 && slot.Rows < slot.Members)
-            Refuse(Rules.Membership, slot.Rows == 0 ? _manifestFile : _rowsFile, slot.FirstLine, "a cell and milestone has fewer rows than the manifest says");
+            Refuse(Rules.Membership, slot.Rows == 0 ? _manifestFile : _rowsFile, slot.FirstLine,
+                "a cell and milestone has fewer rows than the manifest says");
     }
 
     private void VerifyClasses(BatchTally tally)

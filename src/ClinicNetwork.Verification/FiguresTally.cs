@@ -26,7 +26,7 @@ internal sealed class FiguresTally
         _loss += batch.Loss;
         _lDistinct = LeastPositive(_lDistinct, lDistinct);
         _suppressed += batch.AtRoot;
-        _withheldCells += manifest.WithheldCells;
+        _withheldCells = (int)Math.Min(int.MaxValue, (long)_withheldCells + manifest.WithheldCells);
         _waiting = manifest.Waiting;
         for (var i = 0; i < _milestones.Length; i++) _milestones[i].Add(batch.Milestones[i]);
     }

@@ -1,6 +1,8 @@
 namespace ClinicNetwork.Verification;
 
-/// <summary>Collects findings up to <see cref="Limits.FindingsMax"/> in all and <see cref="Limits.FindingsPerRuleMax"/> of one rule.</summary>
+/// <summary>
+/// Collects findings up to <see cref="Limits.FindingsMax"/> in all and <see cref="Limits.FindingsPerRuleMax"/> of one rule.
+/// </summary>
 internal sealed class FindingLog
 {
     private readonly List<Finding> _findings = [];

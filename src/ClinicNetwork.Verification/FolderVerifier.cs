@@ -40,9 +40,12 @@ internal sealed class FolderVerifier(ReleaseState state, BatchVerifier batches, 
         if (!Directory.Exists(path)) return numbers;
         foreach (var name in Directory.EnumerateDirectories(path).Select(Path.GetFileName))
         {
-            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Limits.BatchesMax
-                && NameOf(number) == name) numbers.Add(number);
-            else Refuse(ReleaseFiles.Batches, $"a folder whose name is no batch number of at least four digits up to {Limits.BatchesMax}: remove it");
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is > 0 and <= Limits.BatchesMax
+                && NameOf(number) == name)
+                numbers.Add(number);
+            else
+                Refuse(ReleaseFiles.Batches, "a folder whose name is no batch number of at least four digits: remove it");
         }
 
         numbers.Sort();
@@ -54,7 +57,8 @@ internal sealed class FolderVerifier(ReleaseState state, BatchVerifier batches, 
         _first ??= manifest;
         var file = ShownOf(batch) + ReleaseFiles.Manifest;
         if (manifest.Batch != batch) Refuse(file, "the manifest is that of another batch than the folder's name says");
-        if (_previousRoot is not null && manifest.PreviousRoot != _previousRoot) Refuse(file, "previous_root is not the root of the batch before");
+        if (_previousRoot is not null && manifest.PreviousRoot != _previousRoot)
+            Refuse(file, "previous_root is not the root of the batch before");
         if (manifest.Network != _first.Network) Refuse(file, "the batch is of another network than the first");
     }
 

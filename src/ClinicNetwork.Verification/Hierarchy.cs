@@ -1,8 +1,8 @@
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// One quasi-identifier's tree, read positionally: one row per leaf, most specific label first, the last one <c>*</c>. A label stands for the set of
-/// leaves whose rows hold it; labels are compared, never parsed (published hierarchy files with wrong labels exist).
+/// One quasi-identifier's tree, read positionally: one row per leaf, most specific label first, the last one <c>*</c>. A label stands for
+/// the set of leaves whose rows hold it; labels are compared, never parsed (published hierarchy files with wrong labels exist).
 /// </summary>
 internal sealed class Hierarchy
 {
@@ -53,7 +53,8 @@ internal sealed class Hierarchy
         }
 
         if (perLevel.Any(node => node.Key.Level == 0 && node.Value > 1)) fault = "a leaf occurs twice";
-        else if (perLevel.Any(node => node.Value != covered[node.Key.Label])) fault = "a label stands for different leaves at different levels";
+        else if (perLevel.Any(node => node.Value != covered[node.Key.Label]))
+            fault = "a label stands for different leaves at different levels";
         else if (!register.Admit(covered.Keys)) fault = $"more than {Limits.LabelsMax} labels over all batches";
         return fault.Length > 0 ? null : new Hierarchy([.. covered.Keys], [.. covered.Values], leaves.Count, register);
     }

@@ -1,8 +1,8 @@
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// Bounds on what the verifier reads. A release beyond one of them is refused under <see cref="Rules.Format"/> (or the rule named), never truncated
-/// silently. Memory grows with persons and cells (some 60 bytes a person), not with the bytes of a file.
+/// Bounds on what the verifier reads. A release beyond one of them is refused under <see cref="Rules.Format"/> (or the rule named), never
+/// truncated silently. Memory grows with persons and cells (some 60 bytes a person), not with the bytes of a file.
 /// </summary>
 public static class Limits
 {
@@ -27,7 +27,9 @@ public static class Limits
     /// <summary>Most levels of one hierarchy, the root's included.</summary>
     public const int LevelsMax = 16;
 
-    /// <summary>Most different labels of one quasi-identifier over all batches: 15 bits, so that four of them and a milestone fit one 64-bit key.</summary>
+    /// <summary>
+    /// Most different labels of one quasi-identifier over all batches: 15 bits, so that four of them and a milestone fit one 64-bit key.
+    /// </summary>
     public const int LabelsMax = 32_767;
 
     /// <summary>Most findings in a report; <see cref="VerificationReport.MoreFindings"/> says that there were more.</summary>
@@ -37,8 +39,8 @@ public static class Limits
     public const int FindingsPerRuleMax = 20;
 
     /// <summary>
-    /// Smallest k a manifest of this profile may state, in persons. CMS shows no cell of 1 to 10 (cell size suppression policy); EMA Policy 0070's
-    /// risk threshold 0.09 is 1/11.
+    /// Smallest k a manifest of this profile may state, in persons. CMS shows no cell of 1 to 10 (cell size suppression policy); EMA Policy
+    /// 0070's risk threshold 0.09 is 1/11.
     /// </summary>
     public const int KMin = 11;
 }

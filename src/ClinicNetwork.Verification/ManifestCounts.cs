@@ -7,7 +7,8 @@ namespace ClinicNetwork.Verification;
 internal static class ManifestCounts
 {
     /// <summary>
-    /// <c>waiting</c> as text. The format page shows the number both as a number and as a text of digits: both are read, either 0 or at least
+    /// <c>waiting</c> as text. The format page shows the number both as a number and as a text of digits: both are read, either 0 or at
+    /// least
     /// <paramref name="k"/>; a smaller one discloses a small count.
     /// </summary>
     public static string ReadWaiting(ManifestFields fields, int k)
@@ -29,7 +30,8 @@ internal static class ManifestCounts
     public static ReportedCount[] ReadMissing(ManifestFields fields, int k)
     {
         var missing = fields.Object("missing");
-        var counts = OutcomeProfile.MissingReasons.Select(reason => missing.Has(reason) ? ReadCount(missing, reason, k) : default).ToArray();
+        var counts = OutcomeProfile.MissingReasons
+            .Select(reason => missing.Has(reason) ? ReadCount(missing, reason, k) : default).ToArray();
         missing.RefuseOthers();
         return counts;
     }

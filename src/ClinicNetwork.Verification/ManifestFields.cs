@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// Reads the fields of one JSON object. A missing field, one of the wrong type or outside its range is a finding and yields a harmless value, so that
-/// one pass reports them all. Asking for a field claims it; fields nobody claimed are not of the format.
+/// Reads the fields of one JSON object. A missing field, one of the wrong type or outside its range is a finding and yields a harmless
+/// value, so that one pass reports them all. Asking for a field claims it; fields nobody claimed are not of the format.
 /// </summary>
 internal sealed class ManifestFields(JsonElement json, string path, Action<string> refuse)
 {

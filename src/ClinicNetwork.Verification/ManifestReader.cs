@@ -92,13 +92,15 @@ internal static class ManifestReader
     {
         var text = fields.Text(name, mayBeEmpty);
         Span<byte> hash = stackalloc byte[MerkleTree.HashBytes];
-        if (text.Length > 0 && !LowerHex.TryDecode(Encoding.UTF8.GetBytes(text), hash)) fields.Refuse(name, "must be 64 lower-case hex digits");
+        if (text.Length > 0 && !LowerHex.TryDecode(Encoding.UTF8.GetBytes(text), hash))
+            fields.Refuse(name, "must be 64 lower-case hex digits");
         return text;
     }
 
     private static int[] ReadPositions(ManifestFields fields)
     {
-        var names = fields.List("columns", JsonValueKind.String, OutcomeProfile.ColumnNames.Length).Select(name => name.GetString()).ToList();
+        var names = fields.List("columns", JsonValueKind.String, OutcomeProfile.ColumnNames.Length)
+            .Select(name => name.GetString()).ToList();
         var positions = OutcomeProfile.ColumnNames.Select(name => names.IndexOf(name)).ToArray();
         if (positions.Contains(-1)) fields.Refuse("columns", "must name each column of the profile once and no other");
         return positions;
@@ -106,7 +108,8 @@ internal static class ManifestReader
 
     private static void ReadQuasiIdentifiers(ManifestFields fields)
     {
-        var names = fields.List("quasi_identifiers", JsonValueKind.String, OutcomeProfile.QuasiIdentifierCount).Select(name => name.GetString());
+        var names = fields.List("quasi_identifiers", JsonValueKind.String, OutcomeProfile.QuasiIdentifierCount)
+            .Select(name => name.GetString());
         if (!names.Order(StringComparer.Ordinal).SequenceEqual(HierarchiesReader.Names.Order(StringComparer.Ordinal)))
             fields.Refuse("quasi_identifiers", "must name each quasi-identifier of the profile once and no other");
     }
@@ -128,7 +131,8 @@ internal static class ManifestReader
         foreach (var (index, json) in fields.List("cells", JsonValueKind.Object).Index())
         {
             var entry = fields.Item("cells", index, json);
-            if (!CellId.TryRead(Encoding.UTF8.GetBytes(entry.Text("cell")), out var cell)) entry.Refuse("cell", "must be c- and 16 lower-case hex digits");
+            if (!CellId.TryRead(Encoding.UTF8.GetBytes(entry.Text("cell")), out var cell))
+                entry.Refuse("cell", "must be c- and 16 lower-case hex digits");
             var milestone = OutcomeProfile.Milestones.IndexOf(entry.Text("milestone"));
             if (milestone < 0) entry.Refuse("milestone", "is not a milestone of the profile");
             cells.Add(new ManifestCell(cell, Math.Max(milestone, 0), entry.Whole("members", 1, Limits.RowsMax)));

@@ -1,8 +1,8 @@
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// Decides whether a manifest's measures are what the rows give. A batch with withdrawn rows shows its measures as published, so for it only bounds are
-/// decided: between what the delivered rows alone give and what the withdrawn ones could have added.
+/// Decides whether a manifest's measures are what the rows give. A batch with withdrawn rows shows its measures as published, so for it
+/// only bounds are decided: between what the delivered rows alone give and what the withdrawn ones could have added.
 /// </summary>
 internal sealed class MeasuresRule(ReleaseState state, Manifest manifest, BatchTally tally, string file)
 {

@@ -1,8 +1,8 @@
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// Decides, over all batches, whether the milestones of a cell have the same members: a person delivered at one milestone may be absent from another
-/// only by one of that milestone's withdrawn rows. A difference beyond that would single out persons by comparison.
+/// Decides, over all batches, whether the milestones of a cell have the same members: a person delivered at one milestone may be absent
+/// from another only by one of that milestone's withdrawn rows. A difference beyond that would single out persons by comparison.
 /// </summary>
 internal static class MembershipRule
 {

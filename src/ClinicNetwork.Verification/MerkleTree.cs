@@ -1,12 +1,13 @@
+using System.Numerics;
 using System.Security.Cryptography;
 
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// The root over a list of leaves, as RFC 6962 section 2.1 splits it (largest power of two below n), computed while the leaves stream by: only the
-/// roots of the complete subtrees to the left are kept, one per bit of the count.
+/// The root over a list of leaves, as RFC 6962 section 2.1 splits it (largest power of two below n), computed while the leaves stream by:
+/// only the roots of the complete subtrees to the left are kept, one per bit of the count.
 /// </summary>
-internal sealed class MerkleTree
+internal sealed class MerkleTree : IDisposable
 {
     public const int HashBytes = SHA256.HashSizeInBytes;
     public const byte LeafPrefix = 0x00;
@@ -15,6 +16,7 @@ internal sealed class MerkleTree
 
     private readonly byte[] _subtrees = new byte[LevelsMax * HashBytes];
     private readonly byte[] _node = new byte[1 + 2 * HashBytes];
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private uint _count;
 
     public MerkleTree() => _node[0] = NodePrefix;
@@ -38,12 +40,14 @@ internal sealed class MerkleTree
             return;
         }
 
-        var level = System.Numerics.BitOperations.TrailingZeroCount(_count);
+        var level = BitOperations.TrailingZeroCount(_count);
         Subtree(level).CopyTo(root);
         for (level++; level < LevelsMax; level++)
             if ((_count >> level & 1) == 1)
                 Combine(Subtree(level), root, root);
     }
+
+    public void Dispose() => _hash.Dispose();
 
     private Span<byte> Subtree(int level) => _subtrees.AsSpan(level * HashBytes, HashBytes);
 
@@ -51,6 +55,7 @@ internal sealed class MerkleTree
     {
         left.CopyTo(_node.AsSpan(1));
         right.CopyTo(_node.AsSpan(1 + HashBytes));
-        SHA256.HashData(_node, parent);
+        _hash.AppendData(_node);
+        _hash.GetHashAndReset(parent);
     }
 }

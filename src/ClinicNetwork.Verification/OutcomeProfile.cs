@@ -34,8 +34,8 @@ internal static class OutcomeProfile
 
     public static readonly string[] ColumnNames =
     [
-        "pseudonym", "cell", "milestone", "sex", "age", "treatment", "baseline_severity", "status", "missing_reason", "response", "remission",
-        "worsening", "severity", "sessions", "side_effects",
+        "pseudonym", "cell", "milestone", "sex", "age", "treatment", "baseline_severity", "status", "missing_reason", "response",
+        "remission", "worsening", "severity", "sessions", "side_effects",
     ];
 
     public static readonly Column[] QuasiIdentifiers = [Column.Sex, Column.Age, Column.Treatment, Column.BaselineSeverity];
@@ -45,7 +45,9 @@ internal static class OutcomeProfile
     public static readonly string[] MissingReasons =
         ["NOT_ATTENDED", "LEFT_TREATMENT", "INDUCTION_INCOMPLETE", "DECLINED", "UNREACHABLE", "BASELINE_MISSING"];
 
-    /// <summary>The closed vocabularies by column; null for pseudonym, cell and the quasi-identifiers. Code 0 is empty where empty is allowed.</summary>
+    /// <summary>
+    /// The closed vocabularies by column; null for pseudonym, cell and the quasi-identifiers. Code 0 is empty where empty is allowed.
+    /// </summary>
     public static readonly Vocabulary?[] Closed =
     [
         null, null, new(Milestones), null, null, null, null, new(["MEASURED", "MISSING"]), new(["", .. MissingReasons]),

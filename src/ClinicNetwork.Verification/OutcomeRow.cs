@@ -31,7 +31,10 @@ internal record struct OutcomeRow
     /// One bit: worsening, else remission, else response, else no change (docs/release-format.md, <c>l_distinct</c>).
     /// </summary>
     public readonly byte OutcomeCategory =>
-        Worsening == OutcomeProfile.Yes ? (byte)1 : Remission == OutcomeProfile.Yes ? (byte)2 : Response == OutcomeProfile.Yes ? (byte)4 : (byte)8;
+        Worsening == OutcomeProfile.Yes ? (byte)1
+        : Remission == OutcomeProfile.Yes ? (byte)2
+        : Response == OutcomeProfile.Yes ? (byte)4
+        : (byte)8;
 
     public static int CategoriesIn(byte set) => BitOperations.PopCount(set);
 
@@ -45,7 +48,7 @@ internal record struct OutcomeRow
         }
 
         if (MissingReason != OutcomeProfile.Empty) return "measured with a reason for missing";
-        if (Response == OutcomeProfile.Empty || Remission == OutcomeProfile.Empty || Worsening == OutcomeProfile.Empty || Severity == OutcomeProfile.Empty)
+        if (Math.Min(Math.Min(Response, Remission), Math.Min(Worsening, Severity)) == OutcomeProfile.Empty)
             return "measured without an outcome";
         if (Worsening == OutcomeProfile.Yes && Response == OutcomeProfile.Yes) return "worsening with response";
         return Remission == OutcomeProfile.Yes && Response != OutcomeProfile.Yes ? "remission without response" : null;

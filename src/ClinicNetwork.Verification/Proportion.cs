@@ -1,8 +1,9 @@
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// A proportion with its 95 % Wilson score interval, without continuity correction (Wilson 1927, doi:10.1080/01621459.1927.10502953): unlike the
-/// Wald interval it stays within 0 to 1 and keeps its coverage at small counts. Nothing observed (<paramref name="Of"/> 0) tells nothing: 0 to 1.
+/// A proportion with its 95 % Wilson score interval, without continuity correction (Wilson 1927, doi:10.1080/01621459.1927.10502953):
+/// unlike the Wald interval it stays within 0 to 1 and keeps its coverage at small counts. Nothing observed (<paramref name="Of"/> 0) tells
+/// nothing: 0 to 1.
 /// </summary>
 /// <param name="Count">Events, 0 to <paramref name="Of"/>.</param>
 /// <param name="Of">Observations, 0 or more.</param>

@@ -2,17 +2,20 @@ namespace ClinicNetwork.Verification;
 
 /// <summary>
 /// A release's figures, recomputed from its rows and never copied from a manifest (except <see cref="ManifestWaiting"/> and
-/// <see cref="WithheldCells"/>, which no row can tell). A withdrawn row has no values: only <see cref="Rows"/> and <see cref="WithdrawnRows"/> count it.
+/// <see cref="WithheldCells"/>, which no row can tell). A withdrawn row has no values: only <see cref="Rows"/> and
+/// <see cref="WithdrawnRows"/> count it.
 /// </summary>
 /// <param name="Batches">Batches whose rows were read.</param>
 /// <param name="Rows">Rows in all batches, the withdrawn ones included.</param>
 /// <param name="Persons">Distinct pseudonyms.</param>
 /// <param name="Cells">Distinct cells with a delivered row.</param>
-/// <param name="ClassMin">Rows of the smallest class of any batch; 0 without rows. A class: rows of one batch and milestone with equal quasi-identifiers.</param>
+/// <param name="ClassMin">Rows of the smallest class of any batch; 0 without rows. A class: rows of one batch and milestone with equal
+/// quasi-identifiers.</param>
 /// <param name="Ncp">Normalised certainty penalty, mean over delivered rows × quasi-identifiers, 0 (leaves) to 1 (all <c>*</c>).</param>
 /// <param name="RiskMax">Highest prosecutor risk, 1 / <see cref="ClassMin"/>.</param>
 /// <param name="RiskAvg">Average prosecutor risk, classes / delivered rows.</param>
-/// <param name="LDistinct">Fewest distinct outcome categories among the measured rows of one cell and milestone; 0 when nothing was measured.</param>
+/// <param name="LDistinct">Fewest distinct outcome categories among the measured rows of one cell and milestone; 0 when nothing was
+/// measured.</param>
 /// <param name="Suppressed">Delivered rows with <c>*</c> in every quasi-identifier.</param>
 /// <param name="WithdrawnRows">Rows delivered as their hash only.</param>
 /// <param name="ManifestWaiting">The last manifest's <c>waiting</c>, as text; empty without a readable manifest.</param>

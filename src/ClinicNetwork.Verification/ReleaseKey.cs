@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
@@ -28,12 +29,13 @@ internal sealed class ReleaseKey : IDisposable
             {
                 var info = Convert.FromBase64String(pem[fields.Base64Data]);
                 key.ImportSubjectPublicKeyInfo(info, out var read);
-                if (read == info.Length && key.ExportParameters(false).Curve is { IsNamed: true, Oid.Value: P256 }) return new ReleaseKey(key);
+                if (read == info.Length && key.ExportParameters(false).Curve is { IsNamed: true, Oid.Value: P256 })
+                    return new ReleaseKey(key);
             }
         }
-        catch (Exception fault) when (fault is ArgumentException or FormatException or CryptographicException)
+        catch (Exception fault) when (fault is ArgumentException or FormatException or CryptographicException or NotSupportedException)
         {
-            // Not a key: null says so.
+            // Not a key, or one of a curve the platform does not know (NotSupportedException): null says so.
         }
 
         key.Dispose();
@@ -41,19 +43,20 @@ internal sealed class ReleaseKey : IDisposable
     }
 
     /// <summary>
-    /// Whether <paramref name="signatureText"/> signs <paramref name="data"/>. Base64 leaves four unused bits here; they must be 0, so that a signature
-    /// has one spelling.
+    /// Whether <paramref name="signatureText"/> signs <paramref name="data"/>. Base64 leaves four unused bits here; they must be 0, so that
+    /// a signature has one spelling.
     /// </summary>
     public bool Signed(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signatureText)
     {
         Span<byte> signature = stackalloc byte[SignatureBytes + 2];
         Span<byte> canonical = stackalloc byte[SignatureTextBytes];
         if (signatureText.Length != SignatureTextBytes) return false;
-        if (Base64.DecodeFromUtf8(signatureText, signature, out _, out var written) != System.Buffers.OperationStatus.Done || written != SignatureBytes)
+        if (Base64.DecodeFromUtf8(signatureText, signature, out _, out var written) != OperationStatus.Done || written != SignatureBytes)
             return false;
         Base64.EncodeToUtf8(signature[..SignatureBytes], canonical, out _, out _);
         return canonical.SequenceEqual(signatureText)
-            && _key.VerifyData(data, signature[..SignatureBytes], HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+            && _key.VerifyData(
+                data, signature[..SignatureBytes], HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
     public void Dispose() => _key.Dispose();

@@ -1,8 +1,11 @@
+using System.Text;
+
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// The independent verifier: decides whether a release folder keeps every rule of docs/release-format.md, "What the verifier refuses", from the files
-/// alone. It shares no code with the server or the client. Whatever the files hold, the answer is a report; only cancellation is thrown.
+/// The independent verifier: decides whether a release folder keeps every rule of docs/release-format.md, "What the verifier refuses", from
+/// the files alone. It shares no code with the server or the client. Whatever the files hold, the answer is a report; only cancellation is
+/// thrown.
 /// </summary>
 public static class ReleaseVerifier
 {
@@ -21,7 +24,7 @@ public static class ReleaseVerifier
 
         var pem = BoundedFile.Read(Path.Combine(folder, ReleaseFiles.Key), Limits.KeyBytesMax, out var fault);
         if (pem is null) state.Log.Add(Rules.Signature, ReleaseFiles.Key, null, fault);
-        using var key = pem is null ? null : ReadKey(state, System.Text.Encoding.UTF8.GetString(pem));
+        using var key = pem is null ? null : ReadKey(state, Encoding.UTF8.GetString(pem));
         try
         {
             new FolderVerifier(state, new BatchVerifier(state, key), folder).Verify(ct);
@@ -35,8 +38,8 @@ public static class ReleaseVerifier
     }
 
     /// <summary>
-    /// Verifies one batch alone: every rule that a single batch can break. Not decided: <see cref="Rules.Chain"/>, and persons, cells and membership
-    /// in other batches.
+    /// Verifies one batch alone: every rule that a single batch can break. Not decided: <see cref="Rules.Chain"/>, and persons, cells and
+    /// membership in other batches.
     /// </summary>
     /// <param name="batchFolder">The folder with manifest.json, manifest.sig and rows.ndjson.</param>
     /// <param name="publicKeyPem">The network's release key: one P-256 public key (SPKI) as PEM.</param>

@@ -14,7 +14,9 @@ internal sealed class RowDecoder(Manifest manifest)
     public bool TryDecode(RowLine line, out OutcomeRow row, out (string Rule, Column Column) fault)
     {
         row = default;
-        return DecodeIds(line, ref row, out fault) && DecodeQuasiIdentifiers(line, ref row, ref fault) && DecodeClosed(line, ref row, ref fault);
+        return DecodeIds(line, ref row, out fault)
+            && DecodeQuasiIdentifiers(line, ref row, ref fault)
+            && DecodeClosed(line, ref row, ref fault);
     }
 
     private bool DecodeIds(RowLine line, ref OutcomeRow row, out (string, Column) fault)

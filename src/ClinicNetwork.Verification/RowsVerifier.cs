@@ -3,10 +3,10 @@ using System.Text;
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// Streams rows.ndjson once: form, numbering, Merkle root, and every rule a single row can break. Rows of unknown form or value are findings and are
-/// left out of the counts, which then no longer mean anything (<see cref="BatchTally.Complete"/>).
+/// Streams rows.ndjson once: form, numbering, Merkle root, and every rule a single row can break. Rows of unknown form or value are
+/// findings and are left out of the counts, which then no longer mean anything (<see cref="BatchTally.Complete"/>).
 /// </summary>
-internal sealed class RowsVerifier(ReleaseState state, Manifest manifest, int batch, string file, BatchTally tally)
+internal sealed class RowsVerifier(ReleaseState state, Manifest manifest, int batch, string file, BatchTally tally) : IDisposable
 {
     private const int CancellationStride = 4096;
 
@@ -33,10 +33,17 @@ internal sealed class RowsVerifier(ReleaseState state, Manifest manifest, int ba
             }
 
             if (kind == LineKind.Line) VerifyLine(number, text);
-            else Unreadable(number, kind == LineKind.TooLong ? $"the line has more than {Limits.LineBytesMax} bytes" : "the last line has no line end");
+            else if (kind == LineKind.TooLong) Unreadable(number, $"the line has more than {Limits.LineBytesMax} bytes");
+            else Unreadable(number, "the last line has no line end");
         }
 
         VerifyWhole();
+    }
+
+    public void Dispose()
+    {
+        _line.Dispose();
+        _tree.Dispose();
     }
 
     private void VerifyLine(int number, ReadOnlySpan<byte> text)

@@ -93,5 +93,6 @@ public class CalibrationTests(ITestOutputHelper output)
     }
 
     private void Print(Result result) => output.WriteLine(
-        $"{result.Figure.Id}: published {result.Figure.Value:P1}, in {result.Hits} of {Seeds} intervals; pooled {result.Rate:P2} of {result.Of}, z = {result.Z:F2}");
+        $"{result.Figure.Id}: published {result.Figure.Value:P1}, in {result.Hits} of {Seeds} intervals; "
+        + $"pooled {result.Rate:P2} of {result.Of}, z = {result.Z:F2}");
 }

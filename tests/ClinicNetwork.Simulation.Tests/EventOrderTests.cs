@@ -21,7 +21,8 @@ public class EventOrderTests
         var enrolled = Assert.IsType<Enrolled>(patient.Events[0]);
         Assert.InRange(enrolled.Day, spec.FirstDay, spec.FirstDay.AddDays(spec.EnrolmentDays - 1));
         var first = patient.All<SessionGiven>().First();
-        var intake = new VirtualEvent[] { enrolled, patient.All<Consulted>().Single(), patient.All<GoalsAgreed>().Single(), patient.All<PlanChosen>().Single() };
+        VirtualEvent[] intake =
+            [enrolled, patient.All<Consulted>().Single(), patient.All<GoalsAgreed>().Single(), patient.All<PlanChosen>().Single()];
         var at = intake.Select(happened => happened.Day.ToDateTime(happened.Time)).ToList();
         Assert.Equal(at.Order(), at);
         Assert.True(at[^1] < first.Day.ToDateTime(first.Time));

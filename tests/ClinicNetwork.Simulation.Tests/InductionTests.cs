@@ -30,7 +30,7 @@ public class InductionTests
     }));
 
     [Fact]
-    public void Sessions_end_in_clinic_hours_after_their_reading() => Specs.ForEveryPatient((patient, _) => Assert.All(patient.All<SessionGiven>(), session =>
+    public void Sessions_end_in_clinic_hours_after_their_reading() => Specs.ForEverySession(session =>
     {
         Assert.InRange(session.ObservedMinutes, 100, 150);
         Assert.True(session.Completed <= new TimeOnly(16, 0) && session.Completed > session.Started);
@@ -40,7 +40,7 @@ public class InductionTests
             Assert.InRange(reading.DiastolicMmHg, 40, 140);
             Assert.True(reading.SystolicMmHg > reading.DiastolicMmHg);
         }
-    }));
+    });
 
     [Fact]
     public void Side_effects_begin_and_end_within_their_session() => Specs.ForEveryPatient((patient, _) =>
@@ -60,7 +60,9 @@ public class InductionTests
     [Fact]
     public void Raised_pressure_is_noted_exactly_when_the_readings_show_it() => Specs.ForEveryPatient((patient, _) =>
     {
-        var noted = patient.All<SideEffectNoted>().Where(effect => effect.Kind == VirtualSideEffect.RaisedBloodPressure).ToDictionary(effect => effect.Session);
+        var noted = patient.All<SideEffectNoted>()
+            .Where(effect => effect.Kind == VirtualSideEffect.RaisedBloodPressure)
+            .ToDictionary(effect => effect.Session);
         Assert.All(patient.All<SessionGiven>(), session =>
         {
             var severe = session.After.SystolicMmHg >= 180 || session.After.DiastolicMmHg >= 110;

@@ -12,7 +12,8 @@ public class OutcomeClassTests
             : OutcomeClass.NoResponse;
         Assert.Equal(byRule, patient.Truth.Class);
         Assert.InRange(endpoint, 0, 27);
-        Assert.All(patient.All<Phq9Answered>().Where(answered => answered.Purpose == Phq9Purpose.EndOfInduction), answered => Assert.Equal(endpoint, answered.Total));
+        var measured = patient.All<Phq9Answered>().Where(answered => answered.Purpose == Phq9Purpose.EndOfInduction);
+        Assert.All(measured, answered => Assert.Equal(endpoint, answered.Total));
     });
 
     [Fact]
@@ -49,13 +50,14 @@ public class OutcomeClassTests
     [Fact]
     public void Response_is_flat_over_severity_and_remission_falls()
     {
-        var cohort = Cohort.Draw(Specs.Demo with { Patients = 40_000 });
-        var (moderate, severe) = (cohort.Where(patient => patient.Truth.BaselinePhq9 < 15).ToList(), cohort.Where(patient => patient.Truth.BaselinePhq9 >= 20).ToList());
-        Assert.InRange(Share(moderate, patient => patient.Responder) - Share(severe, patient => patient.Responder), -0.035, 0.035);
+        var truths = Cohort.Draw(Specs.Demo with { Patients = 40_000 }).Select(patient => patient.Truth).ToList();
+        var moderate = truths.Where(truth => truth.BaselinePhq9 < 15).ToList();
+        var severe = truths.Where(truth => truth.BaselinePhq9 >= 20).ToList();
+        Assert.InRange(Share(moderate, truth => truth.Responder) - Share(severe, truth => truth.Responder), -0.035, 0.035);
         Assert.InRange(Share(moderate, IsRemission) - Share(severe, IsRemission), 0.12, 0.21);
 
         static bool IsRemission(CourseTruth truth) => truth.Class == OutcomeClass.Remission;
-        static double Share(List<VirtualPatient> patients, Func<CourseTruth, bool> rule) => patients.Count(patient => rule(patient.Truth)) / (double)patients.Count;
+        static double Share(List<CourseTruth> truths, Func<CourseTruth, bool> rule) => truths.Count(rule) / (double)truths.Count;
     }
 
     private static double Mean(Func<int, double> chance) =>

@@ -14,7 +14,7 @@ public class QuestionnaireTests
     public void The_last_questionnaire_before_the_first_dose_is_the_baseline() => Specs.ForEveryPatient((patient, _) =>
     {
         var first = patient.All<SessionGiven>().First();
-        var before = patient.All<Phq9Answered>().TakeWhile(answered => (answered.Day, answered.Time).CompareTo((first.Day, first.Time)) < 0).ToList();
+        var before = patient.Events.TakeWhile(happened => happened != first).OfType<Phq9Answered>().ToList();
         var baseline = before[^1];
         Assert.Equal(Phq9Purpose.Baseline, baseline.Purpose);
         Assert.InRange(first.Day.DayNumber - baseline.Day.DayNumber, 0, 7);

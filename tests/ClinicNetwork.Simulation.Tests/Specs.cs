@@ -55,6 +55,9 @@ internal static class Specs
             iter: 300,
             threads: 2);
 
+    internal static void ForEverySession(Action<SessionGiven> rule) =>
+        ForEveryPatient((patient, _) => Assert.All(patient.All<SessionGiven>(), rule));
+
     internal static IEnumerable<T> All<T>(this VirtualPatient patient) where T : VirtualEvent => patient.Events.OfType<T>();
 
     internal static int DaysAfterLastDose(this VirtualPatient patient, DateOnly day) =>

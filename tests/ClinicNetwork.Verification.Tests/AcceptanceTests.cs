@@ -25,7 +25,8 @@ public sealed class AcceptanceTests
         iter: 100);
 
     [Fact]
-    public void A_well_formed_release_with_one_signed_byte_changed_is_refused() => Gen.Select(ReleasePlan.WellFormed, Gen.Int[0, int.MaxValue]).Sample(
+    public void A_well_formed_release_with_one_signed_byte_changed_is_refused() =>
+        ReleasePlan.WellFormed.Select(Gen.Int[0, int.MaxValue]).Sample(
         (plan, position) =>
         {
             var report = plan.Build().Verify(folder =>

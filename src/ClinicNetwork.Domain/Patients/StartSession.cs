@@ -5,7 +5,7 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// A session starts, through gates. Refused: PLAN_MISSING, TREATMENT_ENDED, TREATMENT_CONSENT_MISSING, CONTRAINDICATED,
-/// SESSION_OPEN, SESSION_EXISTS, SETTING_NOT_CERTIFIED, WEIGHT_MISSING, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE,
+/// SESSION_OPEN, SESSION_EXISTS, SITE_NOT_PERMITTED, SETTING_NOT_CERTIFIED, WEIGHT_MISSING, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE,
 /// BLOOD_PRESSURE_HOLD (may be overridden with a reason; the others may not).
 /// </summary>
 /// <param name="ClinicCertified">Whether the clinic may give esketamine; looked up by the grain, not by the caller.</param>
@@ -98,6 +98,11 @@ public sealed record StartSession(
         if (state.Sessions.Any(s => s.CompletedAt is null))
         {
             return Refusal.Precondition("SESSION_OPEN", "patient", "Complete the open session first.");
+        }
+
+        if (!state.Permits(command.Clinic, SiteAccess.Write))
+        {
+            return Refusal.Precondition("SITE_NOT_PERMITTED", "clinic", "The patient has not named this site; share the plan with it first.");
         }
 
         if (plan.MadeFrom.Drug == Drug.Esketamine && !command.ClinicCertified)

@@ -18,7 +18,8 @@ internal static class Expect
     {
         // Words the messages share with the closed vocabularies ("missing", "measured") are no content; ids, labels and salts are.
         var secrets = release.Rows
-            .SelectMany(row => new[] { row["pseudonym"], row["cell"], row["milestone"], row["age"], row["treatment"], row["sex"], row.Salt })
+            .SelectMany(row =>
+                new[] { row["pseudonym"], row["cell"], row["milestone"], row["age"], row["treatment"], row["sex"], row.Salt })
             .Where(text => text.Length > 1).ToHashSet();
         foreach (var finding in report.Findings)
             Assert.DoesNotContain(secrets, secret => finding.Message.Contains(secret, StringComparison.Ordinal));

@@ -3,7 +3,8 @@ using CsCheck;
 namespace ClinicNetwork.Verification.Tests.Releases;
 
 /// <summary>
-/// A well-formed release in few numbers, so that a failure prints small: which cells, which milestone of which cell in which batch, who withdraws when.
+/// A well-formed release in few numbers, so that a failure prints small: which cells, which milestone of which cell in which batch, who
+/// withdraws when.
 /// </summary>
 /// <param name="Withdrawals">(cell, member, after batch): rows up to that batch become tombstones, later ones never exist.</param>
 /// <param name="Withheld">(cell, milestone) pairs that are never published.</param>
@@ -37,7 +38,8 @@ internal sealed record ReleasePlan(
         {
             var living = cell.Members.Where(member => !(withdrawnAfter.TryGetValue(member, out var after) && after <= Batches)).ToHashSet();
             var delivered = living.Count >= TestProfile.K ? living : [];
-            foreach (var row in release.Rows.Where(row => cell.Members.Contains(row["pseudonym"]))) row.Withdrawn = !delivered.Contains(row["pseudonym"]);
+            foreach (var row in release.Rows.Where(row => cell.Members.Contains(row["pseudonym"])))
+                row.Withdrawn = !delivered.Contains(row["pseudonym"]);
         }
 
         return release;
@@ -57,7 +59,8 @@ internal sealed record ReleasePlan(
 
     private static string[] NodesOf(int[] choices)
     {
-        var nodes = TestProfile.QuasiIdentifiers.Zip(choices, (name, choice) => TestProfile.Nodes(name)[choice % TestProfile.Nodes(name).Length]).ToArray();
+        var nodes = TestProfile.QuasiIdentifiers.Zip(choices)
+            .Select(pair => TestProfile.Nodes(pair.First)[pair.Second % TestProfile.Nodes(pair.First).Length]).ToArray();
         if (nodes.All(node => node == "*")) nodes[0] = "female";
         return nodes;
     }

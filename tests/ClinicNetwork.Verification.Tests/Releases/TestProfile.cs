@@ -7,8 +7,8 @@ internal static class TestProfile
 
     public static readonly string[] Columns =
     [
-        "pseudonym", "cell", "milestone", "sex", "age", "treatment", "baseline_severity", "status", "missing_reason", "response", "remission",
-        "worsening", "severity", "sessions", "side_effects",
+        "pseudonym", "cell", "milestone", "sex", "age", "treatment", "baseline_severity", "status", "missing_reason", "response",
+        "remission", "worsening", "severity", "sessions", "side_effects",
     ];
 
     public static readonly string[] QuasiIdentifiers = ["sex", "age", "treatment", "baseline_severity"];
@@ -23,7 +23,8 @@ internal static class TestProfile
     {
         ["sex"] = [["female", "*"], ["male", "*"]],
         ["age"] = [["18–29", "18–44", "*"], ["30–44", "18–44", "*"], ["45–64", "45+", "*"], ["65+", "45+", "*"]],
-        ["treatment"] = [["esketamine \"nasal\"", "esketamine", "*"], ["esketamine \\ iv", "esketamine", "*"], ["ketamine", "ketamine", "*"]],
+        ["treatment"] =
+            [["esketamine \"nasal\"", "esketamine", "*"], ["esketamine \\ iv", "esketamine", "*"], ["ketamine", "ketamine", "*"]],
         ["baseline_severity"] = [["MODERATE", "MODERATE", "*"], ["MODERATELY_SEVERE", "UPPER", "*"], ["SEVERE", "UPPER", "*"]],
     };
 

@@ -20,7 +20,10 @@ internal sealed class TestRow(string[] values, string salt)
     public bool Measured => this["status"] == "MEASURED";
 
     public string Outcome =>
-        this["worsening"] == "yes" ? "worsening" : this["remission"] == "yes" ? "remission" : this["response"] == "yes" ? "response" : "no_change";
+        this["worsening"] == "yes" ? "worsening"
+        : this["remission"] == "yes" ? "remission"
+        : this["response"] == "yes" ? "response"
+        : "no_change";
 
     public string QuasiIdentifierKey => string.Join('\t', TestProfile.QuasiIdentifiers.Select(name => this[name]));
 
@@ -28,7 +31,9 @@ internal sealed class TestRow(string[] values, string salt)
 
     public string Line(int row) => Withdrawn
         ? string.Create(CultureInfo.InvariantCulture, $$"""{"row":{{row}},"leaf":"{{Convert.ToHexStringLower(Leaf)}}"}""")
-        : string.Create(CultureInfo.InvariantCulture, $$"""{"row":{{row}},"salt":"{{Salt}}","values":[{{string.Join(',', Values.Select(Quoted))}}]}""");
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"row":{{row}},"salt":"{{Salt}}","values":[{{string.Join(',', Values.Select(Quoted))}}]}""");
 
     public TestRow Copy() => new([.. Values], Salt) { Withdrawn = Withdrawn };
 

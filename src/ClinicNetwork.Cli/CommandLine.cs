@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ClinicNetwork.Cli.Commands;
+using ClinicNetwork.Cli.Demo;
+using ClinicNetwork.Cli.Input;
+using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Client;
+
+namespace ClinicNetwork.Cli;
+
+/// <summary>Parses, runs and turns every failure into one line and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>How long Ctrl-C waits for a command to clean up, in seconds.</summary>
+    private const int CleanUpSecondsMax = 20;
+
+    internal static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
+    {
+        var parsed = Root().Parse(args.Length == 0 ? ["--help"] : args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
+            return Refuse(terminal, $"{ParseProblem(parsed)} (see 'clinicnet {Path(parsed)}--help')");
+        try
+        {
+            var configuration = new TerminalConfiguration
+            {
+                Terminal = terminal,
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(CleanUpSecondsMax),
+            };
+            return await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (InputException error)
+        {
+            return Refuse(terminal, error.Message);
+        }
+        catch (ClinicNetworkException error)
+        {
+            var address = parsed.GetValue(Invocation.Server);
+            return error.Transient
+                ? Refuse(terminal, $"--server {address}: {error.Message} ({error.Reason})", ExitCodes.ServerAway)
+                : Refuse(terminal, $"{(error.Field is { } field ? $"{field}: " : "")}{error.Message} ({error.Reason})");
+        }
+        catch (DemoException error)
+        {
+            return Refuse(terminal, error.Message, ExitCodes.Failed);
+        }
+        catch (OperationCanceledException)
+        {
+            return Refuse(terminal, "cancelled", ExitCodes.Cancelled);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(terminal, error.Message);
+        }
+    }
+
+    private static RootCommand Root()
+    {
+        var root = new RootCommand("clinicnet: a network of clinics that treat depression with ketamine and esketamine, from the command line.")
+        {
+            Invocation.Server,
+            Invocation.Site,
+            DemoCommand.Build(),
+            ClinicCommands.Build(),
+            PatientCommands.Build(),
+            SiteCommands.Build(),
+            RegistryCommands.Build(),
+            ImportCommands.Build(),
+            StatusCommand.Build(),
+            ClockCommands.Build(),
+        };
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static int Refuse(Terminal terminal, string message, int exitCode = ExitCodes.Refused)
+    {
+        terminal.Error.WriteLine($"clinicnet: {OneLine(message)}");
+        return exitCode;
+    }
+
+    /// <summary>A word that nobody knows explains more than what is missing because of it.</summary>
+    private static string ParseProblem(ParseResult parsed) => parsed.UnmatchedTokens is [var unknown, ..]
+        ? $"{OneLine(unknown)}: no such command, option or value here"
+        : OneLine(parsed.Errors[0].Message);
+
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Path(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, result.Command.Name + " ");
+        return string.Concat(names);
+    }
+}

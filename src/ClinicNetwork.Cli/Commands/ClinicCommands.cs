@@ -1,0 +1,9 @@
+using ClinicNetwork.Cli.Commands.Clinics;
+
+namespace ClinicNetwork.Cli.Commands;
+
+internal static class ClinicCommands
+{
+    internal static CliCommand Build() => new CliCommand("clinic", "The network's sites: register, roster, worklist, protocols.", "clinic list").With(
+        RegisterClinic.Build(), ListClinics.Build(), ShowClinic.Build(), ListRoster.Build(), ListWorklist.Build(), ListProtocols.Build());
+}

@@ -1,0 +1,36 @@
+using ClinicNetwork.Cli.Input;
+using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Protocol.Care.V1;
+
+namespace ClinicNetwork.Cli.Commands.Clinics;
+
+internal static class ListWorklist
+{
+    internal static CliCommand Build()
+    {
+        var clinic = Given.Clinic();
+        var json = Given.Json();
+        return new CliCommand("worklist", "List follow-up visits that are open or overdue, the longest overdue first.", "clinic worklist clinics/harbour")
+            .With(clinic, json)
+            .Runs(async run =>
+            {
+                using var network = run.Connect(run.Of(clinic));
+                var entries = await Pages.AllAsync<WorklistEntry>(async token =>
+                {
+                    var page = await network.Clinics.ListWorklistAsync(
+                        new() { Parent = run.Of(clinic), PageSize = 500, PageToken = token }, cancellationToken: run.Cancelled);
+                    return (page.Entries, page.NextPageToken);
+                });
+                if (run.Of(json))
+                {
+                    run.Terminal.Line(Show.JsonArray(entries));
+                    return;
+                }
+                var table = new Sheet("patient", "visit", "opens", "closes", "");
+                foreach (var entry in entries)
+                    table.Row(entry.Patient, Show.Words(entry.Milestone), Show.Instant(entry.OpensAt), Show.Instant(entry.ClosesAt), entry.Overdue ? "overdue" : "open");
+                table.WriteTo(run.Terminal);
+                run.Terminal.Line($"{entries.Count} visits, {entries.Count(entry => entry.Overdue)} overdue");
+            });
+    }
+}

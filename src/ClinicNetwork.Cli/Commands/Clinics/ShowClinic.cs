@@ -1,0 +1,27 @@
+using ClinicNetwork.Cli.Input;
+using Google.Protobuf;
+
+namespace ClinicNetwork.Cli.Commands.Clinics;
+
+internal static class ShowClinic
+{
+    internal static CliCommand Build()
+    {
+        var name = Given.Clinic();
+        var json = Given.Json();
+        return new CliCommand("show", "Show one clinic.", "clinic show clinics/harbour").With(name, json).Runs(async run =>
+        {
+            using var network = run.Connect();
+            var answer = await network.Clinics.GetClinicAsync(new() { Name = run.Of(name) }, cancellationToken: run.Cancelled);
+            if (run.Of(json))
+            {
+                run.Terminal.Line(JsonFormatter.Default.Format(answer));
+                return;
+            }
+            run.Terminal.Line($"{answer.Clinic.Name}  {answer.Clinic.DisplayName}");
+            run.Terminal.Line($"  time zone   {answer.Clinic.TimeZone}");
+            run.Terminal.Line($"  esketamine  {(answer.Clinic.EsketamineCertified ? "certified" : "not certified")}");
+            run.Terminal.Line($"  version     {answer.Revision.Version}");
+        });
+    }
+}

@@ -1,0 +1,50 @@
+using ClinicNetwork.Cli.Input;
+using ClinicNetwork.Client;
+using ClinicNetwork.Protocol.Care.V1;
+
+namespace ClinicNetwork.Cli.Commands.Patients;
+
+internal static class RevisePlan
+{
+    internal static CliCommand Build()
+    {
+        var patient = Given.Patient();
+        var reason = Given.Required(Given.Text("--reason", "Why", 500));
+        var perKg = Given.Number("--dose-mg-per-kg", "New dose by weight in mg/kg", 0.1, 1);
+        var fixedDose = Given.Number("--dose-mg", "New fixed dose in mg, one of the protocol's", 1, 1000);
+        var sessions = Given.Whole("--induction-sessions", "New number of induction sessions", 1, 12, 6);
+        var goals = Given.Many("--goal", "a new goal, TEXT or TEXT;PHQ9 or TEXT;PHQ9;YYYY-MM-DD; replaces all goals", "GOAL", Parse.Goal);
+        var etag = Given.Option("--etag", "the plan's etag as read; without it the present plan is changed", "ETAG", text => text.Length > 0 ? text : null);
+        var mutation = new Mutation(timed: false);
+        return new CliCommand("revise", "Change the plan; refused when it changed since it was read.",
+            "patient revise patients/p-1 --dose-mg-per-kg 0.55 --reason \"partial response after three infusions\"")
+            .With(patient, reason, perKg, fixedDose, sessions, goals, etag)
+            .With([.. mutation.Options])
+            .Runs(async run =>
+            {
+                using var network = run.Connect();
+                var request = new RevisePlanRequest { Patient = run.Of(patient), Reason = run.Of(reason), Goals = { run.Of(goals) } };
+                if (run.Has(perKg))
+                    request.DoseMgPerKg = run.Of(perKg);
+                if (run.Has(fixedDose))
+                    request.DoseMg = run.Of(fixedDose);
+                if (run.Has(sessions))
+                    request.InductionSessions = run.Of(sessions);
+                if (!request.HasDoseMgPerKg && !request.HasDoseMg && !request.HasInductionSessions && request.Goals.Count == 0)
+                    throw new InputException("--dose-mg-per-kg", "nothing to change; give a dose, a number of sessions or goals");
+                request.Etag = run.Of(etag) ?? await PresentEtagAsync(network, run.Of(patient), run.Cancelled);
+                await mutation.SendAsync(run, network, async (id, _) =>
+                {
+                    request.RequestId = id;
+                    var answer = await network.Patients.RevisePlanAsync(request, cancellationToken: run.Cancelled);
+                    return (answer.Receipt, $"revision {answer.Plan.Revision}, {Show.Plan(answer.Plan)}: ");
+                });
+            });
+    }
+
+    private static async Task<string> PresentEtagAsync(ClinicNetworkClient network, string patient, CancellationToken cancellationToken)
+    {
+        var read = new GetPlanRequest { Name = $"{patient}/plan", Read = new() { Confirmed = true } };
+        return (await network.Patients.GetPlanAsync(read, cancellationToken: cancellationToken)).Plan.Etag;
+    }
+}

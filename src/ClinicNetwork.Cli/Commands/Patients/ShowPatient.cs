@@ -1,0 +1,91 @@
+using ClinicNetwork.Cli.Input;
+using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf;
+
+namespace ClinicNetwork.Cli.Commands.Patients;
+
+internal static class ShowPatient
+{
+    internal static CliCommand Build()
+    {
+        var patient = Given.Patient();
+        var confirmed = Given.Flag("--confirmed", "Check against the database, not the grain's memory");
+        var json = Given.Json();
+        return new CliCommand("show", "Show the plan, the PHQ-9 course and the outcomes.", "patient show patients/p-1", "patient show patients/p-1 --site clinics/hillside")
+            .With(patient, confirmed, json)
+            .Runs(async run =>
+            {
+                using var network = run.Connect();
+                var answer = await network.Patients.GetPatientAsync(
+                    new() { Name = run.Of(patient), Read = new() { Confirmed = run.Of(confirmed) } }, cancellationToken: run.Cancelled);
+                if (run.Of(json))
+                {
+                    run.Terminal.Line(JsonFormatter.Default.Format(answer));
+                    return;
+                }
+                WriteHead(run.Terminal, answer);
+                WritePlan(run.Terminal, answer.Patient.Plan);
+                WriteCourse(run.Terminal, answer.Patient);
+                WriteOutcomes(run.Terminal, answer.Patient);
+            });
+    }
+
+    private static void WriteHead(Terminal terminal, GetPatientResponse answer)
+    {
+        var patient = answer.Patient;
+        terminal.Line($"{patient.Name}  {patient.GivenName} {patient.FamilyName}, {Show.Words(patient.Sex)}, born {patient.BirthDate}");
+        terminal.Line($"  home      {patient.HomeClinic}, record {patient.RecordNumber}");
+        terminal.Line($"  status    {Show.Words(patient.Status)}");
+        if (patient.Consultation is { } consultation)
+        {
+            var adequate = consultation.EarlierTreatments.Count(t => t.Adequate && t.Response != TreatmentResponse.Full);
+            terminal.Line($"  diagnosis {consultation.DiagnosisCode}, {adequate} adequate treatments without full response");
+        }
+        terminal.Line($"  shared    {(patient.Sites.Count == 0 ? "with nobody" : string.Join(", ", patient.Sites.Select(s => $"{s.Site} ({Show.Words(s.Access)})")))}");
+        terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", patient.ResearchConsent.Select(Show.Words)))}");
+        terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
+    }
+
+    private static void WritePlan(Terminal terminal, Plan? plan)
+    {
+        terminal.Line("");
+        if (plan is null)
+        {
+            terminal.Line("No plan yet.");
+            return;
+        }
+        terminal.Line($"Plan, revision {plan.Revision}: {Show.Plan(plan)}");
+        terminal.Line($"  from {plan.Protocol}, version {plan.ProtocolVersion}{(plan.RevisionReason.Length > 0 ? $"; last change: {plan.RevisionReason}" : "")}");
+        foreach (var goal in plan.Goals)
+            terminal.Line($"  goal: {goal.Text}{(goal.HasTargetPhq9 ? $", PHQ-9 of {goal.TargetPhq9}" : "")}{(goal.TargetDate.Length > 0 ? $" by {goal.TargetDate}" : "")}");
+    }
+
+    private static void WriteCourse(Terminal terminal, Patient patient)
+    {
+        terminal.Line("");
+        if (patient.Assessments.Count == 0)
+        {
+            terminal.Line("No PHQ-9 yet.");
+            return;
+        }
+        foreach (var line in Phq9Plot.Lines(patient.Assessments, patient.Sessions))
+            terminal.Line(line);
+    }
+
+    private static void WriteOutcomes(Terminal terminal, Patient patient)
+    {
+        if (patient.Outcomes.Count == 0)
+            return;
+        var table = new Sheet("milestone", "baseline", "PHQ-9", "response", "remission", "worsening", "definitions");
+        foreach (var outcome in patient.Outcomes)
+        {
+            if (outcome.Measured)
+                table.Row(Show.Words(outcome.Milestone), $"{outcome.BaselinePhq9}", $"{outcome.Phq9}", Show.YesNo(outcome.Response),
+                    Show.YesNo(outcome.Remission), Show.YesNo(outcome.Worsening), string.Join("\n", outcome.Definitions));
+            else
+                table.Row(Show.Words(outcome.Milestone), "", "missing", Show.Words(outcome.MissingReason), "", "", "");
+        }
+        table.WriteTo(terminal);
+    }
+}

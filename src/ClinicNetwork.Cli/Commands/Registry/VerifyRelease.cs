@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using ClinicNetwork.Cli.Input;
+using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Verification;
+
+namespace ClinicNetwork.Cli.Commands.Registry;
+
+internal static class VerifyRelease
+{
+    internal static CliCommand Build()
+    {
+        var folder = Given.Argument("folder", "the folder of a pulled release", text => Directory.Exists(text) ? text : null);
+        var key = Given.Option("--key", "a file with the network's release key (PEM), had by another way than the pull", "PEM", text => File.Exists(text) ? text : null);
+        return new CliCommand("verify", "Check a pulled release by itself, without the network; exit code 2 when it is refused.",
+            "registry verify release", "registry verify release --key network-key.pem")
+            .With(folder, key)
+            .Runs(run =>
+            {
+                if (run.Of(key) is { } pem && !SameKey(pem, Path.Combine(run.Of(folder), "network-key.pem")))
+                    throw new InputException("--key", "the folder's network-key.pem is another key: do not trust this release (SIGNATURE)");
+                var report = ReleaseVerifier.VerifyFolder(run.Of(folder), run.Cancelled);
+                return Task.FromResult(report.Accepted ? Accepted(run.Terminal, report.Figures) : Refused(run.Terminal, report));
+            });
+    }
+
+    private static int Accepted(Terminal terminal, ReleaseFigures figures)
+    {
+        ReleaseTables.WriteFigures(terminal, figures);
+        ReleaseTables.WriteMilestones(terminal, figures);
+        terminal.Line("accepted: every rule of docs/release-format.md holds");
+        return ExitCodes.Done;
+    }
+
+    private static int Refused(Terminal terminal, VerificationReport report)
+    {
+        var table = new Sheet("rule", "where", "what");
+        foreach (var finding in report.Findings)
+            table.Row(finding.Rule, finding.Line is { } line ? $"{finding.File}:{line}" : finding.File, finding.Message);
+        table.WriteTo(terminal);
+        terminal.Error.WriteLine($"clinicnet: folder: the release is refused, {report.Findings.Count}{(report.MoreFindings ? " or more" : "")} findings, "
+            + $"first {report.Findings[0].Rule}; pull it again, and tell the network if it stays");
+        return ExitCodes.Refused;
+    }
+
+    private static bool SameKey(string first, string second)
+    {
+        try
+        {
+            using var one = ECDsa.Create();
+            using var two = ECDsa.Create();
+            one.ImportFromPem(File.ReadAllText(first));
+            two.ImportFromPem(File.ReadAllText(second));
+            return one.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(two.ExportSubjectPublicKeyInfo());
+        }
+        catch (Exception error) when (error is ArgumentException or CryptographicException or IOException)
+        {
+            throw new InputException("--key", "give a file with one public key in PEM");
+        }
+    }
+}

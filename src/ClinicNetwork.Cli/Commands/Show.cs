@@ -1,0 +1,33 @@
+using System.Globalization;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ClinicNetwork.Cli.Commands;
+
+/// <summary>Values as people read them.</summary>
+internal static class Show
+{
+    internal static string Instant(Timestamp? time) =>
+        time is null ? "-" : time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    internal static string Day(Timestamp? time) => time is null ? "-" : time.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    internal static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+
+    internal static string Dose(Plan plan) => plan.DoseMgPerKg > 0 ? $"{Number(plan.DoseMgPerKg)} mg/kg" : $"{Number(plan.DoseMg)} mg";
+
+    internal static string Plan(Plan plan) =>
+        $"{Words(plan.Drug)} {Words(plan.Route)}, {Dose(plan)}, {plan.InductionSessions} induction sessions, {Words(plan.Setting)}";
+
+    /// <summary><c>KetamineRacemic</c> as <c>ketamine racemic</c>.</summary>
+    internal static string Words<T>(T value)
+        where T : struct, System.Enum =>
+        Input.Choice<T>.Name(value).Replace('-', ' ');
+
+    internal static string YesNo(bool value) => value ? "yes" : "no";
+
+    /// <summary>Messages as one JSON array, one message a line.</summary>
+    internal static string JsonArray(IEnumerable<IMessage> messages) =>
+        $"[{string.Join(",\n ", messages.Select(message => JsonFormatter.Default.Format(message)))}]";
+}

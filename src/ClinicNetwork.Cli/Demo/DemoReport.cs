@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using ClinicNetwork.Cli.Commands;
+using ClinicNetwork.Cli.Commands.Registry;
+using ClinicNetwork.Cli.Output;
+
+namespace ClinicNetwork.Cli.Demo;
+
+/// <summary>What the demo prints, within 100 columns.</summary>
+internal static class DemoReport
+{
+    internal static void WriteChange(Terminal terminal, PlanChangeSeen? change)
+    {
+        terminal.Line("");
+        if (change is null)
+        {
+            terminal.Line("Plan sync: no patient was between two infusions half-way; give more --patients to see it.");
+            return;
+        }
+        terminal.Line($"Plan sync: {change.Patient} of {change.Home}, shared with {change.SecondSite} (read)");
+        terminal.Line($"  {Show.Dose(change.Before)} (revision {change.Before.Revision}) became {Show.Dose(change.After)} (revision {change.After.Revision}) at the home clinic, acknowledged in {Ms(change.AcknowledgedMs)}");
+        terminal.Line($"  {change.SecondSite} had it {Ms(change.ArrivedMs)} after it was sent, and read revision {change.After.Revision}");
+        terminal.Line($"  {change.Outsider}, without access, got {change.OutsiderAnswer}");
+    }
+
+    internal static void Write(Terminal terminal, DemoSettings settings, DemoOutcome outcome)
+    {
+        WriteOutcomes(terminal, outcome.Outcomes);
+        WriteRelease(terminal, outcome);
+        WriteRun(terminal, settings, outcome);
+    }
+
+    private static void WriteOutcomes(Terminal terminal, ReleasedOutcomes outcomes)
+    {
+        terminal.Line("");
+        terminal.Line("Outcomes in the pulled release (PHQ-9) beside McInnes 2022, to which the simulated course is fitted");
+        var table = new Sheet("outcome", ">n / measured", ">rate", ">95 % interval", ">published", "interval holds it");
+        foreach (var share in (ShareBeside[])[outcomes.Response, outcomes.Remission, outcomes.Worsening])
+            table.Row(Row(share, "end of induction", ""));
+        foreach (var share in (ShareBeside[])[outcomes.SustainedWeek4, outcomes.SustainedWeek8])
+            table.Row(Row(share, "responders", "~"));
+        table.WriteTo(terminal);
+        terminal.Line($"treated persons released {outcomes.Released}: measured {outcomes.Measured}, missing {outcomes.Released - outcomes.Measured}"
+            + $" ({string.Join(", ", outcomes.Missing.Select(m => $"{Lower(m.Reason)} {m.Count}"))})");
+    }
+
+    private static string[] Row(ShareBeside share, string among, string about) =>
+    [
+        $"{share.Outcome}, {among}", $"{share.Count} / {share.Of}", share.Of == 0 ? "-" : ReleaseTables.Percent(share.Share),
+        share.Of == 0 ? "-" : Range(share), about + ReleaseTables.Percent(share.Published.Value), share.Of == 0 ? "-" : Show.YesNo(share.HoldsPublished),
+    ];
+
+    private static void WriteRelease(Terminal terminal, DemoOutcome outcome)
+    {
+        var figures = outcome.Verification.Figures;
+        terminal.Line("");
+        terminal.Line("Release, as recomputed by the independent verifier");
+        var table = new Sheet("measure", "value", "meaning");
+        table.Row("k, margin", Manifest(outcome.ReleaseFolder, "k", "margin"), "persons that a cell must hold when it is formed: k + margin");
+        table.Row("batches, rows", $"{figures.Batches}, {figures.Rows}", "one row per person and milestone, measured or missing");
+        table.Row("persons, cells", $"{figures.Persons}, {figures.Cells}", "each person in one cell, for ever");
+        table.Row("smallest class", $"{figures.ClassMin}", "rows that look alike; at least k");
+        table.Row("highest risk", ReleaseTables.Percent(figures.RiskMax), "1 / smallest class, the chance to pick out a person who is known to be in");
+        table.Row("NCP", figures.Ncp.ToString("0.000", CultureInfo.InvariantCulture), "information lost to generalisation: 0 none, 1 all");
+        table.Row("suppressed rows", $"{figures.Suppressed}", "rows with nothing but * in the quasi-identifiers");
+        table.Row("waiting persons", figures.ManifestWaiting, "consenting and treated, not yet in a cell");
+        table.Row("withheld cells", $"{figures.WithheldCells}", "cells whose milestone was held back");
+        table.WriteTo(terminal);
+    }
+
+    private static void WriteRun(Terminal terminal, DemoSettings settings, DemoOutcome outcome)
+    {
+        terminal.Line("");
+        terminal.Line("Run");
+        var pull = outcome.Pull;
+        var table = new Sheet("what", "figure");
+        table.Row("patients, seed", $"{settings.Patients}, {settings.Seed}");
+        table.Row("baseline", settings.BaselineName);
+        table.Row("commands acknowledged", $"{outcome.Load.Commands} in {Number(outcome.Load.Seconds)} s, {outcome.Load.Commands / outcome.Load.Seconds:0} a second, each on disk before its answer");
+        table.Row("registry pull", $"{pull.Rows} rows over {pull.Cuts} cut streams and {pull.Kills} ended pull, {pull.RowsTakenUp} rows taken up from the disk, no gap, no double");
+        table.Row("verified", outcome.Verification.Accepted ? "yes: every rule of docs/release-format.md" : $"NO: {outcome.Verification.Findings[0].Rule}, {outcome.Verification.Findings[0].Message}");
+        table.WriteTo(terminal);
+    }
+
+    private static string Manifest(string folder, params string[] fields)
+    {
+        var last = Directory.EnumerateDirectories(Path.Combine(folder, "batches")).Order(StringComparer.Ordinal).Last();
+        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(last, "manifest.json")));
+        return string.Join(", ", fields.Select(field => manifest.RootElement.GetProperty(field).ToString()));
+    }
+
+    internal static string Range(ShareBeside share) =>
+        string.Create(CultureInfo.InvariantCulture, $"{share.Interval.Low * 100:0.0}-{share.Interval.High * 100:0.0} %");
+
+    private static string Ms(double milliseconds) => milliseconds.ToString("0.0", CultureInfo.InvariantCulture) + " ms";
+
+    private static string Number(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Lower(string reason) => reason.ToLowerInvariant().Replace('_', ' ');
+}

@@ -1,0 +1,21 @@
+namespace ClinicNetwork.Cli.Input;
+
+/// <summary>A proto enum on the command line: <c>EndOfInduction</c> is written <c>end-of-induction</c>. The zero value cannot be chosen.</summary>
+internal static class Choice<T>
+    where T : struct, Enum
+{
+    private static readonly Dictionary<string, T> ByName =
+        Enum.GetValues<T>().Where(value => Convert.ToInt32(value) != 0).ToDictionary(Name);
+
+    /// <summary>All, as they are written.</summary>
+    internal static IReadOnlyCollection<string> Names => ByName.Keys;
+
+    internal static T? Find(string text) => ByName.TryGetValue(text, out var value) ? value : null;
+
+    internal static string Name(T value)
+    {
+        var name = value.ToString();
+        return string.Concat(name.Select((c, i) =>
+            i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? $"-{char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ClinicNetwork.Cli.Input;
+
+/// <summary>Reads one value from text; null when it is none. The limits are those of the protos.</summary>
+internal static partial class Parse
+{
+    internal static Uri? Address(string text) =>
+        System.Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+
+    /// <summary><c>clinics/harbour</c>, or <c>harbour</c> for short.</summary>
+    internal static string? Clinic(string text) => Name("clinics/", text);
+
+    /// <summary><c>patients/p-1</c>, or <c>p-1</c> for short.</summary>
+    internal static string? Patient(string text) => Name("patients/", text);
+
+    internal static string? Id(string text) => IdPattern().IsMatch(text) ? text : null;
+
+    internal static Timestamp? Instant(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
+            ? Timestamp.FromDateTimeOffset(instant)
+            : null;
+
+    /// <summary>ISO 8601 <c>YYYY-MM-DD</c>.</summary>
+    internal static DateOnly? Day(string text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    internal static int? Whole(string text, int low, int high) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high ? number : null;
+
+    internal static double? Number(string text, double low, double high) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= low && number <= high ? number : null;
+
+    /// <summary><c>120/80</c> in mmHg.</summary>
+    internal static BloodPressure? Pressure(string text) =>
+        text.Split('/') is [var systolic, var diastolic] && Whole(systolic, 50, 300) is { } high && Whole(diastolic, 20, 200) is { } low && low < high
+            ? new BloodPressure { SystolicMmhg = high, DiastolicMmhg = low }
+            : null;
+
+    /// <summary>Nine answers of 0 to 3, by comma.</summary>
+    internal static int[]? Phq9Items(string text)
+    {
+        var items = text.Split(',').Select(item => Whole(item.Trim(), 0, 3)).ToArray();
+        return items.Length == 9 && items.All(item => item is not null) ? [.. items.Select(item => item!.Value)] : null;
+    }
+
+    /// <summary><c>TEXT</c>, <c>TEXT;PHQ9</c> or <c>TEXT;PHQ9;YYYY-MM-DD</c>.</summary>
+    internal static Goal? Goal(string text)
+    {
+        var parts = text.Split(';');
+        if (parts.Length > 3 || parts[0].Trim().Length is 0 or > 300)
+            return null;
+        var goal = new Goal { Text = parts[0].Trim() };
+        if (parts.Length > 1 && parts[1].Trim().Length > 0)
+        {
+            if (Whole(parts[1].Trim(), 0, 27) is not { } target)
+                return null;
+            goal.TargetPhq9 = target;
+        }
+        if (parts.Length > 2 && Day(parts[2].Trim()) is null)
+            return null;
+        goal.TargetDate = parts.Length > 2 ? parts[2].Trim() : "";
+        return goal;
+    }
+
+    /// <summary><c>TREATMENT:adequate|inadequate:none|partial|full</c>.</summary>
+    internal static EarlierTreatment? EarlierTreatment(string text) =>
+        text.Split(':') is [{ Length: > 0 and <= 120 } treatment, "adequate" or "inadequate", var response]
+            && Choice<TreatmentResponse>.Find(response) is { } worked
+            ? new EarlierTreatment { Treatment = treatment, Adequate = text.Split(':')[1] == "adequate", Response = worked }
+            : null;
+
+    /// <summary><c>clinics/harbour:read</c> or <c>:write</c>.</summary>
+    internal static SiteGrant? Grant(string text) =>
+        text.Split(':') is [var site, var access] && Clinic(site) is { } clinic && Choice<SiteAccess>.Find(access) is { } granted
+            ? new SiteGrant { Site = clinic, Access = granted }
+            : null;
+
+    private static string? Name(string prefix, string text)
+    {
+        var id = text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : text;
+        return Id(id) is null ? null : prefix + id;
+    }
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
+    private static partial Regex IdPattern();
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using ClinicNetwork.Cli.Input;
+using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Client;
+
+namespace ClinicNetwork.Cli;
+
+/// <summary>One run of a command: its values, its terminal, its connection.</summary>
+internal sealed class Invocation(ParseResult parsed, CancellationToken cancellationToken)
+{
+    /// <summary>A person waits: about a second of waiting for a server that is away.</summary>
+    private const int RetriesMax = 3;
+
+    internal static Option<Uri> Server { get; } = ServerOption();
+
+    internal static Option<string?> Site { get; } = SiteOption();
+
+    internal Terminal Terminal { get; } = ((TerminalConfiguration)parsed.InvocationConfiguration).Terminal;
+
+    internal CancellationToken Cancelled { get; } = cancellationToken;
+
+    internal Uri ServerAddress => parsed.GetRequiredValue(Server);
+
+    internal T Of<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    internal T Of<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    /// <summary>True when the option was written on the command line.</summary>
+    internal bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>A client for the site of <c>--site</c>, else for the site that the command is about.</summary>
+    internal ClinicNetworkClient Connect(string? actingSite = null) =>
+        ClinicNetworkClient.Connect(ServerAddress, new ClinicNetworkClientOptions { ActingSite = parsed.GetValue(Site) ?? actingSite, RetriesMax = RetriesMax });
+
+    private static Option<Uri> ServerOption()
+    {
+        const string name = "--server";
+        return new Option<Uri>(name)
+        {
+            Description = "Address of the network, by CLINICNETWORK_SERVER, else http://127.0.0.1:5070",
+            HelpName = "URL",
+            Recursive = true,
+            DefaultValueFactory = result =>
+            {
+                var set = Environment.GetEnvironmentVariable("CLINICNETWORK_SERVER");
+                if (string.IsNullOrEmpty(set))
+                    return new Uri("http://127.0.0.1:5070");
+                if (Parse.Address(set) is { } address)
+                    return address;
+                result.AddError("CLINICNETWORK_SERVER: give an address such as http://127.0.0.1:5070");
+                return new Uri("http://127.0.0.1:5070");
+            },
+            CustomParser = result =>
+            {
+                if (Parse.Address(result.Tokens[0].Value) is { } address)
+                    return address;
+                result.AddError($"{name}: give an address such as http://127.0.0.1:5070");
+                return null;
+            },
+        };
+    }
+
+    private static Option<string?> SiteOption()
+    {
+        var option = Given.Option("--site", "Site to act for, clinics/{clinic}; without it the caller acts for the network", "SITE", Parse.Clinic);
+        option.Recursive = true;
+        return option!;
+    }
+}
+
+/// <summary>Carries the terminal to the commands.</summary>
+internal sealed class TerminalConfiguration : InvocationConfiguration
+{
+    internal required Terminal Terminal { get; init; }
+}

@@ -1,0 +1,68 @@
+using ClinicNetwork.Protocol.Care.V1;
+
+namespace ClinicNetwork.Cli.Output;
+
+/// <summary>
+/// The PHQ-9 over time as text: a row for three points, the total where it was answered, <c>^</c> under days with a session, severity bands
+/// at the right (Kroenke 2001, 10.1046/j.1525-1497.2001.016009606.x).
+/// </summary>
+internal static class Phq9Plot
+{
+    private const int Columns = 66;
+    private const int PointsPerRow = 3;
+    private const int Rows = 27 / PointsPerRow + 1;
+
+    internal static IEnumerable<string> Lines(IReadOnlyCollection<Assessment> assessments, IReadOnlyCollection<Session> sessions)
+    {
+        var times = assessments.Select(a => a.OccurredAt).Concat(sessions.Select(s => s.StartedAt)).Select(t => t.ToDateTimeOffset()).ToList();
+        var (first, last) = (times.Min(), times.Max());
+        var days = Math.Max(1, (last - first).TotalDays);
+        int ColumnOf(DateTimeOffset time) => (int)Math.Round((time - first).TotalDays / days * (Columns - 3));
+
+        var grid = Enumerable.Range(0, Rows).Select(_ => new char[Columns]).ToArray();
+        foreach (var row in grid)
+            Array.Fill(row, ' ');
+        foreach (var answered in assessments.OrderBy(a => a.OccurredAt.ToDateTimeOffset()))
+            Place(grid[RowOf(answered.Total)], ColumnOf(answered.OccurredAt.ToDateTimeOffset()), answered.Total);
+
+        yield return "PHQ-9";
+        for (var row = Rows - 1; row >= 0; row--)
+            yield return $"  {row * PointsPerRow,3} |{new string(grid[row])}| {Band(row * PointsPerRow)}".TrimEnd();
+        yield return $"      +{Marks(sessions, ColumnOf)}+ ^ session";
+        var (from, to) = ($"{first:yyyy-MM-dd}", $"{last:yyyy-MM-dd}");
+        yield return $"       {from}{new string(' ', Columns - from.Length - to.Length)}{to}";
+    }
+
+    private static int RowOf(int total) => (int)Math.Round(total / (double)PointsPerRow);
+
+    /// <summary>The total where there is room for it, else a dot.</summary>
+    private static void Place(char[] row, int column, int total)
+    {
+        var text = total.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var free = Enumerable.Range(column - 1, text.Length + 2).All(c => c < 0 || c >= Columns || row[c] == ' ');
+        if (!free)
+            text = "·";
+        for (var i = 0; i < text.Length; i++)
+            row[column + i] = text[i];
+    }
+
+    private static string Marks(IEnumerable<Session> sessions, Func<DateTimeOffset, int> columnOf)
+    {
+        var marks = new char[Columns];
+        Array.Fill(marks, '-');
+        foreach (var session in sessions)
+            marks[columnOf(session.StartedAt.ToDateTimeOffset())] = '^';
+        return new string(marks);
+    }
+
+    /// <summary>Named at the row nearest to the middle of the band.</summary>
+    private static string Band(int points) => points switch
+    {
+        24 => "severe 20-27",
+        18 => "moderately severe 15-19",
+        12 => "moderate 10-14",
+        6 => "mild 5-9",
+        3 => "minimal 0-4",
+        _ => "",
+    };
+}

@@ -1,0 +1,107 @@
+using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Care.V1;
+using ClinicNetwork.Protocol.Exchange.V1;
+using ClinicNetwork.Protocol.Sync.V1;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+
+namespace ClinicNetwork.Client;
+
+/// <summary>
+/// The network, as a clinic, a registry or an operator uses it. The generated clients' Async methods go through one pipeline: bounded
+/// retry with the same message, deadlines, circuit breaker; they throw <see cref="ClinicNetworkException"/>. Streams go on after a cut.
+/// Safe for concurrent use; make one and keep it.
+/// </summary>
+public sealed class ClinicNetworkClient : IDisposable
+{
+    private readonly CallInvoker invoker;
+    private readonly ResilientCalls resilient;
+    private readonly SeenVersions versions;
+    private readonly IDisposable? owned;
+
+    /// <param name="invoker">Where calls go; its lifetime stays the caller's.</param>
+    public ClinicNetworkClient(CallInvoker invoker, ClinicNetworkClientOptions? options = null)
+        : this(invoker, (options ?? new()).Checked(), null)
+    {
+    }
+
+    private ClinicNetworkClient(CallInvoker invoker, ClinicNetworkClientOptions options, IDisposable? owned)
+        : this(invoker, options, new SeenVersions(options.SeenVersionsMax), null, owned)
+    {
+    }
+
+    private ClinicNetworkClient(
+        CallInvoker invoker, ClinicNetworkClientOptions options, SeenVersions versions, ResilientCalls? resilient, IDisposable? owned)
+    {
+        this.invoker = invoker;
+        this.versions = versions;
+        this.resilient = resilient ?? new ResilientCalls(CallPipeline.Build(options), versions, options);
+        this.owned = owned;
+        Options = options;
+        // The last one named is the first one run: the pipeline is around the header.
+        var calls = invoker.Intercept(new SiteHeader(options.ActingSite)).Intercept(this.resilient);
+        Clinics = new(calls);
+        Patients = new(calls);
+        Releases = new(calls);
+        PlanFeed = new(calls);
+        Network = new(calls);
+    }
+
+    /// <summary>Sites: registration, roster, worklist, protocols.</summary>
+    public ClinicService.ClinicServiceClient Clinics { get; }
+
+    /// <summary>The pathway of one patient.</summary>
+    public PatientService.PatientServiceClient Patients { get; }
+
+    /// <summary>Anonymised outcomes; for whole batches see <see cref="ReleasePuller"/> and <see cref="BatchStreams.StreamBatchAsync"/>.</summary>
+    public ReleaseService.ReleaseServiceClient Releases { get; }
+
+    /// <summary>Plan changes; to follow them see <see cref="PlanStreams.WatchPlansAsync"/>.</summary>
+    public PlanFeedService.PlanFeedServiceClient PlanFeed { get; }
+
+    /// <summary>For operators.</summary>
+    public NetworkService.NetworkServiceClient Network { get; }
+
+    internal ClinicNetworkClientOptions Options { get; }
+
+    internal SeenVersions Versions => versions;
+
+    /// <summary>Connects when the first call is made.</summary>
+    /// <param name="server">For example <c>http://127.0.0.1:5070</c>: HTTP/2 without TLS, for loopback; <c>https</c> with TLS.</param>
+    public static ClinicNetworkClient Connect(Uri server, ClinicNetworkClientOptions? options = null)
+    {
+        var settings = (options ?? new()).Checked();
+        var channel = OpenChannel(server, settings);
+        return new(channel.CreateCallInvoker(), settings, channel);
+    }
+
+    /// <summary>The channel that <see cref="Connect"/> uses, for callers who put something of their own between.</summary>
+    public static GrpcChannel OpenChannel(Uri server, ClinicNetworkClientOptions? options = null)
+    {
+        var settings = (options ?? new()).Checked();
+        return GrpcChannel.ForAddress(server, new GrpcChannelOptions
+        {
+            MaxReceiveMessageSize = settings.MessageBytesMax,
+            MaxSendMessageSize = settings.MessageBytesMax,
+            DisposeHttpClient = true,
+            HttpHandler = new SocketsHttpHandler
+            {
+                EnableMultipleHttp2Connections = true,
+                ConnectTimeout = settings.AttemptTimeout,
+                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+                KeepAlivePingDelay = settings.KeepAlive,
+                KeepAlivePingTimeout = settings.KeepAlive / 2,
+                // Also for a quiet stream, whose peer may be gone without a word.
+                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            },
+        });
+    }
+
+    /// <summary>The same connection, circuit and memory of versions, acting for another site; null acts for the network.</summary>
+    /// <param name="site"><c>clinics/{clinic}</c>.</param>
+    public ClinicNetworkClient ActingFor(string? site) => new(invoker, Options with { ActingSite = site }, versions, resilient, null);
+
+    /// <summary>Closes the connection if this client opened it.</summary>
+    public void Dispose() => owned?.Dispose();
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Grains;
+using ClinicNetwork.Grains.Clinics;
+using ClinicNetwork.Journal;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Catalogue = ClinicNetwork.Domain.Protocols.ProtocolCatalogue;
+using Enum = System.Enum;
+
+namespace ClinicNetwork.Gateway.Care;
+
+/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols.</summary>
+public sealed class ClinicGatewayService(IGrainFactory grains, IProjections projections, SignedTokens tokens) : ClinicService.ClinicServiceBase
+{
+    private const int RosterPageUsual = 100;
+    private const int RosterPageMax = 500;
+
+    public override async Task<RegisterClinicResponse> RegisterClinic(RegisterClinicRequest request, ServerCallContext context)
+    {
+        var clinic = Fields.Required(request.Clinic, "clinic");
+        var command = new RegisterClinic(Fields.Clinic(clinic.Name, "clinic.name"), clinic.DisplayName, clinic.TimeZone, clinic.EsketamineCertified);
+        var (receipt, _) = Receipts.Of(await Grain(clinic.Name, "clinic.name").Register(
+            command, Origins.Of(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<GetClinicResponse> GetClinic(GetClinicRequest request, ServerCallContext context)
+    {
+        var (state, revision) = Receipts.Of(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken));
+        return new() { Clinic = Of(state, revision.Version), Revision = revision };
+    }
+
+    public override async Task<ListClinicsResponse> ListClinics(ListClinicsRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, 50, 200);
+        var streams = await projections.ReadClinicsAsync(Pages.From(tokens, "clinics", request.PageToken), size, context.CancellationToken);
+        var response = new ListClinicsResponse { NextPageToken = Pages.Next(tokens, "clinics", streams.Count == size, streams.LastOrDefault("")) };
+        foreach (var stream in streams)
+        {
+            var (state, revision) = Receipts.Of(await grains.GetGrain<IClinicGrain>(stream).Read(new ReadRequest(false, 0, null), context.CancellationToken));
+            response.Clinics.Add(Of(state, revision.Version));
+        }
+
+        return response;
+    }
+
+    public override async Task<ListRosterResponse> ListRoster(ListRosterRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, RosterPageUsual, RosterPageMax);
+        var list = "roster/" + request.Parent;
+        var (roster, _) = Receipts.Of(await Grain(request.Parent, "parent").ReadRoster(
+            Pages.From(tokens, list, request.PageToken), size, context.CancellationToken));
+        var response = new ListRosterResponse
+        {
+            NextPageToken = Pages.Next(tokens, list, roster.Items.Count == size, roster.Items.LastOrDefault()?.Stream ?? ""),
+        };
+        response.Entries.AddRange(roster.Items.Select(i => new RosterEntry
+        {
+            Patient = Streams.PatientOf(i.Stream).Name,
+            HomeClinic = i.HomeClinic,
+            Version = i.Version,
+        }));
+        return response;
+    }
+
+    public override async Task<ListWorklistResponse> ListWorklist(ListWorklistRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, RosterPageUsual, RosterPageMax);
+        var list = "worklist/" + request.Parent;
+        var (worklist, _) = Receipts.Of(await Grain(request.Parent, "parent").ReadWorklist(
+            ItemOf(Pages.From(tokens, list, request.PageToken)), size, context.CancellationToken));
+        var response = new ListWorklistResponse
+        {
+            NextPageToken = Pages.Next(tokens, list, worklist.Items.Count == size, worklist.Items.Count == 0 ? "" : PositionOf(worklist.Items[^1])),
+        };
+        response.Entries.AddRange(worklist.Items.Select(i => new WorklistEntry
+        {
+            Patient = Streams.PatientOf(i.Stream).Name,
+            Milestone = (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(i.Milestone),
+            OpensAt = i.OpensAt.ToTimestamp(),
+            ClosesAt = i.ClosesAt.ToTimestamp(),
+            Overdue = worklist.ReadAt >= i.ClosesAt,
+        }));
+        return response;
+    }
+
+    public override Task<ListProtocolsResponse> ListProtocols(ListProtocolsRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, 50, 100);
+        var from = Pages.From(tokens, "protocols", request.PageToken);
+        var page = Catalogue.All.OrderBy(p => p.Id.Name, StringComparer.Ordinal)
+            .Where(p => string.CompareOrdinal(p.Id.Name, from) > 0).Take(size).ToArray();
+        var response = new ListProtocolsResponse { NextPageToken = Pages.Next(tokens, "protocols", page.Length == size, page.LastOrDefault()?.Id.Name ?? "") };
+        response.Protocols.AddRange(page.Select(Of));
+        return Task.FromResult(response);
+    }
+
+    private static string PositionOf(WorklistItem item) =>
+        string.Create(CultureInfo.InvariantCulture, $"{item.Stream}|{item.Milestone}|{item.OpensAt.ToUnixTimeMilliseconds()}|{item.ClosesAt.ToUnixTimeMilliseconds()}");
+
+    private static WorklistItem? ItemOf(string position) => position.Split('|') is [var stream, var milestone, var opens, var closes]
+        ? new(stream, milestone, Instant(opens), Instant(closes))
+        : null;
+
+    private static DateTimeOffset Instant(string milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(milliseconds, CultureInfo.InvariantCulture));
+
+    private static TreatmentProtocol Of(Domain.Protocols.TreatmentProtocol protocol)
+    {
+        var message = new TreatmentProtocol
+        {
+            Name = protocol.Id.Name,
+            Version = protocol.Version,
+            Title = protocol.Title,
+            Drug = (Protocol.Care.V1.Drug)protocol.Drug,
+            Route = (Protocol.Care.V1.Route)protocol.Route,
+            DoseMgPerKg = protocol.DoseMgPerKg ?? 0,
+            DurationMinutes = protocol.DurationMinutes,
+            InductionSessions = protocol.InductionSessions,
+            InductionDaysMax = protocol.InductionDaysMax,
+            ObservationMinutesMin = protocol.ObservationMinutesMin,
+            Source = protocol.Source,
+        };
+        message.Settings.AddRange(protocol.Settings.Select(s => (Protocol.Care.V1.Setting)s));
+        message.DosesMg.AddRange(protocol.DosesMg);
+        return message;
+    }
+
+    private Clinic Of(ClinicState state, long version) => new()
+    {
+        Name = state.Id.Name,
+        DisplayName = state.DisplayName,
+        TimeZone = state.TimeZone,
+        EsketamineCertified = state.EsketamineCertified,
+        Etag = tokens.Seal("clinic/" + state.Id.Name, version.ToString(CultureInfo.InvariantCulture)),
+    };
+
+    private IClinicGrain Grain(string name, string field) => grains.GetGrain<IClinicGrain>(Streams.Of(Fields.Clinic(name, field)));
+}

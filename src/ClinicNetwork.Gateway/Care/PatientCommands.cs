@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Gateway.Requests;
+using Wire = ClinicNetwork.Protocol.Care.V1;
+
+namespace ClinicNetwork.Gateway.Care;
+
+/// <summary>From the wire to the domain's commands; refuses what cannot be read, decides nothing.</summary>
+internal static class PatientCommands
+{
+    public static EnrolPatient Of(Wire.EnrolPatientRequest r) => new(
+        Fields.Patient(r.Patient, "patient"),
+        Fields.Clinic(r.HomeClinic, "home_clinic"),
+        TimeZone: "",
+        r.GivenName,
+        r.FamilyName,
+        Fields.Day(r.BirthDate, "birth_date"),
+        Fields.Enum<Sex>((int)r.Sex, "sex"),
+        r.RecordNumber,
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static RecordConsultation Of(Wire.RecordConsultationRequest r)
+    {
+        var c = Fields.Required(r.Consultation, "consultation");
+        return new(
+            new Consultation(
+                c.DiagnosisCode,
+                c.PsychiatricHistory,
+                [.. c.EarlierTreatments.Select((t, i) => new EarlierTreatment(
+                    t.Treatment, t.Adequate, Fields.Enum<TreatmentResponse>((int)t.Response, $"consultation.earlier_treatments[{i}].response")))],
+                [.. c.RisksDiscussed],
+                c.TreatmentConsent,
+                [.. c.Contraindications]),
+            Fields.Instant(r.OccurredAt, "occurred_at"));
+    }
+
+    public static CreatePlan Of(Wire.CreatePlanRequest r) => new(
+        Fields.Protocol(r.Protocol, "protocol"),
+        Fields.Enum<Setting>((int)r.Setting, "setting"),
+        Fields.Optional(r.DoseMgPerKg, "dose_mg_per_kg"),
+        Fields.Optional(r.DoseMg, "dose_mg"),
+        Goals(r.Goals));
+
+    public static RevisePlan Of(Wire.RevisePlanRequest r, long baseVersion) => new(
+        baseVersion,
+        r.HasDoseMgPerKg ? Fields.Finite(r.DoseMgPerKg, "dose_mg_per_kg") : null,
+        r.HasDoseMg ? Fields.Finite(r.DoseMg, "dose_mg") : null,
+        r.HasInductionSessions ? r.InductionSessions : null,
+        Goals(r.Goals),
+        r.Reason);
+
+    public static SetSharing Of(Wire.SetSharingRequest r) => new(
+        [.. r.Sites.Select((s, i) => new SiteGrant(Fields.Clinic(s.Site, $"sites[{i}].site"), Fields.Enum<SiteAccess>((int)s.Access, $"sites[{i}].access")))],
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static SetResearchConsent Of(Wire.SetResearchConsentRequest r) => new(
+        [.. r.Recipients.Select((c, i) => Recipient(c, $"recipients[{i}]"))],
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static StartSession Of(Wire.StartSessionRequest r) => new(
+        new SessionId(Fields.Id(r.SessionId, "session_id")),
+        Fields.Clinic(r.Clinic, "clinic"),
+        ClinicCertified: false,
+        Pressure(r.BloodPressure),
+        Fields.Optional(r.WeightKg, "weight_kg"),
+        r.OverrideReason,
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static RecordDose Of(Wire.RecordDoseRequest r) => new(
+        new SessionId(Fields.Id(r.SessionId, "session_id")),
+        Fields.Finite(r.DoseMg, "dose_mg"),
+        r.DurationMinutes,
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static RecordSideEffect Of(Wire.RecordSideEffectRequest r) => new(new SideEffect(
+        new SessionId(Fields.Id(r.SessionId, "session_id")),
+        Fields.Enum<SideEffectKind>((int)r.Kind, "kind"),
+        Fields.Enum<SideEffectSeverity>((int)r.Severity, "severity"),
+        Fields.Instant(r.OccurredAt, "occurred_at"),
+        r.DurationMinutes,
+        r.Note));
+
+    public static CompleteSession Of(Wire.CompleteSessionRequest r) => new(
+        new SessionId(Fields.Id(r.SessionId, "session_id")),
+        Pressure(r.BloodPressure),
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static RecordAssessment Of(Wire.RecordAssessmentRequest r) => new(
+        new AssessmentId(Fields.Id(r.AssessmentId, "assessment_id")),
+        [.. r.Items],
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static RecordMissedVisit Of(Wire.RecordMissedVisitRequest r) => new(
+        Fields.Enum<Milestone>((int)r.Milestone, "milestone"),
+        Fields.Enum<MissingReason>((int)r.Reason, "reason"),
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static EndTreatment Of(Wire.EndTreatmentRequest r) => new(r.Reason, Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    private static BloodPressure Pressure(Wire.BloodPressure? pressure) =>
+        Fields.Required(pressure, "blood_pressure") is var p ? new(p.SystolicMmhg, p.DiastolicMmhg) : default;
+
+    private static ImmutableArray<Goal> Goals(IEnumerable<Wire.Goal> goals) =>
+    [
+        .. goals.Select((g, i) => new Goal(
+            g.Text, g.HasTargetPhq9 ? g.TargetPhq9 : null, g.TargetDate.Length == 0 ? null : Fields.Day(g.TargetDate, $"goals[{i}].target_date"))),
+    ];
+
+    private static RecipientClass Recipient(Wire.RecipientClass recipient, string field) => recipient switch
+    {
+        Wire.RecipientClass.ResearchRegistry => RecipientClass.ResearchRegistry,
+        Wire.RecipientClass.PartnerClinic => RecipientClass.PartnerClinic,
+        Wire.RecipientClass.PublicHealth => RecipientClass.PublicHealth,
+        Wire.RecipientClass.Industry => RecipientClass.Industry,
+        _ => throw Fields.Invalid("VALUE_MISSING", field, "Give one of the documented values."),
+    };
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using ClinicNetwork.Domain;
+using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Grains;
+using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace ClinicNetwork.Gateway.Care;
+
+/// <summary>care.v1 PatientService: reads the message, asks the grain, writes the answer.</summary>
+public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tokens) : PatientService.PatientServiceBase
+{
+    private const string PlanSuffix = "/plan";
+    private const int HistoryPageUsual = 100;
+    private const int HistoryPageMax = 500;
+
+    public override async Task<EnrolPatientResponse> EnrolPatient(EnrolPatientRequest request, ServerCallContext context)
+    {
+        var command = PatientCommands.Of(request);
+        var grain = grains.GetGrain<IPatientGrain>(Streams.Of(command.Patient));
+        var (receipt, _) = Receipts.Of(await grain.Enrol(command, Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordConsultationResponse> RecordConsultation(RecordConsultationRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordConsultation(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, InadequateResponses = answer.InadequateResponses };
+    }
+
+    public override async Task<CreatePlanResponse> CreatePlan(CreatePlanRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).CreatePlan(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, Plan = PatientMessages.Of(request.Patient, answer.Plan, tokens) };
+    }
+
+    public override async Task<RevisePlanResponse> RevisePlan(RevisePlanRequest request, ServerCallContext context)
+    {
+        var grain = Grain(request.Patient);
+        var command = PatientCommands.Of(request, PlanEtag.Read(tokens, request.Patient, request.Etag));
+        var (receipt, answer) = Receipts.Of(await grain.RevisePlan(command, Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, Plan = PatientMessages.Of(request.Patient, answer.Plan, tokens) };
+    }
+
+    public override async Task<SetSharingResponse> SetSharing(SetSharingRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).SetSharing(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<SetResearchConsentResponse> SetResearchConsent(SetResearchConsentRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).SetResearchConsent(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<StartSessionResponse> StartSession(StartSessionRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).StartSession(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, PlannedDoseMg = answer.PlannedDoseMg };
+    }
+
+    public override async Task<RecordDoseResponse> RecordDose(RecordDoseRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordDose(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, OutsidePlan = answer.OutsidePlan };
+    }
+
+    public override async Task<RecordSideEffectResponse> RecordSideEffect(RecordSideEffectRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordSideEffect(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<CompleteSessionResponse> CompleteSession(CompleteSessionRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).CompleteSession(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordAssessmentResponse> RecordAssessment(RecordAssessmentRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordAssessment(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new()
+        {
+            Receipt = receipt,
+            Total = answer.Total,
+            Severity = PatientMessages.Name(answer.Severity),
+            SuicideRiskScreenDue = answer.RiskScreenDue,
+        };
+    }
+
+    public override async Task<RecordMissedVisitResponse> RecordMissedVisit(RecordMissedVisitRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordMissedVisit(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<EndTreatmentResponse> EndTreatment(EndTreatmentRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).EndTreatment(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
+    {
+        var (state, revision) = Receipts.Of(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken));
+        return new() { Patient = PatientMessages.Of(state, tokens), Revision = revision };
+    }
+
+    public override async Task<GetPlanResponse> GetPlan(GetPlanRequest request, ServerCallContext context)
+    {
+        var patient = request.Name.EndsWith(PlanSuffix, StringComparison.Ordinal)
+            ? request.Name[..^PlanSuffix.Length]
+            : throw Fields.Invalid("NAME_INVALID", "name", "Give patients/{patient}/plan.");
+        var (state, revision) = Receipts.Of(await Grain(patient, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken));
+        return state.Plan is { } plan
+            ? new() { Plan = PatientMessages.Of(state, plan, tokens), Revision = revision }
+            : throw new RefusedException(Refusal.NotFound("PLAN_NOT_FOUND", "name", "This patient has no plan yet."));
+    }
+
+    public override async Task<ListHistoryResponse> ListHistory(ListHistoryRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, HistoryPageUsual, HistoryPageMax);
+        var list = "history/" + request.Parent;
+        var from = Pages.From(tokens, list, request.PageToken) is { Length: > 0 } position ? long.Parse(position, CultureInfo.InvariantCulture) : 0;
+        var (history, _) = Receipts.Of(await Grain(request.Parent, "parent").ReadHistory(
+            new ReadRequest(true, 0, Origins.SiteOf(context)), from, size, context.CancellationToken));
+        var response = new ListHistoryResponse
+        {
+            NextPageToken = Pages.Next(tokens, list, history.Entries.Count == size, (from + history.Entries.Count).ToString(CultureInfo.InvariantCulture)),
+        };
+        response.Entries.AddRange(history.Entries.Select(Of));
+        return response;
+    }
+
+    private static Protocol.Care.V1.HistoryEntry Of(Grains.HistoryEntry entry)
+    {
+        var message = new Protocol.Care.V1.HistoryEntry
+        {
+            Version = entry.Version,
+            RequestId = entry.RequestId,
+            Command = entry.Command,
+            Actor = entry.Actor,
+            Site = entry.Site.Length == 0 ? "" : new Domain.Identity.ClinicId(entry.Site).Name,
+            RecordedAt = entry.RecordedAt.ToTimestamp(),
+        };
+        message.Events.AddRange(entry.Events);
+        return message;
+    }
+
+    private static CommandOrigin Origin(IMessage request, string requestId, ServerCallContext context) => Origins.Of(request, requestId, context);
+
+    private IPatientGrain Grain(string name, string field = "patient") => grains.GetGrain<IPatientGrain>(Streams.Of(Fields.Patient(name, field)));
+}

@@ -1,0 +1,169 @@
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Scales;
+using ClinicNetwork.Gateway.Requests;
+using Google.Protobuf.WellKnownTypes;
+using Wire = ClinicNetwork.Protocol.Care.V1;
+
+namespace ClinicNetwork.Gateway.Care;
+
+/// <summary>From the domain to the wire.</summary>
+internal static class PatientMessages
+{
+    public static Wire.Patient Of(PatientState state, SignedTokens tokens)
+    {
+        var message = new Wire.Patient
+        {
+            Name = state.Id.Name,
+            HomeClinic = state.HomeClinic.Name,
+            GivenName = state.GivenName,
+            FamilyName = state.FamilyName,
+            BirthDate = Iso(state.BirthDate),
+            Sex = (Wire.Sex)state.Sex,
+            RecordNumber = state.RecordNumber,
+            Status = state.EndedAt is not null ? Wire.TreatmentStatus.Ended
+                : state.Sessions.Any(s => s.DosedAt is not null) ? Wire.TreatmentStatus.InTreatment
+                : Wire.TreatmentStatus.Enrolled,
+            Consultation = state.Consultation is { } consultation ? Of(consultation) : null,
+            Plan = state.Plan is { } plan ? Of(state, plan, tokens) : null,
+        };
+        message.Sessions.AddRange(state.Sessions.OrderBy(s => s.StartedAt).Select(s => Of(state, s)));
+        message.Assessments.AddRange(state.Assessments.Select(a => Of(state, a)));
+        message.SideEffects.AddRange(state.SideEffects.Select(e => Of(state, e)));
+        message.Outcomes.AddRange(state.Outcomes.Select(Of));
+        message.Sites.AddRange(state.Sites.Select(s => new Wire.SiteGrant { Site = s.Site.Name, Access = (Wire.SiteAccess)s.Access }));
+        message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
+        return message;
+    }
+
+    public static Wire.Plan Of(PatientState state, Plan plan, SignedTokens tokens) => Of(state.Id.Name, plan, tokens);
+
+    public static Wire.Plan Of(string patient, Plan plan, SignedTokens tokens)
+    {
+        var protocol = plan.MadeFrom;
+        var message = new Wire.Plan
+        {
+            Name = patient + "/plan",
+            Protocol = plan.Protocol.Name,
+            ProtocolVersion = plan.ProtocolVersion,
+            Drug = (Wire.Drug)protocol.Drug,
+            Route = (Wire.Route)protocol.Route,
+            Setting = (Wire.Setting)plan.Setting,
+            DoseMgPerKg = plan.DoseMgPerKg ?? 0,
+            DoseMg = plan.DoseMg ?? 0,
+            InductionSessions = plan.InductionSessions,
+            Revision = plan.Revision,
+            RevisionReason = plan.RevisionReason,
+            Etag = PlanEtag.Of(tokens, patient, plan.Version),
+        };
+        message.Goals.AddRange(plan.Goals.Select(Of));
+        return message;
+    }
+
+    public static string Name(Phq9Severity severity) => severity switch
+    {
+        Phq9Severity.Minimal => "MINIMAL",
+        Phq9Severity.Mild => "MILD",
+        Phq9Severity.Moderate => "MODERATE",
+        Phq9Severity.ModeratelySevere => "MODERATELY_SEVERE",
+        Phq9Severity.Severe => "SEVERE",
+        _ => throw new ArgumentOutOfRangeException(nameof(severity)),
+    };
+
+    private static Wire.Consultation Of(Consultation consultation)
+    {
+        var message = new Wire.Consultation
+        {
+            DiagnosisCode = consultation.DiagnosisCode,
+            PsychiatricHistory = consultation.PsychiatricHistory,
+            TreatmentConsent = consultation.TreatmentConsent,
+        };
+        message.EarlierTreatments.AddRange(consultation.EarlierTreatments.Select(t => new Wire.EarlierTreatment
+        {
+            Treatment = t.Treatment,
+            Adequate = t.Adequate,
+            Response = (Wire.TreatmentResponse)t.Response,
+        }));
+        message.RisksDiscussed.AddRange(consultation.RisksDiscussed);
+        message.Contraindications.AddRange(consultation.Contraindications);
+        return message;
+    }
+
+    private static Wire.Goal Of(Goal goal)
+    {
+        var message = new Wire.Goal { Text = goal.Text, TargetDate = goal.TargetDate is { } day ? Iso(day) : "" };
+        if (goal.TargetPhq9 is { } target)
+        {
+            message.TargetPhq9 = target;
+        }
+
+        return message;
+    }
+
+    private static Wire.Session Of(PatientState state, Session session) => new()
+    {
+        Name = $"{state.Id.Name}/sessions/{session.Id.Value}",
+        Clinic = session.Clinic.Name,
+        StartedAt = session.StartedAt.ToTimestamp(),
+        DoseMg = session.DoseMg ?? 0,
+        DosedAt = session.DosedAt?.ToTimestamp(),
+        OutsidePlan = session.OutsidePlan,
+        CompletedAt = session.CompletedAt?.ToTimestamp(),
+        BloodPressureBefore = Of(session.Before),
+        BloodPressureAfter = session.After is { } after ? Of(after) : null,
+        OverrideReason = session.OverrideReason,
+    };
+
+    private static Wire.BloodPressure Of(BloodPressure pressure) => new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
+
+    private static Wire.Assessment Of(PatientState state, Assessment assessment)
+    {
+        var message = new Wire.Assessment
+        {
+            Name = $"{state.Id.Name}/assessments/{assessment.Id.Value}",
+            OccurredAt = assessment.OccurredAt.ToTimestamp(),
+            Total = assessment.Total,
+            Severity = Name(assessment.Severity),
+        };
+        message.Items.AddRange(assessment.Items);
+        return message;
+    }
+
+    private static Wire.SideEffect Of(PatientState state, SideEffect effect) => new()
+    {
+        Session = $"{state.Id.Name}/sessions/{effect.Session.Value}",
+        Kind = (Wire.SideEffectKind)effect.Kind,
+        Severity = (Wire.SideEffectSeverity)effect.Severity,
+        OccurredAt = effect.OccurredAt.ToTimestamp(),
+        DurationMinutes = effect.DurationMinutes,
+        Note = effect.Note,
+    };
+
+    private static Wire.MilestoneOutcome Of(MilestoneOutcome outcome)
+    {
+        var message = new Wire.MilestoneOutcome
+        {
+            Milestone = (Wire.Milestone)outcome.Milestone,
+            Measured = outcome.Measured,
+            MissingReason = outcome.Missing is { } reason ? (Wire.MissingReason)reason : Wire.MissingReason.Unspecified,
+            BaselinePhq9 = outcome.BaselinePhq9 ?? 0,
+            Phq9 = outcome.Phq9 ?? 0,
+            Response = outcome.Response,
+            Remission = outcome.Remission,
+            Worsening = outcome.Worsening,
+        };
+        message.Definitions.AddRange(outcome.Definitions);
+        return message;
+    }
+
+    private static Wire.RecipientClass Of(RecipientClass recipient) => recipient switch
+    {
+        RecipientClass.ResearchRegistry => Wire.RecipientClass.ResearchRegistry,
+        RecipientClass.PartnerClinic => Wire.RecipientClass.PartnerClinic,
+        RecipientClass.PublicHealth => Wire.RecipientClass.PublicHealth,
+        RecipientClass.Industry => Wire.RecipientClass.Industry,
+        _ => throw new ArgumentOutOfRangeException(nameof(recipient)),
+    };
+
+    private static string Iso(DateOnly day) => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using ClinicNetwork.Domain;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace ClinicNetwork.Gateway.Errors;
+
+/// <summary>The one table from refusal to gRPC status, with typed google.rpc details. Details never hold what the caller sent.</summary>
+public static class RefusalStatus
+{
+    /// <summary>Domain of every ErrorInfo.</summary>
+    public const string Domain = "clinicnetwork";
+
+    /// <summary>When to try again after UNAVAILABLE.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+
+    public static StatusCode CodeOf(RefusalKind kind) => kind switch
+    {
+        RefusalKind.Invalid => StatusCode.InvalidArgument,
+        RefusalKind.NotFound => StatusCode.NotFound,
+        RefusalKind.Precondition => StatusCode.FailedPrecondition,
+        RefusalKind.Exists => StatusCode.AlreadyExists,
+        RefusalKind.Stale => StatusCode.Aborted,
+        RefusalKind.Denied => StatusCode.PermissionDenied,
+        RefusalKind.OutOfRange => StatusCode.OutOfRange,
+        RefusalKind.Unavailable => StatusCode.Unavailable,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static RpcException ToRpcException(Refusal refusal)
+    {
+        var status = new Google.Rpc.Status { Code = (int)CodeOf(refusal.Kind), Message = refusal.Message };
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = refusal.Reason, Domain = Domain }));
+        if (refusal.Kind is RefusalKind.Precondition)
+        {
+            status.Details.Add(Any.Pack(new PreconditionFailure
+            {
+                Violations = { new PreconditionFailure.Types.Violation { Type = refusal.Reason, Subject = refusal.Field, Description = refusal.Message } },
+            }));
+        }
+        else if (refusal.Field.Length > 0)
+        {
+            status.Details.Add(Any.Pack(new BadRequest
+            {
+                FieldViolations = { new BadRequest.Types.FieldViolation { Field = refusal.Field, Description = refusal.Message, Reason = refusal.Reason } },
+            }));
+        }
+
+        if (refusal.Kind is RefusalKind.Unavailable)
+        {
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) }));
+        }
+
+        return status.ToRpcException();
+    }
+}

@@ -1,0 +1,48 @@
+using ClinicNetwork.Gateway.Admin;
+using ClinicNetwork.Gateway.Care;
+using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Exchange;
+using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Gateway.Sync;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ClinicNetwork.Gateway;
+
+/// <summary>Puts the gateway into a host.</summary>
+public static class GatewayHosting
+{
+    /// <summary>Largest message accepted, bytes; the largest real one (a consultation) is under 40 KiB.</summary>
+    public const int ReceiveBytesMax = 256 * 1024;
+
+    /// <summary>Largest message sent, bytes: a patient with years of sessions.</summary>
+    public const int SendBytesMax = 4 * 1024 * 1024;
+
+    /// <param name="tokens">Seals cursors, page tokens and etags.</param>
+    public static IServiceCollection AddClinicNetworkGateway(this IServiceCollection services, SignedTokens tokens)
+    {
+        services.AddSingleton(tokens);
+        services.AddGrpc(options =>
+        {
+            options.MaxReceiveMessageSize = ReceiveBytesMax;
+            options.MaxSendMessageSize = SendBytesMax;
+            options.EnableDetailedErrors = false;
+            options.Interceptors.Add<RefusalInterceptor>();
+        });
+        services.AddGrpcReflection();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapClinicNetworkGateway(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<PatientGatewayService>();
+        endpoints.MapGrpcService<ClinicGatewayService>();
+        endpoints.MapGrpcService<PlanFeedGatewayService>();
+        endpoints.MapGrpcService<ReleaseGatewayService>();
+        endpoints.MapGrpcService<NetworkGatewayService>();
+        endpoints.MapGrpcReflectionService();
+        endpoints.MapGrpcHealthChecksService();
+        return endpoints;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Grains;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace ClinicNetwork.Gateway.Requests;
+
+/// <summary>Who asks, from which site, with which id: taken from the connection and the message, in one place.</summary>
+internal static class Origins
+{
+    /// <summary>Metadata entry that names the acting site.</summary>
+    public const string SiteEntry = "clinicnetwork-site";
+
+    /// <summary>Everybody on loopback, until identity is in place.</summary>
+    private const string LocalPrincipal = "local";
+
+    private const int RequestIdLengthMin = 8;
+    private const int RequestIdLengthMax = 64;
+
+    public static CommandOrigin Of(IMessage request, string requestId, ServerCallContext context) =>
+        new(CheckRequestId(requestId), Hash(context.Method, request), LocalPrincipal, SiteOf(context));
+
+    /// <summary>The clinic that acts; null: the network.</summary>
+    public static ClinicId? SiteOf(ServerCallContext context)
+    {
+        var site = context.RequestHeaders.GetValue(SiteEntry);
+        return string.IsNullOrEmpty(site) ? null : Fields.Clinic(site, SiteEntry);
+    }
+
+    public static ReadRequest ReadOf(ReadOptions? read, ServerCallContext context) =>
+        read is { MinVersion: < 0 }
+            ? throw Fields.Invalid("VERSION_INVALID", "read.min_version", "Give 0 or more.")
+            : new(read?.Confirmed ?? false, read?.MinVersion ?? 0, SiteOf(context));
+
+    private static string CheckRequestId(string id) =>
+        id.Length is >= RequestIdLengthMin and <= RequestIdLengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            ? id
+            : throw Fields.Invalid("REQUEST_ID_INVALID", "request_id", $"Give {RequestIdLengthMin} to {RequestIdLengthMax} of A-Z, a-z, 0-9 and dash, chosen before the first attempt.");
+
+    /// <summary>SHA-256 over rpc and message as this server encodes it, so that a retry of any client hashes the same.</summary>
+    private static byte[] Hash(string method, IMessage request) => SHA256.HashData([.. Encoding.UTF8.GetBytes(method), 0, .. request.ToByteArray()]);
+}

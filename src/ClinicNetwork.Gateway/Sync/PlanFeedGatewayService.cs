@@ -1,0 +1,121 @@
+using System.Globalization;
+using ClinicNetwork.Domain;
+using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Grains;
+using ClinicNetwork.Journal;
+using ClinicNetwork.Protocol.Sync.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+
+namespace ClinicNetwork.Gateway.Sync;
+
+/// <summary>
+/// sync.v1 PlanFeedService. The journal's feed is the truth and is read in pages; a wake-up only shortens the wait. A slow reader holds one
+/// page, no queue.
+/// </summary>
+public sealed class PlanFeedGatewayService(
+    IProjections projections, IStoreClock clock, FeedWakeUp wakeUp, SignedTokens tokens, IHostApplicationLifetime lifetime, TimeProvider time)
+    : PlanFeedService.PlanFeedServiceBase
+{
+    private const int PageRows = 200;
+
+    /// <summary>Longest wait before looking again without a wake-up (another process may have written), and between bookmarks.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1);
+
+    public override async Task WatchPlans(WatchPlansRequest request, IServerStreamWriter<WatchPlansResponse> responseStream, ServerCallContext context)
+    {
+        var site = Fields.Clinic(request.Site, "site").Name;
+        if (Origins.SiteOf(context) is { } acting && acting.Name != site)
+        {
+            throw new RefusedException(Refusal.Denied("SITE_NOT_YOURS", "site", "A site watches its own feed only."));
+        }
+
+        var position = PositionOf(site, request.Cursor);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            await SendAsync(site, position, request.UntilCaughtUp, responseStream, stop.Token);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new RefusedException(Refusal.Unavailable("SERVER_STOPPING", "The server stops; watch again from the last cursor."));
+        }
+    }
+
+    private async Task SendAsync(string site, long position, bool untilCaughtUp, IServerStreamWriter<WatchPlansResponse> stream, CancellationToken stop)
+    {
+        var bookmarked = -1L;
+        while (true)
+        {
+            var woken = wakeUp.Next;
+            var page = await projections.ReadFeedAsync(site, position, PageRows, stop);
+            foreach (var row in page.Rows)
+            {
+                await stream.WriteAsync(new() { Change = ChangeOf(site, row) }, stop);
+            }
+
+            var caughtUp = page.Rows.Count == 0 && page.Scanned <= position;
+            position = Math.Max(position, page.Scanned);
+            if (!caughtUp)
+            {
+                continue;
+            }
+
+            if (bookmarked != position || untilCaughtUp)
+            {
+                await stream.WriteAsync(new() { Bookmark = new() { Cursor = CursorOf(site, position), ReadAt = clock.Now.ToTimestamp() } }, stop);
+                bookmarked = position;
+            }
+
+            if (untilCaughtUp)
+            {
+                return;
+            }
+
+            await WaitAsync(woken, stop);
+        }
+    }
+
+    private async Task WaitAsync(Task woken, CancellationToken stop)
+    {
+        try
+        {
+            await woken.WaitAsync(WaitMax, time, stop);
+        }
+        catch (TimeoutException)
+        {
+            // Look again: a wake-up is a hint only.
+        }
+    }
+
+    private PlanChange ChangeOf(string site, FeedRow row) => new()
+    {
+        Patient = Streams.PatientOf(row.Stream).Name,
+        Version = row.Version,
+        Kind = (ChangeKind)row.Kind,
+        Command = row.Command,
+        PlanChanged = row.PlanChanged,
+        RecordedAt = row.RecordedAt.ToTimestamp(),
+        Cursor = CursorOf(site, row.Position),
+    };
+
+    private string CursorOf(string site, long position) => tokens.Seal("feed/" + site, position.ToString(CultureInfo.InvariantCulture));
+
+    private long PositionOf(string site, string cursor)
+    {
+        if (cursor.Length == 0)
+        {
+            return 0;
+        }
+
+        return tokens.Open("feed/" + site, cursor, out var position) switch
+        {
+            TokenVerdict.Good => long.Parse(position, CultureInfo.InvariantCulture),
+            TokenVerdict.OtherStore => throw new RefusedException(Refusal.OutOfRange(
+                "CURSOR_EXPIRED", "cursor", "The store was replaced since; watch again with an empty cursor and compare what you hold.")),
+            _ => throw Fields.Invalid("CURSOR_INVALID", "cursor", "Send back a cursor of this site's feed, or an empty one."),
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Journal;
+
+namespace ClinicNetwork.Grains.Clinics;
+
+/// <inheritdoc cref="IClinicGrain"/>
+public sealed class ClinicGrain(GrainServices services, IProjections projections) : JournaledGrain<ClinicState>(services), IClinicGrain
+{
+    private static readonly Refusal NotFound = Refusal.NotFound("CLINIC_NOT_FOUND", "name", "There is no such clinic; list the clinics.");
+
+    protected override ClinicState Empty => ClinicState.Empty;
+
+    public Task<Reply<Accepted>> Register(RegisterClinic command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        HandleAsync(nameof(RegisterClinic), origin, (state, now) => RegisterClinic.Decide(state, command, now), cancellationToken);
+
+    public async Task<Reading<ClinicState>> Read(ReadRequest request, CancellationToken cancellationToken)
+    {
+        var reading = await ReadStateAsync(request, cancellationToken);
+        return reading.State is { Exists: false } ? Reading<ClinicState>.Refused(NotFound) : reading;
+    }
+
+    public async Task<Reading<Roster>> ReadRoster(string afterStream, int limit, CancellationToken cancellationToken)
+    {
+        if (!State.Exists)
+        {
+            return Reading<Roster>.Refused(NotFound);
+        }
+
+        var rows = await projections.ReadRosterAsync(State.Id.Name, afterStream, limit, cancellationToken);
+        return new(new Roster([.. rows.Select(r => new RosterItem(r.Stream, r.HomeClinic, r.Version))]), Version, true, null);
+    }
+
+    public async Task<Reading<Worklist>> ReadWorklist(WorklistItem? after, int limit, CancellationToken cancellationToken)
+    {
+        if (!State.Exists)
+        {
+            return Reading<Worklist>.Refused(NotFound);
+        }
+
+        var now = Services.Clock.Now;
+        var from = after is null ? null : new FollowUpRow(after.Stream, after.Milestone, after.OpensAt, after.ClosesAt);
+        var rows = await projections.ReadWorklistAsync(State.Id.Name, now, from, limit, cancellationToken);
+        return new(new Worklist([.. rows.Select(r => new WorklistItem(r.Stream, r.Milestone, r.OpensAt, r.ClosesAt))], now), Version, true, null);
+    }
+
+    protected override ClinicState Evolve(ClinicState state, IEvent @event) => ClinicState.Evolve(state, @event);
+
+    protected override IReadOnlyList<Projection> Project(ClinicState before, ClinicState after, IReadOnlyList<IEvent> events) =>
+        before.Exists ? [] : [new Projection.ClinicIndexed(Stream)];
+}

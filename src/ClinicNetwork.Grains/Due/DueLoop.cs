@@ -1,0 +1,32 @@
+using ClinicNetwork.Journal;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ClinicNetwork.Grains.Due;
+
+/// <summary>Looks every second for what is due by the store's clock. A manual clock's things run when it is moved instead.</summary>
+public sealed class DueLoop(IStoreClock clock, DueRunner runner, TimeProvider time, ILogger<DueLoop> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (clock.IsManual)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Pause, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await runner.RunAsync(clock.Now, stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                log.LogError(exception, "The due loop could not look; it looks again");
+            }
+        }
+    }
+}

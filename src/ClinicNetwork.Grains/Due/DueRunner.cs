@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace ClinicNetwork.Grains.Due;
+
+/// <summary>
+/// Runs what is due: reads due rows in pages and calls the grain that owns each, with a request id made of kind, stream and time, so that
+/// a double run does nothing. The row goes in the same transaction as what was due.
+/// </summary>
+public sealed class DueRunner(IProjections projections, IGrainFactory grains, ILogger<DueRunner> log)
+{
+    /// <summary>Rows read and run at a time.</summary>
+    public const int PageRows = 256;
+
+    /// <summary>Grain calls under way at once.</summary>
+    private const int Parallel = 16;
+
+    /// <summary>Runs everything due until a time, in order of time by pages. Returns how many were run and how many failed (they stay due).</summary>
+    public async Task<(int Run, int Failed)> RunAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        int run = 0, failed = 0;
+        while (failed == 0)
+        {
+            var rows = await projections.ReadDueAsync(until, PageRows, cancellationToken);
+            if (rows.Count == 0)
+            {
+                break;
+            }
+
+            await System.Threading.Tasks.Parallel.ForEachAsync(
+                rows,
+                new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
+                async (row, token) => _ = await RunOneAsync(row, token) ? Interlocked.Increment(ref run) : Interlocked.Increment(ref failed));
+        }
+
+        return (run, failed);
+    }
+
+    /// <summary>The request id of a due thing: the same for every attempt.</summary>
+    public static CommandOrigin OriginOf(DueRow row)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{row.Kind}|{row.Stream}|{row.At.ToUnixTimeMilliseconds()}")));
+        return new("due-" + Convert.ToHexStringLower(hash.AsSpan(0, 16)), hash, "due-loop", null);
+    }
+
+    private async Task<bool> RunOneAsync(DueRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = await CallAsync(row, OriginOf(row), cancellationToken);
+            if (reply.Refusal is { } refusal)
+            {
+                log.LogError("What was due could not be done ({Kind}): {Reason}", row.Kind, refusal.Reason);
+            }
+
+            return reply.Refusal is null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.LogError(exception, "What was due could not be done ({Kind}); it stays due", row.Kind);
+            return false;
+        }
+    }
+
+    private Task<Reply<Accepted>> CallAsync(DueRow row, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Streams.IsPatient(row.Stream) && DueKinds.MilestoneOf(row.Kind) is { } milestone
+            ? grains.GetGrain<IPatientGrain>(row.Stream).CloseMilestone(new CloseMilestone(milestone), origin, cancellationToken)
+            : Streams.IsRelease(row.Stream) && row.Kind == DueKinds.Publish
+                ? grains.GetGrain<IReleaseGrain>(row.Stream).Publish(origin, cancellationToken)
+                : throw new InvalidOperationException($"Nothing is known about the due kind {row.Kind}.");
+}

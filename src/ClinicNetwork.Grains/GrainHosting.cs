@@ -1,0 +1,52 @@
+using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Journal.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+
+namespace ClinicNetwork.Grains;
+
+/// <summary>Puts grains, due loop and snapshots into a silo.</summary>
+public static class GrainHosting
+{
+    /// <summary>How long a caller waits for a grain; past it the outcome is unknown and the request id tells.</summary>
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>A call that takes this long marks its activation as stuck: minutes, so that a paused machine loses no activation.</summary>
+    private static readonly TimeSpan RequestProcessingMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>An activation nobody used for this long goes.</summary>
+    private static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(15);
+
+    /// <param name="store">Opened by the host, closed by the host after the silo stopped.</param>
+    public static ISiloBuilder AddClinicNetworkGrains(this ISiloBuilder silo, SqliteStore store, string folder, ReleaseSecrets releaseSecrets, GrainOptions options)
+    {
+        silo.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.MaxRequestProcessingTime) = (ResponseTimeout, RequestProcessingMax));
+        silo.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+        silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = IdleMax);
+        silo.AddAdoNetGrainStorage(SnapshotStore.ProviderName, o =>
+        {
+            o.Invariant = SnapshotDatabase.Invariant;
+            o.ConnectionString = SnapshotDatabase.Prepare(folder);
+        });
+        silo.Services
+            .AddSingleton(store.Journal)
+            .AddSingleton(store.Projections)
+            .AddSingleton(store.Releases)
+            .AddSingleton(store.Clock)
+            .AddSingleton(store.Snapshots)
+            .AddSingleton(options)
+            .AddSingleton(releaseSecrets)
+            .AddSingleton(new StoreIdentity(store.Incarnation, store.SchemaVersion))
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<FeedWakeUp>()
+            .AddSingleton(services => new SnapshotStore(
+                services, store.Snapshots, store.Incarnation, services.GetRequiredService<ILogger<SnapshotStore>>()))
+            .AddSingleton<GrainServices>()
+            .AddSingleton<DueRunner>()
+            .AddSingleton<ClockStepper>()
+            .AddHostedService<DueLoop>();
+        return silo;
+    }
+}

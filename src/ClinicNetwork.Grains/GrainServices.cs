@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+using ClinicNetwork.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace ClinicNetwork.Grains;
+
+/// <summary>What every journaled grain works with.</summary>
+public sealed record GrainServices(
+    IJournal Journal,
+    IStoreClock Clock,
+    SnapshotStore Snapshots,
+    FeedWakeUp WakeUp,
+    GrainOptions Options,
+    ILogger<GrainServices> Log);
+
+/// <summary>Settings of the grains.</summary>
+public sealed record GrainOptions
+{
+    /// <summary>A snapshot is written each time this many versions were made since the last.</summary>
+    /// <value>Versions, 1 to 10,000; default 64.</value>
+    [Range(1, 10_000)]
+    public int SnapshotEveryVersions { get; init; } = 64;
+
+    /// <summary>A snapshot is written when an idle activation goes and at least this many versions were made since the last.</summary>
+    /// <value>Versions, 1 to 10,000; default 16.</value>
+    [Range(1, 10_000)]
+    public int SnapshotWhenIdleVersions { get; init; } = 16;
+}

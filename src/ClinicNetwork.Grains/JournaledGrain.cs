@@ -1,0 +1,221 @@
+using ClinicNetwork.Domain;
+using ClinicNetwork.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace ClinicNetwork.Grains;
+
+/// <summary>
+/// A grain whose state is the fold of its stream: decide → append → evolve → answer. Memory is adopted after the commit only; the
+/// journal's keys decide, so a second activation can be slow or stale, never wrong.
+/// </summary>
+public abstract class JournaledGrain<TState>(GrainServices services) : Grain
+    where TState : class
+{
+    /// <summary>Rounds of losing a version to another writer before the caller is asked to come back.</summary>
+    private const int ConflictRoundsMax = 8;
+
+    /// <summary>Rows read at a time when catching up.</summary>
+    private const int CatchUpRows = 500;
+
+    private Refusal? unreadable;
+    private byte[] headHash = [];
+    private long snapshotVersion;
+
+    protected GrainServices Services => services;
+
+    protected TState State { get; private set; } = null!;
+
+    protected long Version { get; private set; }
+
+    protected string Stream => this.GetPrimaryKeyString();
+
+    protected abstract TState Empty { get; }
+
+    protected abstract TState Evolve(TState state, IEvent @event);
+
+    /// <summary>The rows that must never disagree with this command; pure.</summary>
+    protected abstract IReadOnlyList<Projection> Project(TState before, TState after, IReadOnlyList<IEvent> events);
+
+    /// <summary>The refusal for a projection's unique key that is taken.</summary>
+    protected virtual Refusal RefuseTaken(string key) =>
+        Refusal.Unavailable("NOT_EXECUTED", "A row this command relies on changed meanwhile; try again with the same request id.");
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        State = Empty;
+        try
+        {
+            if (await services.Snapshots.ReadAsync<TState>(Stream, GrainContext.GrainId, cancellationToken) is { } snapshot
+                && await ConfirmSnapshotAsync(snapshot, cancellationToken))
+            {
+                (State, Version, headHash, snapshotVersion) = (snapshot.State, snapshot.Version, snapshot.RowHash, snapshot.Version);
+            }
+
+            await CatchUpAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
+        {
+            services.Log.LogError(exception, "A stream cannot be read; it is stopped, the others go on");
+            unreadable = Refusal.Unavailable("STREAM_UNREADABLE", "This record cannot be read by this server; an operator has to act (see the server's log).");
+        }
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (Version - snapshotVersion >= services.Options.SnapshotWhenIdleVersions)
+        {
+            await WriteSnapshotAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Decides on the present state, appends, adopts, answers. A retry gets the stored answer; a refusal is checked against the head before it leaves.</summary>
+    protected Task<Reply<TAnswer>> HandleAsync<TAnswer>(
+        string command, CommandOrigin origin, Func<TState, DateTimeOffset, Decision<TAnswer>> decide, CancellationToken cancellationToken)
+        where TAnswer : class =>
+        HandleAsync(command, origin, decide, static () => [], cancellationToken);
+
+    /// <inheritdoc cref="HandleAsync{TAnswer}(string, CommandOrigin, Func{TState, DateTimeOffset, Decision{TAnswer}}, CancellationToken)"/>
+    /// <param name="more">Projections beyond those that follow from the events.</param>
+    protected async Task<Reply<TAnswer>> HandleAsync<TAnswer>(
+        string command,
+        CommandOrigin origin,
+        Func<TState, DateTimeOffset, Decision<TAnswer>> decide,
+        Func<IReadOnlyList<Projection>> more,
+        CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        if (unreadable is not null)
+        {
+            return Reply<TAnswer>.Refused(unreadable);
+        }
+
+        try
+        {
+            for (var round = 0; round < ConflictRoundsMax; round++)
+            {
+                var decision = decide(State, services.Clock.Now);
+                var reply = decision.Refusal is { } refusal
+                    ? await RefuseAsync<TAnswer>(refusal, origin, cancellationToken)
+                    : await AppendAsync(command, origin, decision.Events, decision.Answer!, more(), cancellationToken);
+                if (reply is not null)
+                {
+                    return reply;
+                }
+
+                await CatchUpAsync(cancellationToken);
+            }
+
+            return Reply<TAnswer>.Refused(Refusal.Unavailable("NOT_EXECUTED", "Too many writers at once; try again with the same request id."));
+        }
+        catch (JournalBusyException)
+        {
+            return Reply<TAnswer>.Refused(Refusal.Unavailable("NOT_EXECUTED", "The journal is busy; try again with the same request id."));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // Whatever is not a definite "not committed" is unknown; the stored answer decides at the retry.
+            services.Log.LogWarning(exception, "The outcome of an append is unknown; the activation is dropped");
+            DeactivateOnIdle();
+            return Reply<TAnswer>.Refused(Refusal.Unavailable("OUTCOME_UNKNOWN", "It may have been executed; the same request id will tell."));
+        }
+    }
+
+    /// <summary>Appends at the next version. Null: another writer made it first; catch up and decide again.</summary>
+    private async Task<Reply<TAnswer>?> AppendAsync<TAnswer>(
+        string command, CommandOrigin origin, IReadOnlyList<IEvent> events, TAnswer answer, IReadOnlyList<Projection> more, CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        var next = events.Aggregate(State, Evolve);
+        var append = new Append(Stream, Version + 1, headHash, origin, command, events, answer, [.. Project(State, next, events), .. more]);
+        switch (await services.Journal.AppendAsync(append, cancellationToken))
+        {
+            case AppendOutcome.Appended appended:
+                (State, Version, headHash) = (next, append.Version, appended.RowHash);
+                services.WakeUp.Signal();
+                if (Version - snapshotVersion >= services.Options.SnapshotEveryVersions)
+                {
+                    await WriteSnapshotAsync(cancellationToken);
+                }
+
+                return Reply<TAnswer>.Accepted(answer, append.Version, appended.RecordedAt);
+            case AppendOutcome.AlreadyAppended already:
+                return Answered<TAnswer>(already.Request);
+            case AppendOutcome.KeyTaken taken:
+                return Reply<TAnswer>.Refused(RefuseTaken(taken.Key));
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The present state, as fresh as asked.</summary>
+    protected async Task<Reading<TState>> ReadStateAsync(ReadRequest request, CancellationToken cancellationToken)
+    {
+        if (unreadable is not null)
+        {
+            return Reading<TState>.Refused(unreadable);
+        }
+
+        var confirm = request.Confirmed || request.MinVersion > Version;
+        if (confirm && await services.Journal.ReadHeadAsync(Stream, cancellationToken) > Version)
+        {
+            await CatchUpAsync(cancellationToken);
+        }
+
+        return request.MinVersion > Version
+            ? Reading<TState>.Refused(Refusal.OutOfRange("VERSION_UNKNOWN", "read.min_version", "This store has no such version (it may have been restored); read without min_version."))
+            : new(State, Version, confirm, null);
+    }
+
+    /// <summary>A snapshot counts only if the journal's row of that version is the one it was made from.</summary>
+    private async Task<bool> ConfirmSnapshotAsync(Snapshot<TState> snapshot, CancellationToken cancellationToken) =>
+        await services.Journal.ReadAsync(Stream, snapshot.Version - 1, 1, cancellationToken) is [{ } row]
+        && row.RowHash.AsSpan().SequenceEqual(snapshot.RowHash);
+
+    private async Task<Reply<TAnswer>?> RefuseAsync<TAnswer>(Refusal refusal, CommandOrigin origin, CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        if (await services.Journal.FindRequestAsync(Stream, origin.RequestId, origin.PayloadHash, cancellationToken) is { } stored)
+        {
+            return Answered<TAnswer>(stored);
+        }
+
+        return await services.Journal.ReadHeadAsync(Stream, cancellationToken) == Version ? Reply<TAnswer>.Refused(refusal) : null;
+    }
+
+    private static Reply<TAnswer> Answered<TAnswer>(StoredRequest stored)
+        where TAnswer : class
+    {
+        if (!stored.SamePayload)
+        {
+            return Reply<TAnswer>.Refused(Refusal.Invalid("REQUEST_ID_REUSED", "request_id", "This id was used for another request; make a new id for a new request."));
+        }
+
+        return stored.Row.Answer is TAnswer answer
+            ? Reply<TAnswer>.Accepted(answer, stored.Row.Version, stored.Row.RecordedAt)
+            : Reply<TAnswer>.Refused(Refusal.Exists("ANSWER_EXPIRED", "request_id", $"It was accepted as version {stored.Row.Version}; its answer is no longer kept."));
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<JournalRow> rows;
+        do
+        {
+            rows = await services.Journal.ReadAsync(Stream, Version, CatchUpRows, cancellationToken);
+            foreach (var row in rows)
+            {
+                // Another turn may have caught up while this one was reading.
+                if (row.Version == Version + 1)
+                {
+                    (State, Version, headHash) = (row.Events.Aggregate(State, Evolve), row.Version, row.RowHash);
+                }
+            }
+        }
+        while (rows.Count == CatchUpRows);
+    }
+
+    private async Task WriteSnapshotAsync(CancellationToken cancellationToken)
+    {
+        await services.Snapshots.WriteAsync(Stream, GrainContext.GrainId, new Snapshot<TState>(State, Version, headHash), cancellationToken);
+        snapshotVersion = Version;
+    }
+}

@@ -1,0 +1,65 @@
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Patients;
+using Orleans.Concurrency;
+
+namespace ClinicNetwork.Grains.Patients;
+
+/// <summary>One patient: the owner of the stream <c>pt-{patient}</c>. Every command is decided, appended, adopted and answered, in this order.</summary>
+[Alias("patient-grain")]
+public interface IPatientGrain : IGrainWithStringKey
+{
+    [Alias("enrol")]
+    Task<Reply<Accepted>> Enrol(EnrolPatient command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("record-consultation")]
+    Task<Reply<ConsultationAnswer>> RecordConsultation(RecordConsultation command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("create-plan")]
+    Task<Reply<PlanAnswer>> CreatePlan(CreatePlan command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("revise-plan")]
+    Task<Reply<PlanAnswer>> RevisePlan(RevisePlan command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("set-sharing")]
+    Task<Reply<Accepted>> SetSharing(SetSharing command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("set-research-consent")]
+    Task<Reply<Accepted>> SetResearchConsent(SetResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("start-session")]
+    Task<Reply<SessionAnswer>> StartSession(StartSession command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("record-dose")]
+    Task<Reply<DoseAnswer>> RecordDose(RecordDose command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("record-side-effect")]
+    Task<Reply<Accepted>> RecordSideEffect(RecordSideEffect command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("complete-session")]
+    Task<Reply<Accepted>> CompleteSession(CompleteSession command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("record-assessment")]
+    Task<Reply<AssessmentAnswer>> RecordAssessment(RecordAssessment command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("record-missed-visit")]
+    Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [Alias("end-treatment")]
+    Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>Sent by the due loop once the milestone's last possible day is over.</summary>
+    [Alias("close-milestone")]
+    Task<Reply<Accepted>> CloseMilestone(CloseMilestone command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ReadOnly]
+    [Alias("read")]
+    Task<Reading<PatientState>> Read(ReadRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Versions after <paramref name="afterVersion"/>, at most <paramref name="limit"/>; always from the database.</summary>
+    [ReadOnly]
+    [Alias("read-history")]
+    Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken = default);
+}
+
+[GenerateSerializer, Immutable, Alias("history")]
+public sealed record History([property: Id(0)] IReadOnlyList<HistoryEntry> Entries);

@@ -1,0 +1,116 @@
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Journal;
+
+namespace ClinicNetwork.Grains.Patients;
+
+/// <summary>The rows that each patient command writes beside itself; pure, so that a rebuild from the journal gives the same.</summary>
+public static class PatientProjections
+{
+    public static IReadOnlyList<Projection> Of(PatientState before, PatientState after, IReadOnlyList<IEvent> events)
+    {
+        var projections = new List<Projection>();
+        foreach (var @event in events)
+        {
+            projections.AddRange(OfEvent(after, @event));
+        }
+
+        projections.AddRange(OfCourse(before, after));
+        projections.AddRange(OfRelease(before, after));
+        projections.AddRange(OfFeed(before, after, events));
+        return projections;
+    }
+
+    private static IEnumerable<Projection> OfEvent(PatientState after, IEvent @event) => @event switch
+    {
+        PatientEnrolled e =>
+        [
+            new Projection.PatientIndexed(e.HomeClinic.Name, e.RecordNumber, e.GivenName, e.FamilyName, e.BirthDate),
+            new Projection.SitesSet([e.HomeClinic.Name]),
+        ],
+        SharingSet e => [new Projection.SitesSet([after.HomeClinic.Name, .. e.Sites.Select(s => s.Site.Name)])],
+        ResearchConsentSet e => [new Projection.ConsentSet(e.Recipients.Sum(r => (int)r))],
+        MilestoneClosed e =>
+        [
+            new Projection.DueDone(DueKinds.Of(e.Outcome.Milestone)),
+            new Projection.FollowUpDone(e.Outcome.Milestone.ToString()),
+        ],
+        AssessmentRecorded e => VisitDone(after, e.OccurredAt) is { } milestone ? [new Projection.FollowUpDone(milestone.ToString())] : [],
+        VisitMissed e => [new Projection.FollowUpDone(e.Milestone.ToString())],
+        _ => [],
+    };
+
+    /// <summary>Closings are counted from the first dose, windows from the last induction dose: both move when doses are recorded.</summary>
+    private static IEnumerable<Projection> OfCourse(PatientState before, PatientState after)
+    {
+        var (was, now) = (before.Exists ? InductionCourse.Of(before) : null, InductionCourse.Of(after));
+        if (now is null || now == was)
+        {
+            yield break;
+        }
+
+        foreach (var milestone in MilestoneSchedule.All.Where(m => after.Outcomes.All(o => o.Milestone != m)))
+        {
+            if (was?.FirstDose != now.FirstDose)
+            {
+                yield return new Projection.DueDone(DueKinds.Of(milestone));
+                yield return new Projection.DueSet(DueKinds.Of(milestone), CloseMilestone.DueAt(after, milestone));
+            }
+
+            if (was?.LastDose != now.LastDose)
+            {
+                var window = MilestoneSchedule.WindowOf(milestone, now.LastDose);
+                yield return new Projection.FollowUpSet(
+                    after.HomeClinic.Name,
+                    milestone.ToString(),
+                    ClinicTime.StartOf(window.FirstDay, after.TimeZone),
+                    ClinicTime.StartOf(window.LastDay.AddDays(1), after.TimeZone));
+            }
+        }
+    }
+
+    private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
+    {
+        if (!after.InPool)
+        {
+            yield break;
+        }
+
+        if (!before.InPool)
+        {
+            yield return new Projection.PoolEntered(ReleaseMapper.Quarter(after), ReleaseMapper.QuasiIdentifiers(after));
+        }
+
+        foreach (var outcome in before.InPool ? after.Outcomes.Skip(before.Outcomes.Length) : after.Outcomes)
+        {
+            yield return new Projection.OutcomeReady(ReleaseMapper.Name(outcome.Milestone), ReleaseMapper.Map(after, outcome).Values);
+        }
+    }
+
+    private static IEnumerable<Projection> OfFeed(PatientState before, PatientState after, IReadOnlyList<IEvent> events)
+    {
+        var planChanged = events.Any(e => e is PlanCreated or PlanRevised);
+        var (had, has) = (SitesOf(before), SitesOf(after));
+        foreach (var site in has)
+        {
+            yield return new Projection.FeedReference(site, had.Contains(site) ? FeedKind.Changed : FeedKind.AccessGranted, planChanged);
+        }
+
+        foreach (var site in had.Except(has))
+        {
+            yield return new Projection.FeedReference(site, FeedKind.AccessRevoked, false);
+        }
+    }
+
+    private static string[] SitesOf(PatientState state) =>
+        state.Exists ? [state.HomeClinic.Name, .. state.Sites.Select(s => s.Site.Name)] : [];
+
+    /// <summary>The milestone whose window holds this instant, if the course has one.</summary>
+    private static Milestone? VisitDone(PatientState state, DateTimeOffset occurredAt) =>
+        InductionCourse.Of(state) is { } course
+            ? MilestoneSchedule.All.Where(m => MilestoneSchedule.WindowOf(m, course.LastDose).Holds(state.DayOf(occurredAt))).Cast<Milestone?>().FirstOrDefault()
+            : null;
+}

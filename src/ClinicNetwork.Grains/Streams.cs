@@ -1,0 +1,28 @@
+using ClinicNetwork.Domain.Identity;
+
+namespace ClinicNetwork.Grains;
+
+/// <summary>
+/// Grain keys, which are the journal's stream names. A letter prefix outside a-f and a dash, because the ADO.NET provider stores keys that
+/// parse as hexadecimal numbers or GUIDs as numbers and so mixes up look-alikes.
+/// </summary>
+public static class Streams
+{
+    private const string PatientPrefix = "pt-";
+    private const string ClinicPrefix = "cl-";
+    private const string ReleasePrefix = "rl-";
+
+    public static string Of(PatientId patient) => PatientPrefix + patient.Value;
+
+    public static string Of(ClinicId clinic) => ClinicPrefix + clinic.Value;
+
+    public static string OfProfile(string profile) => ReleasePrefix + profile;
+
+    public static bool IsPatient(string stream) => stream.StartsWith(PatientPrefix, StringComparison.Ordinal);
+
+    public static bool IsRelease(string stream) => stream.StartsWith(ReleasePrefix, StringComparison.Ordinal);
+
+    public static PatientId PatientOf(string stream) => new(stream[PatientPrefix.Length..]);
+
+    public static ClinicId ClinicOf(string stream) => new(stream[ClinicPrefix.Length..]);
+}

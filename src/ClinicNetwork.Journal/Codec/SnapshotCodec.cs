@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using ClinicNetwork.Journal.Keys;
+
+namespace ClinicNetwork.Journal.Codec;
+
+/// <summary>
+/// Snapshots of a stream's state: sealed under the stream's data key for one stream and version, so that one that was mixed up, is of
+/// another store or was altered does not open. A snapshot is a cache: whatever does not open or decode is thrown away and folded anew.
+/// </summary>
+public sealed class SnapshotCodec
+{
+    private readonly Func<string, StreamKey?> _findKey;
+    private readonly JsonSerializerOptions _options;
+
+    internal SnapshotCodec(Func<string, StreamKey?> findKey, JsonSerializerOptions options) => (_findKey, _options) = (findKey, options);
+
+    /// <summary>Throws <see cref="InvalidOperationException"/> for a stream without a committed command: it has no key yet.</summary>
+    public byte[] Seal(string stream, long version, byte[] utf8Json) =>
+        Envelope.Seal(_findKey(stream) ?? throw new InvalidOperationException($"Stream {stream} has no command yet."), PlaceOf(stream, version), utf8Json);
+
+    /// <summary>False when it was not sealed for this stream and version in this store.</summary>
+    public bool TryOpen(string stream, long version, byte[] sealedSnapshot, [NotNullWhen(true)] out byte[]? utf8Json)
+    {
+        utf8Json = null;
+        return _findKey(stream) is { } key && Envelope.TryOpen(key, PlaceOf(stream, version), sealedSnapshot, out utf8Json);
+    }
+
+    /// <summary>A state record in the form of events and answers (<c>Codec/JsonShape.cs</c>).</summary>
+    public byte[] Encode<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, _options);
+
+    /// <summary>Throws <see cref="JsonException"/> when the bytes do not fit the record, for example after an upgrade: fold anew.</summary>
+    public T Decode<T>(byte[] utf8Json) =>
+        JsonSerializer.Deserialize<T>(utf8Json, _options) ?? throw new JsonException($"A {typeof(T).Name} is never null.");
+
+    private static Place PlaceOf(string stream, long version) => new(stream, version, "snapshot");
+}

@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ClinicNetwork.Journal.Keys;
+
+/// <summary>
+/// Keyed hashes by which names, birth dates and record numbers can be searched for equality without being stored. Each field has its own
+/// prefix, so that equal values of different fields do not show. Limit: equal values of one field do show as equal.
+/// </summary>
+internal sealed class BlindIndex(MasterKey master)
+{
+    private readonly byte[] _key = master.DeriveSecret("blind-index");
+
+    /// <summary>Record numbers mean something only within the clinic that gave them; outer blanks do not count, letter case does.</summary>
+    public byte[] RecordNumber(string homeClinic, string recordNumber) => Hash("record-number", homeClinic, recordNumber.Trim());
+
+    /// <summary>Outer blanks and letter case do not count.</summary>
+    public byte[] Name(string part, string name) => Hash(part, name.Trim().ToUpperInvariant());
+
+    public byte[] BirthDate(DateOnly date) => Hash("birth-date", date.ToString("O"));
+
+    private byte[] Hash(params ReadOnlySpan<string> parts) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(string.Join('\0', parts)));
+}

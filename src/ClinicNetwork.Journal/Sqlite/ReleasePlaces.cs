@@ -1,0 +1,14 @@
+using ClinicNetwork.Journal.Keys;
+
+namespace ClinicNetwork.Journal.Sqlite;
+
+/// <summary>Where sealed values of persons belong; both the writing and the reading side take the place from here.</summary>
+internal static class ReleasePlaces
+{
+    public static Place Pool(string person, long version) => new(person, version, "pool");
+
+    public static Place Outcome(string person, long version, string milestone) => new(person, version, "outcome/" + milestone);
+
+    /// <summary>The number is the batch's: its rows come from the release stream, not from the person's.</summary>
+    public static Place BatchRow(string person, int batch, string milestone) => new(person, batch, "batch-row/" + milestone);
+}

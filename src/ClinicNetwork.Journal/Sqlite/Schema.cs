@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using ClinicNetwork.Journal.Keys;
+
+namespace ClinicNetwork.Journal.Sqlite;
+
+/// <summary>The store's own row.</summary>
+internal sealed record StoreRow(string Incarnation, int SchemaVersion, int MinReader, ClockMode ClockMode, long? ManualNow, byte[] KeyCheck);
+
+/// <summary>Numbered forward-only migrations, and the checks without which a store is not served.</summary>
+internal static class Schema
+{
+    /// <summary>The newest schema this build knows: the number of its last migration.</summary>
+    public const int Known = 1;
+
+    /// <summary>The keys that arbitrate. Without one of them wrong rows would be accepted, so a store that lacks one is refused.</summary>
+    private static readonly (string Table, string Columns)[] UniqueKeys =
+    [
+        ("journal", "stream,version"),
+        ("journal", "stream,request_id"),
+        ("data_key", "stream"),
+        ("patient", "home_clinic,record_number"),
+        ("due", "stream,kind,at"),
+        ("consent", "person"),
+        ("cell_member", "person"),
+        ("settled", "cell,milestone"),
+        ("batch_row", "batch,row"),
+        ("batch_row", "person,milestone"),
+    ];
+
+    /// <summary>True when the file holds a store already.</summary>
+    public static bool HasStore(SqliteSession session) =>
+        session.Number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'store'") == 1;
+
+    public static StoreRow ReadStore(SqliteSession session) =>
+        session.First(
+            "SELECT incarnation, schema_version, min_reader, clock_mode, manual_now, key_check FROM store",
+            row => new StoreRow(
+                row.GetString(0),
+                row.GetInt32(1),
+                row.GetInt32(2),
+                Enum.Parse<ClockMode>(row.GetString(3)),
+                row.IsDBNull(4) ? null : row.GetInt64(4),
+                row.GetFieldValue<byte[]>(5)))
+        ?? throw new StoreRefusedException("journal.db has no store row; it is no store or was damaged. Restore it from a backup.");
+
+    /// <summary>What the master key must give, so that another key file is found at once and not at the first record.</summary>
+    public static byte[] KeyCheck(MasterKey key) => HMACSHA256.HashData(key.DeriveSecret("key-check"), "journal.db"u8);
+
+    /// <summary>Refuses a schema that this build cannot read; changes nothing.</summary>
+    public static void RefuseUnreadable(StoreRow store)
+    {
+        if (store.MinReader > Known || store.SchemaVersion > Known)
+        {
+            throw new StoreRefusedException(
+                $"The store has schema {store.SchemaVersion} (readable from {store.MinReader} on), this server knows {Known}; start a newer server.");
+        }
+    }
+
+    /// <summary>Makes a new store: first migration and store row in one transaction.</summary>
+    public static void Create(SqliteSession session, SqliteStoreOptions options, MasterKey key)
+    {
+        var now = StoredTime.ToStored(options.TimeProvider.GetUtcNow());
+        var manual = options.ClockMode == ClockMode.Manual;
+        InTransaction(session, () =>
+        {
+            session.RunScript(Script(1));
+            session.Execute(
+                """
+                INSERT INTO store (id, incarnation, schema_version, min_reader, write_level, clock_mode, manual_now, key_check, created_by, created_at)
+                VALUES (1, $incarnation, 1, 1, 1, $clock_mode, $manual_now, $key_check, $created_by, $created_at)
+                """,
+                ("$incarnation", RandomNumberGenerator.GetHexString(32, lowercase: true)),
+                ("$clock_mode", options.ClockMode.ToString()),
+                ("$manual_now", manual ? StoredTime.ToStored(options.ManualStart) : null),
+                ("$key_check", KeyCheck(key)),
+                ("$created_by", typeof(Schema).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
+                ("$created_at", now));
+        });
+    }
+
+    /// <summary>Brings an older store up to <see cref="Known"/>, one transaction a step.</summary>
+    public static void Migrate(SqliteSession session, int from)
+    {
+        for (var step = from + 1; step <= Known; step++)
+        {
+            var number = step;
+            InTransaction(session, () =>
+            {
+                session.RunScript(Script(number));
+                session.Execute("UPDATE store SET schema_version = $version", ("$version", number));
+            });
+        }
+    }
+
+    /// <summary>Throws <see cref="StoreRefusedException"/> when a unique key is missing.</summary>
+    public static void VerifyUniqueKeys(SqliteSession session)
+    {
+        foreach (var (table, columns) in UniqueKeys)
+        {
+            var found = session.Number(
+                """
+                SELECT count(*) FROM pragma_index_list($table) AS l
+                WHERE l."unique" = 1 AND l.partial = 0
+                  AND (SELECT group_concat(name) FROM (SELECT name FROM pragma_index_info(l.name) ORDER BY seqno)) = $columns
+                """,
+                ("$table", table),
+                ("$columns", columns));
+            if (found == 0)
+            {
+                throw new StoreRefusedException($"The unique key {table} ({columns}) is missing from journal.db; restore it from a backup.");
+            }
+        }
+    }
+
+    private static void InTransaction(SqliteSession session, Action write)
+    {
+        session.RunScript("BEGIN IMMEDIATE");
+        try
+        {
+            write();
+            session.RunScript("COMMIT");
+        }
+        catch
+        {
+            if (!session.IsAutocommit)
+            {
+                session.RunScript("ROLLBACK");
+            }
+
+            throw;
+        }
+    }
+
+    private static string Script(int number)
+    {
+        var assembly = typeof(Schema).Assembly;
+        var prefix = string.Create(CultureInfo.InvariantCulture, $"Migrations/{number:0000}_");
+        var name = assembly.GetManifestResourceNames().Single(resource => resource.StartsWith(prefix, StringComparison.Ordinal));
+        using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd();
+    }
+}

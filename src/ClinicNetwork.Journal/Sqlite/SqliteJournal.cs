@@ -1,0 +1,78 @@
+using ClinicNetwork.Journal.Codec;
+
+namespace ClinicNetwork.Journal.Sqlite;
+
+/// <inheritdoc cref="IJournal"/>
+internal sealed class SqliteJournal(WriteQueue queue, ReaderPool readers, StreamKeys keys, ProjectionWriter projections, PayloadCodec codec, IStoreClock clock)
+    : IJournal
+{
+    public async Task<AppendOutcome> AppendAsync(Append append, CancellationToken cancellationToken)
+    {
+        AppendRules.Check(append);
+        var job = new AppendJob(append, codec.EncodeEvents(append.Events), codec.EncodeAnswer(append.Answer), keys, projections, clock);
+        return await queue.RunAsync(job, cancellationToken).ConfigureAwait(false) switch
+        {
+            AppendVerdict.Decided decided => decided.Outcome,
+            AppendVerdict.Earlier earlier => new AppendOutcome.AlreadyAppended(new StoredRequest(
+                earlier.Row.Open(earlier.Key, codec, clock.Now),
+                earlier.Row.HasPayload(earlier.Key, append.Origin.PayloadHash))),
+            var other => throw new NotSupportedException($"{other}"),
+        };
+    }
+
+    public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(reader => Read(reader, stream, afterVersion, limit), cancellationToken);
+
+    public Task<long> ReadHeadAsync(string stream, CancellationToken cancellationToken) =>
+        readers.ReadAsync(reader => reader.Number("SELECT max(version) FROM journal WHERE stream = $stream", ("$stream", stream)), cancellationToken);
+
+    public Task<StoredRequest?> FindRequestAsync(string stream, string requestId, byte[] payloadHash, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            reader =>
+            {
+                var row = reader.First(
+                    $"SELECT {StoredRow.Columns} FROM journal WHERE stream = $stream AND request_id = $request_id",
+                    StoredRow.Read,
+                    ("$stream", stream),
+                    ("$request_id", requestId));
+                var key = row is null ? null : keys.Find(reader, stream);
+                return key is null ? null : new StoredRequest(row!.Open(key, codec, clock.Now), row.HasPayload(key, payloadHash));
+            },
+            cancellationToken);
+
+    private IReadOnlyList<JournalRow> Read(SqliteSession reader, string stream, long afterVersion, int limit)
+    {
+        var rows = reader.List(
+            $"SELECT {StoredRow.Columns} FROM journal WHERE stream = $stream AND version > $after ORDER BY version LIMIT $limit",
+            StoredRow.Read,
+            ("$stream", stream),
+            ("$after", afterVersion),
+            ("$limit", limit));
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var key = keys.Find(reader, stream) ?? throw new StoreDamagedException($"Stream {stream} has no data key.");
+        CheckChain(reader, rows, afterVersion);
+        return rows.ConvertAll(row => row.Open(key, codec, clock.Now));
+    }
+
+    /// <summary>Versions without gap, each row on the one before it.</summary>
+    private static void CheckChain(SqliteSession reader, List<StoredRow> rows, long afterVersion)
+    {
+        var stream = rows[0].Stream;
+        var before = reader.First(
+            "SELECT row_hash FROM journal WHERE stream = $stream AND version = $version",
+            row => row.GetFieldValue<byte[]>(0),
+            ("$stream", stream),
+            ("$version", afterVersion)) ?? [];
+        for (var i = 0; i < rows.Count; before = rows[i].RowHash, i++)
+        {
+            if (rows[i].Version != afterVersion + 1 + i || !rows[i].BaseHash.AsSpan().SequenceEqual(before))
+            {
+                throw new StoreDamagedException($"Stream {stream}: version {rows[i].Version} does not follow on the row before it.");
+            }
+        }
+    }
+}

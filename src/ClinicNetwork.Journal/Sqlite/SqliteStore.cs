@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using ClinicNetwork.Journal.Codec;
+using ClinicNetwork.Journal.Keys;
+using Microsoft.Data.Sqlite;
+
+namespace ClinicNetwork.Journal.Sqlite;
+
+/// <summary>
+/// The embedded store: one folder with journal.db, master.key and a lock, for one process. Everything acknowledged is on the disk
+/// (WAL, synchronous=FULL). Back up journal.db (by SQLite's backup) together with master.key, and keep the two apart.
+/// </summary>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    /// <summary>Keys in memory: at most twice this, some 300 bytes each.</summary>
+    private const int KeyGenerationMax = 10_000;
+
+    private readonly StoreFolder _folder;
+    private readonly MasterKey _master;
+    private readonly ReaderPool _readers;
+    private readonly GroupCommit _commit;
+    private readonly WriteQueue _queue;
+    private bool _disposed;
+
+    private SqliteStore(StoreFolder folder, SqliteSession writer, MasterKey master, StoreRow row, SqliteStoreOptions options)
+    {
+        (_folder, _master, Incarnation, SchemaVersion) = (folder, master, row.Incarnation, Schema.Known);
+        _readers = new ReaderPool(folder.JournalFile, options.ReadersMax);
+        _commit = new GroupCommit(writer, () => OpenWriter(folder.JournalFile, options.Hooks), options.Hooks);
+        _queue = new WriteQueue(_commit, options.QueueMax, options.BatchMax);
+        var manual = row.ManualNow is { } now ? new ManualStoreClock(now) : null;
+        manual?.WriteThrough(_queue);
+        Clock = manual ?? (IStoreClock)new SystemStoreClock(options.TimeProvider);
+
+        var keys = new StreamKeys(new KeyWrap(master), new KeyCache(KeyGenerationMax));
+        var codec = new PayloadCodec(new DomainTypes(options.TypeAssemblies));
+        Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(new BlindIndex(master), new PublicationWriter(keys)), codec, Clock);
+        Projections = new SqliteProjections(_readers);
+        Releases = new SqliteReleaseStore(_readers, keys);
+        Snapshots = new SnapshotCodec(stream => _readers.Read(reader => keys.Find(reader, stream)), codec.Options);
+    }
+
+    public IJournal Journal { get; }
+
+    public IProjections Projections { get; }
+
+    public IReleaseStore Releases { get; }
+
+    public IStoreClock Clock { get; }
+
+    public SnapshotCodec Snapshots { get; }
+
+    /// <summary>The store's random id, 32 hex digits; changed by a restore. Cursors and etags carry it.</summary>
+    public string Incarnation { get; }
+
+    /// <summary>The schema the store now has.</summary>
+    public int SchemaVersion { get; }
+
+    public StoreStatistics Statistics => new(_commit.Commits, _queue.Waiting);
+
+    /// <summary>
+    /// Opens the store of a folder, or makes one. Throws <see cref="StoreRefusedException"/>, with one line that says what to do, when the
+    /// folder is in use, the key file is missing or another one, the clock mode or the schema does not fit, or a unique key is missing.
+    /// </summary>
+    public static Task<SqliteStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellationToken) =>
+        Task.Run(() => Open(options), cancellationToken);
+
+    /// <summary>A secret for one purpose (cursors, pseudonyms): 32 bytes, HKDF-SHA-256 of the master key; the same as long as the key file is.</summary>
+    public byte[] DeriveSecret(string purpose) => _master.DeriveSecret(purpose);
+
+    /// <summary>Writes what waits, closes the files, gives the folder free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _readers.Dispose();
+        await _queue.DisposeAsync().ConfigureAwait(false);
+        _folder.Dispose();
+    }
+
+    private static SqliteStore Open(SqliteStoreOptions options)
+    {
+        var folder = StoreFolder.Lock(options.Folder);
+        SqliteSession? writer = null;
+        try
+        {
+            folder.CreateJournalFile();
+            writer = OpenWriter(folder.JournalFile, options.Hooks);
+            var exists = Schema.HasStore(writer);
+            var master = folder.LoadKey(exists);
+            if (!exists)
+            {
+                Schema.Create(writer, options, master);
+            }
+
+            var row = Schema.ReadStore(writer);
+            Refuse(folder, row, master, options);
+            Schema.Migrate(writer, row.SchemaVersion);
+            Schema.VerifyUniqueKeys(writer);
+            return new SqliteStore(folder, writer, master, row, options);
+        }
+        catch (Exception e)
+        {
+            writer?.Dispose();
+            folder.Dispose();
+            if (e is SqliteException)
+            {
+                throw new StoreRefusedException($"{folder.JournalFile} cannot be opened: {e.Message}", e);
+            }
+
+            throw;
+        }
+    }
+
+    private static void Refuse(StoreFolder folder, StoreRow row, MasterKey master, SqliteStoreOptions options)
+    {
+        Schema.RefuseUnreadable(row);
+        if (!CryptographicOperations.FixedTimeEquals(row.KeyCheck, Schema.KeyCheck(master)))
+        {
+            throw new StoreRefusedException($"The key file {folder.KeyFile} is of another store; restore the right one from its backup.");
+        }
+
+        if (row.ClockMode != options.ClockMode)
+        {
+            throw new StoreRefusedException(row.ClockMode == ClockMode.Manual
+                ? $"The store in {folder.Path} is a test store with a manual clock; start with the manual clock or choose another folder."
+                : $"The store in {folder.Path} runs by the machine's clock; a manual clock is only for stores created with one.");
+        }
+    }
+
+    private static SqliteSession OpenWriter(string file, WriterHooks? hooks)
+    {
+        var session = SqliteSession.Open(file, SqliteOpenMode.ReadWrite);
+        try
+        {
+            session.RunScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;");
+            var mode = session.First("PRAGMA journal_mode", row => row.GetString(0));
+            if (mode != "wal" || session.Number("PRAGMA synchronous") != 2)
+            {
+                throw new StoreRefusedException($"{file} cannot be written durably (journal mode {mode}); choose a local disk.");
+            }
+
+            hooks?.Opened?.Invoke(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+}

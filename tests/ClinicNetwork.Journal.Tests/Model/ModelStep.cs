@@ -1,0 +1,102 @@
+using System.Globalization;
+using CsCheck;
+
+namespace ClinicNetwork.Journal.Tests.Model;
+
+/// <summary>One random step. Its numbers mean something only against the reference's present state, so that shrinking keeps sequences sensible.</summary>
+internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B, int C)
+{
+    public static readonly DateTimeOffset Start = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly string[] Streams = ["pt-a", "pt-b", "pt-c", "pt-d"];
+    public static readonly string[] Sites = ["cl-n", "cl-s"];
+    public static readonly string[] Milestones = ["WEEK_4", "WEEK_8"];
+
+    public enum Kinds
+    {
+        Enrol,
+        Share,
+        Plan,
+        Consent,
+        Treat,
+        Repeat,
+        Reuse,
+        Stale,
+        WrongBase,
+        Publish,
+        Restart,
+    }
+
+    private static readonly Gen<Kinds> GenKind = Gen.Frequency(
+        (3, Gen.Const(Kinds.Enrol)), (4, Gen.Const(Kinds.Share)), (4, Gen.Const(Kinds.Plan)), (5, Gen.Const(Kinds.Consent)), (5, Gen.Const(Kinds.Treat)),
+        (2, Gen.Const(Kinds.Repeat)), (1, Gen.Const(Kinds.Reuse)), (1, Gen.Const(Kinds.Stale)), (1, Gen.Const(Kinds.WrongBase)), (7, Gen.Const(Kinds.Publish)),
+        (1, Gen.Const(Kinds.Restart)));
+
+    public static readonly Gen<ModelStep> Gen1 =
+        Gen.Select(GenKind, Gen.Int[0, Streams.Length - 1], Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[0, 99], (kind, stream, a, b, c) => new ModelStep(kind, stream, a, b, c));
+
+    /// <summary>The append of this step, number <paramref name="n"/> of the sequence.</summary>
+    public Append Make(ReferenceState state, int n)
+    {
+        var stream = Kind == Kinds.Publish ? "rl-public" : Streams[Stream];
+        var head = state.HeadOf(stream);
+        var next = new Append(stream, head + 1, state.HashAt(stream, head), StreamDriver.Origin(string.Create(CultureInfo.InvariantCulture, $"request-{n}"), "payload"),
+            Kind.ToString(), [new Noted($"note {n}", [A, B, C])], new Receipt($"receipt {n}"), []);
+        var earlier = head == 0 ? null : state.Streams[stream][(int)(A % head)];
+        return Kind switch
+        {
+            Kinds.Enrol => next with { Projections = [new Projection.PatientIndexed(Sites[A % 2], (B % 3).ToString(CultureInfo.InvariantCulture), "Anna", "Muster", new DateOnly(1980, 5, 17))] },
+            Kinds.Share => next with
+            {
+                Projections = [new Projection.SitesSet([.. Sites.Where((_, i) => (A >> i & 1) == 1)]), new Projection.FeedReference(Sites[B % 2], (FeedKind)(1 + C % 3), A % 3 == 0), new Projection.FeedReference(Sites[0], FeedKind.Changed, false)],
+            },
+            Kinds.Plan => next with { Projections = [.. PlanProjections()] },
+            Kinds.Consent => next with { Projections = [new Projection.ConsentSet(A % 10 == 0 ? 0 : B % 3 == 0 ? 1 : 3)] },
+            Kinds.Treat => next with { Projections = [new Projection.PoolEntered("2025-Q1", [$"{n}"]), new Projection.OutcomeReady(Milestones[A % 2], [$"{n}"])] },
+            Kinds.Repeat when earlier is not null => earlier,
+            Kinds.Reuse when earlier is not null => next with { Origin = StreamDriver.Origin(earlier.Origin.RequestId, "another payload") },
+            Kinds.Stale => next with { Version = Math.Max(1, head + (A % 2 == 0 ? 0 : 2)) },
+            Kinds.WrongBase => next with { BaseHash = new byte[32] },
+            Kinds.Publish => next with { Projections = [new Projection.Published(MakePublication(state))] },
+            _ => next,
+        };
+    }
+
+    private IEnumerable<Projection> PlanProjections()
+    {
+        var at = Start.AddDays(A % 4);
+        if (B % 3 == 0)
+        {
+            yield return new Projection.DueDone("visit");
+            yield return new Projection.FollowUpDone(Milestones[C % 2]);
+        }
+
+        if (B % 2 == 0)
+        {
+            yield return new Projection.DueSet("visit", at);
+            yield return new Projection.FollowUpSet(Sites[A % 2], Milestones[B / 2 % 2], at, at.AddDays(C % 5));
+        }
+    }
+
+    /// <summary>Mostly fitting, and each condition broken now and then.</summary>
+    private Publication MakePublication(ReferenceState state)
+    {
+        var seed = Streams[Stream];
+        var recipients = A % 7 == 0 ? 2 : Math.Max(1, state.ConsentOf(seed));
+        var members = Streams.Where(person => (person == seed || state.Pool.ContainsKey(person)) && (state.ConsentOf(person) == recipients || A % 11 == 0)).Take(1 + B % 3).ToList();
+        var cell = $"c-{A % 40}";
+        IReadOnlyList<NewCell> cells = C % 4 == 0 || members.Count == 0 ? [] : [new NewCell(cell, "2025-Q1", recipients, ["female"], members)];
+        var known = state.Cells.Values.Concat(cells).DistinctBy(one => one.Cell).ToList();
+        if (known.Count == 0)
+        {
+            return new Publication([], [], [], null, []);
+        }
+
+        var target = cells.Count > 0 ? cells[0] : known[B % known.Count];
+        var milestone = Milestones[C % 2];
+        var rows = target.Members.Where(person => state.ConsentOf(person) != 0 || A % 5 == 0).Select(person => new NewBatchRow(person, target.Cell, milestone, [$"{person}-{A}"], Leaf(person))).ToList();
+        var batch = new NewBatch(state.Batches.Count + (B % 9 == 0 ? 2 : 1), Start.AddDays(C), rows.Count, [1], [2], [3]);
+        return new Publication(cells, A % 3 == 0 ? [] : [new MilestoneSettled(target.Cell, milestone, "RELEASED")], C % 8 == 0 ? [target.Cell] : [], batch, rows);
+    }
+
+    public static byte[] Leaf(string person) => [.. Enumerable.Repeat((byte)person[^1], 32)];
+}

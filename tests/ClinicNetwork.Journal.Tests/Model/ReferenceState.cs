@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace ClinicNetwork.Journal.Tests.Model;
+
+/// <summary>The whole store as immutable collections: so simple that it is right by reading.</summary>
+internal sealed record ReferenceState
+{
+    public ImmutableSortedDictionary<string, ImmutableList<Append>> Streams { get; init; } = Sorted<ImmutableList<Append>>();
+
+    public ImmutableDictionary<(string Stream, long Version), byte[]> RowHashes { get; init; } = ImmutableDictionary<(string, long), byte[]>.Empty;
+
+    public ImmutableSortedDictionary<string, Projection.PatientIndexed> Patients { get; init; } = Sorted<Projection.PatientIndexed>();
+
+    public ImmutableSortedDictionary<string, ImmutableHashSet<string>> Sites { get; init; } = Sorted<ImmutableHashSet<string>>();
+
+    public ImmutableList<(string Stream, long Version, Projection.FeedReference Reference)> Feed { get; init; } = [];
+
+    /// <summary>Value: the version that did it, 0 while open.</summary>
+    public ImmutableDictionary<DueRow, long> Due { get; init; } = ImmutableDictionary<DueRow, long>.Empty;
+
+    public ImmutableDictionary<(string Stream, string Milestone), (Projection.FollowUpSet Visit, bool Done)> Visits { get; init; } =
+        ImmutableDictionary<(string, string), (Projection.FollowUpSet, bool)>.Empty;
+
+    public ImmutableSortedDictionary<string, int> Consent { get; init; } = Sorted<int>();
+
+    public ImmutableSortedDictionary<string, Projection.PoolEntered> Pool { get; init; } = Sorted<Projection.PoolEntered>();
+
+    public ImmutableDictionary<(string Person, string Milestone), string> Outcomes { get; init; } = ImmutableDictionary<(string, string), string>.Empty;
+
+    public ImmutableSortedDictionary<string, NewCell> Cells { get; init; } = Sorted<NewCell>();
+
+    public ImmutableHashSet<string> Retired { get; init; } = [];
+
+    public ImmutableHashSet<(string Cell, string Milestone)> Settled { get; init; } = [];
+
+    public ImmutableList<(NewBatch Batch, IReadOnlyList<NewBatchRow> Rows)> Batches { get; init; } = [];
+
+    public long HeadOf(string stream) => Streams.GetValueOrDefault(stream)?.Count ?? 0;
+
+    public byte[] HashAt(string stream, long version) => RowHashes.GetValueOrDefault((stream, version)) ?? [];
+
+    public int ConsentOf(string person) => Consent.GetValueOrDefault(person);
+
+    public bool IsMember(string person) => Cells.Values.Any(cell => cell.Members.Contains(person));
+
+    private static ImmutableSortedDictionary<string, T> Sorted<T>() => ImmutableSortedDictionary.Create<string, T>(StringComparer.Ordinal);
+}

@@ -1,0 +1,14 @@
+using ClinicNetwork.Journal.Tests.Contract;
+using Xunit.Abstractions;
+
+namespace ClinicNetwork.Journal.Tests.Sqlite;
+
+public sealed class SqliteAppendTests() : AppendContract(new SqliteStoreFactory());
+
+public sealed class SqliteProjectionTests() : ProjectionContract(new SqliteStoreFactory());
+
+public sealed class SqliteFeedTests() : FeedContract(new SqliteStoreFactory());
+
+public sealed class SqliteReleaseTests() : ReleaseContract(new SqliteStoreFactory());
+
+public sealed class SqliteModelTests(ITestOutputHelper output) : ModelContract(new SqliteStoreFactory(), output);
