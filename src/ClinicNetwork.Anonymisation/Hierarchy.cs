@@ -9,9 +9,9 @@ public sealed class Hierarchy
     /// <summary>The value that covers every leaf.</summary>
     public const string Root = "*";
 
-    private readonly Dictionary<string, int> leavesUnder = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> levels = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, IReadOnlyList<string>> pathOfLeaf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _leavesUnder = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _levels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<string>> _pathOfLeaf = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">The paths are no tree; the message names the rule, never a value.</exception>
     public Hierarchy(string name, IReadOnlyList<IReadOnlyList<string>> paths)
@@ -28,7 +28,7 @@ public sealed class Hierarchy
                 throw new ArgumentException($"Hierarchy {name}: every path needs the same length of at least 2 and ends with '{Root}'.", nameof(paths));
             }
 
-            if (!pathOfLeaf.TryAdd(path[0], path))
+            if (!_pathOfLeaf.TryAdd(path[0], path))
             {
                 throw new ArgumentException($"Hierarchy {name}: a leaf occurs twice.", nameof(paths));
             }
@@ -46,31 +46,31 @@ public sealed class Hierarchy
 
     public int LeafCount => Paths.Count;
 
-    public bool IsLeaf(string value) => pathOfLeaf.ContainsKey(value);
+    public bool IsLeaf(string value) => _pathOfLeaf.ContainsKey(value);
 
     /// <summary>0 for a leaf up to <see cref="Height"/> for the root.</summary>
-    public int LevelOf(string value) => levels[value];
+    public int LevelOf(string value) => _levels[value];
 
     /// <summary>The value at a level that covers a leaf.</summary>
-    public string Generalise(string leaf, int level) => pathOfLeaf[leaf][level];
+    public string Generalise(string leaf, int level) => _pathOfLeaf[leaf][level];
 
     /// <summary>Normalised certainty penalty of publishing this value: (leaves covered − 1)/(leaves − 1); 0 for a leaf, 1 for the root.</summary>
-    public double Loss(string value) => LeafCount == 1 ? 0 : (leavesUnder[value] - 1.0) / (LeafCount - 1.0);
+    public double Loss(string value) => LeafCount == 1 ? 0 : (_leavesUnder[value] - 1.0) / (LeafCount - 1.0);
 
     private void Place(IReadOnlyList<string> path, Dictionary<string, string> parents)
     {
         for (var level = 0; level < path.Count; level++)
         {
             var value = path[level];
-            leavesUnder[value] = leavesUnder.GetValueOrDefault(value) + 1;
-            var sameLevel = !levels.TryGetValue(value, out var known) || known == level;
+            _leavesUnder[value] = _leavesUnder.GetValueOrDefault(value) + 1;
+            var sameLevel = !_levels.TryGetValue(value, out var known) || known == level;
             var sameParent = level == path.Count - 1 || !parents.TryGetValue(value, out var parent) || parent == path[level + 1];
             if (!sameLevel || !sameParent)
             {
                 throw new ArgumentException($"Hierarchy {Name}: a value stands at two levels or under two parents.");
             }
 
-            levels[value] = level;
+            _levels[value] = level;
             if (level < path.Count - 1)
             {
                 parents[value] = path[level + 1];

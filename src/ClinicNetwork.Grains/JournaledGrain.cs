@@ -17,9 +17,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>Rows read at a time when catching up.</summary>
     private const int CatchUpRows = 500;
 
-    private Refusal? unreadable;
-    private byte[] headHash = [];
-    private long snapshotVersion;
+    private Refusal? _unreadable;
+    private byte[] _headHash = [];
+    private long _snapshotVersion;
 
     protected GrainServices Services => services;
 
@@ -48,7 +48,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             if (await services.Snapshots.ReadAsync<TState>(Stream, GrainContext.GrainId, cancellationToken) is { } snapshot
                 && await ConfirmSnapshotAsync(snapshot, cancellationToken))
             {
-                (State, Version, headHash, snapshotVersion) = (snapshot.State, snapshot.Version, snapshot.RowHash, snapshot.Version);
+                (State, Version, _headHash, _snapshotVersion) = (snapshot.State, snapshot.Version, snapshot.RowHash, snapshot.Version);
             }
 
             await CatchUpAsync(cancellationToken);
@@ -56,13 +56,13 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
         {
             services.Log.LogError(exception, "A stream cannot be read; it is stopped, the others go on");
-            unreadable = Refusal.Unavailable("STREAM_UNREADABLE", "This record cannot be read by this server; an operator has to act (see the server's log).");
+            _unreadable = Refusal.Unavailable("STREAM_UNREADABLE", "This record cannot be read by this server; an operator has to act (see the server's log).");
         }
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (Version - snapshotVersion >= services.Options.SnapshotWhenIdleVersions)
+        if (Version - _snapshotVersion >= services.Options.SnapshotWhenIdleVersions)
         {
             await WriteSnapshotAsync(cancellationToken);
         }
@@ -84,9 +84,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         CancellationToken cancellationToken)
         where TAnswer : class
     {
-        if (unreadable is not null)
+        if (_unreadable is not null)
         {
-            return Reply<TAnswer>.Refused(unreadable);
+            return Reply<TAnswer>.Refused(_unreadable);
         }
 
         try
@@ -126,13 +126,13 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         where TAnswer : class
     {
         var next = events.Aggregate(State, Evolve);
-        var append = new Append(Stream, Version + 1, headHash, origin, command, events, answer, [.. Project(State, next, events), .. more]);
+        var append = new Append(Stream, Version + 1, _headHash, origin, command, events, answer, [.. Project(State, next, events), .. more]);
         switch (await services.Journal.AppendAsync(append, cancellationToken))
         {
             case AppendOutcome.Appended appended:
-                (State, Version, headHash) = (next, append.Version, appended.RowHash);
+                (State, Version, _headHash) = (next, append.Version, appended.RowHash);
                 services.WakeUp.Signal();
-                if (Version - snapshotVersion >= services.Options.SnapshotEveryVersions)
+                if (Version - _snapshotVersion >= services.Options.SnapshotEveryVersions)
                 {
                     await WriteSnapshotAsync(cancellationToken);
                 }
@@ -150,9 +150,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>The present state, as fresh as asked.</summary>
     protected async Task<Reading<TState>> ReadStateAsync(ReadRequest request, CancellationToken cancellationToken)
     {
-        if (unreadable is not null)
+        if (_unreadable is not null)
         {
-            return Reading<TState>.Refused(unreadable);
+            return Reading<TState>.Refused(_unreadable);
         }
 
         var confirm = request.Confirmed || request.MinVersion > Version;
@@ -206,7 +206,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
                 // Another turn may have caught up while this one was reading.
                 if (row.Version == Version + 1)
                 {
-                    (State, Version, headHash) = (row.Events.Aggregate(State, Evolve), row.Version, row.RowHash);
+                    (State, Version, _headHash) = (row.Events.Aggregate(State, Evolve), row.Version, row.RowHash);
                 }
             }
         }
@@ -215,7 +215,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
     private async Task WriteSnapshotAsync(CancellationToken cancellationToken)
     {
-        await services.Snapshots.WriteAsync(Stream, GrainContext.GrainId, new Snapshot<TState>(State, Version, headHash), cancellationToken);
-        snapshotVersion = Version;
+        await services.Snapshots.WriteAsync(Stream, GrainContext.GrainId, new Snapshot<TState>(State, Version, _headHash), cancellationToken);
+        _snapshotVersion = Version;
     }
 }

@@ -34,7 +34,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
 
     private const string StateName = "snapshot";
 
-    private readonly Lazy<IGrainStorage> storage = new(() => services.GetRequiredKeyedService<IGrainStorage>(ProviderName));
+    private readonly Lazy<IGrainStorage> _storage = new(() => services.GetRequiredKeyedService<IGrainStorage>(ProviderName));
 
     /// <summary>The snapshot of a stream, or null when there is none that can be trusted.</summary>
     public async Task<Snapshot<TState>?> ReadAsync<TState>(string stream, GrainId grain, CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
         try
         {
             var held = new GrainState<SealedSnapshot>(new SealedSnapshot());
-            await storage.Value.ReadStateAsync(StateName, grain, held);
+            await _storage.Value.ReadStateAsync(StateName, grain, held);
             var found = held.State;
             return held.RecordExists && found is not null && found.Stream == stream && found.Incarnation == incarnation
                 && codec.TryOpen(stream, found.Version, found.Payload, out var json)
@@ -65,7 +65,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
         try
         {
             var held = new GrainState<SealedSnapshot>(new SealedSnapshot());
-            await storage.Value.ReadStateAsync(StateName, grain, held);
+            await _storage.Value.ReadStateAsync(StateName, grain, held);
             if (held.RecordExists && held.State?.Incarnation == incarnation && held.State.Version >= snapshot.Version)
             {
                 return;
@@ -79,7 +79,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
                 RowHash = snapshot.RowHash,
                 Payload = codec.Seal(stream, snapshot.Version, codec.Encode(snapshot.State)),
             };
-            await storage.Value.WriteStateAsync(StateName, grain, held);
+            await _storage.Value.WriteStateAsync(StateName, grain, held);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -5,13 +5,13 @@ namespace ClinicNetwork.Grains.Due;
 /// <summary>Moves the clock of a test store from one due time to the next, so that everything runs at the time it was due.</summary>
 public sealed class ClockStepper(IStoreClock clock, IProjections projections, DueRunner runner)
 {
-    private readonly SemaphoreSlim one = new(1, 1);
+    private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>Moves to a time, running what is due in between. Returns how many things were run.</summary>
     /// <exception cref="DueFailedException">Something due could not be done; the clock stands at its time.</exception>
     public async Task<int> AdvanceAsync(DateTimeOffset to, CancellationToken cancellationToken)
     {
-        await one.WaitAsync(cancellationToken);
+        await _one.WaitAsync(cancellationToken);
         try
         {
             var run = 0;
@@ -39,7 +39,7 @@ public sealed class ClockStepper(IStoreClock clock, IProjections projections, Du
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class ReleaseGrain(GrainServices services, IReleaseStore store, Re
     /// <summary>Rounds of meeting a withdrawal at commit before the day is tried again later.</summary>
     private const int ConsentRoundsMax = 5;
 
-    private readonly PublicationBuilder builder = new(PublicOutcomes.Policy, secrets, identity.Incarnation);
+    private readonly PublicationBuilder _builder = new(PublicOutcomes.Policy, secrets, identity.Incarnation);
 
     protected override ReleaseState Empty => ReleaseState.Empty;
 
@@ -31,7 +31,7 @@ public sealed class ReleaseGrain(GrainServices services, IReleaseStore store, Re
     {
         for (var round = 0; round < ConsentRoundsMax; round++)
         {
-            var built = builder.Build(await ReadInputAsync(cancellationToken));
+            var built = _builder.Build(await ReadInputAsync(cancellationToken));
             var reply = await HandleAsync(nameof(Publish), origin, (state, now) => Decide(state, now, built), () => [new Projection.Published(built.Publication)], cancellationToken);
 
             // A withdrawal came between reading and committing: nothing was written; decide again on what is permitted now.

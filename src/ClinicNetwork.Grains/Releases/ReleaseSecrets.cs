@@ -18,31 +18,31 @@ public sealed class ReleaseSecrets(Func<string, byte[]> deriveSecret, ECDsa sign
     /// <summary>A cell keeps its epoch for life; there is one so far.</summary>
     private const int Epoch = 1;
 
-    private readonly byte[] pseudonymKey = deriveSecret(string.Create(CultureInfo.InvariantCulture, $"pseudonym/{LocalRecipient}/{Epoch}"));
-    private readonly byte[] saltKey = deriveSecret($"salt/{LocalRecipient}");
-    private readonly byte[] engineKey = deriveSecret("release-engine");
+    private readonly byte[] _pseudonymKey = deriveSecret(string.Create(CultureInfo.InvariantCulture, $"pseudonym/{LocalRecipient}/{Epoch}"));
+    private readonly byte[] _saltKey = deriveSecret($"salt/{LocalRecipient}");
+    private readonly byte[] _engineKey = deriveSecret("release-engine");
 
     /// <summary>SubjectPublicKeyInfo, PEM.</summary>
     public string PublicKeyPem => signingKey.ExportSubjectPublicKeyInfoPem() + "\n";
 
     /// <summary>128 bits as 32 hex digits; means nothing at another recipient.</summary>
-    public string Pseudonym(string person) => Hex(pseudonymKey, person, 16);
+    public string Pseudonym(string person) => Hex(_pseudonymKey, person, 16);
 
     /// <summary>Salt of a row of a batch.</summary>
     public byte[] Salt(int batch, string person, string milestone) =>
-        HMACSHA256.HashData(saltKey, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{batch}|{person}|{milestone}")))[..MerkleTree.SaltBytes];
+        HMACSHA256.HashData(_saltKey, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{batch}|{person}|{milestone}")))[..MerkleTree.SaltBytes];
 
     /// <summary><c>c-</c> and 16 hex digits.</summary>
-    public string CellName(int formation, string firstMember) => "c-" + Hex(engineKey, string.Create(CultureInfo.InvariantCulture, $"cell|{formation}|{firstMember}"), 8);
+    public string CellName(int formation, string firstMember) => "c-" + Hex(_engineKey, string.Create(CultureInfo.InvariantCulture, $"cell|{formation}|{firstMember}"), 8);
 
     /// <summary>Where a row stands in its batch: order by this and nothing else.</summary>
     public string ShuffleKey(int batch, string person, string milestone) =>
-        Hex(engineKey, string.Create(CultureInfo.InvariantCulture, $"shuffle|{batch}|{person}|{milestone}"), 16);
+        Hex(_engineKey, string.Create(CultureInfo.InvariantCulture, $"shuffle|{batch}|{person}|{milestone}"), 16);
 
     /// <summary>A number in [0, 1) fixed for cell and milestone.</summary>
     public double Chance(string cell, string milestone)
     {
-        var hash = HMACSHA256.HashData(engineKey, Encoding.UTF8.GetBytes($"withhold|{cell}|{milestone}"));
+        var hash = HMACSHA256.HashData(_engineKey, Encoding.UTF8.GetBytes($"withhold|{cell}|{milestone}"));
         return (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 11) * (1.0 / (1UL << 53));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using ClinicNetwork.Journal.Tests.Model;
 using CsCheck;
 using Xunit.Abstractions;
@@ -6,12 +7,12 @@ using Xunit.Abstractions;
 namespace ClinicNetwork.Journal.Tests.Contract;
 
 /// <summary>Random sequences of commands against a reference: same verdict at each step, same answer of every read.</summary>
-public abstract class ModelContract(IStoreFactory stores, ITestOutputHelper output)
+public abstract partial class ModelContract(IStoreFactory stores, ITestOutputHelper output)
 {
     /// <summary>What the sequences must have reached, lest they become tame unnoticed.</summary>
     private static readonly string[] Verdicts =
     [
-        "appended", "same payload True", "same payload False", "conflict", "taken: record_number", "taken: consent", "taken: cell_member", "taken: cell",
+        "Publish: appended", "same payload True", "same payload False", "conflict", "taken: record_number", "taken: consent", "taken: cell_member", "taken: cell",
         "taken: batch", "taken: milestone",
     ];
 
@@ -27,6 +28,9 @@ public abstract class ModelContract(IStoreFactory stores, ITestOutputHelper outp
 
         Assert.All(Verdicts, verdict => Assert.Contains(reached.Keys, key => key.Contains(verdict, StringComparison.Ordinal)));
     }
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Digits();
 
     private async Task RunAsync(ModelStep[] steps, ConcurrentDictionary<string, int> reached)
     {
@@ -45,7 +49,7 @@ public abstract class ModelContract(IStoreFactory stores, ITestOutputHelper outp
             var (verdict, next) = ReferenceRules.Apply(state, append);
             var outcome = await store.Journal.AppendAsync(append, default);
             Assert.Equal(verdict, ReferenceRules.Describe(outcome));
-            reached.AddOrUpdate(verdict, 1, (_, count) => count + 1);
+            reached.AddOrUpdate($"{steps[n].Kind}: {Digits().Replace(verdict, "n")}", 1, (_, count) => count + 1);
             state = outcome is AppendOutcome.Appended appended
                 ? next with { RowHashes = next.RowHashes.Add((append.Stream, append.Version), appended.RowHash) }
                 : state;
