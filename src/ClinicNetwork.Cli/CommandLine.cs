@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using ClinicNetwork.Cli.Commands;
 using ClinicNetwork.Cli.Demo;
 using ClinicNetwork.Cli.Input;
@@ -58,7 +59,8 @@ internal static class CommandLine
 
     private static RootCommand Root()
     {
-        var root = new RootCommand("clinicnet: a network of clinics that treat depression with ketamine and esketamine, from the command line.")
+        var root = new RootCommand(
+            "clinicnet: a network of clinics that treat depression with ketamine and esketamine, from the command line.")
         {
             Invocation.Server,
             Invocation.Site,
@@ -87,12 +89,13 @@ internal static class CommandLine
         ? $"{OneLine(unknown)}: no such command, option or value here"
         : OneLine(parsed.Errors[0].Message);
 
-    private static string OneLine(string message) => string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
 
     private static string Path(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult; result?.Command is not (null or RootCommand); result = result.Parent as CommandResult)
             names.Insert(0, result.Command.Name + " ");
         return string.Concat(names);
     }

@@ -30,7 +30,8 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
 
     /// <summary>A client for the site of <c>--site</c>, else for the site that the command is about.</summary>
     internal ClinicNetworkClient Connect(string? actingSite = null) =>
-        ClinicNetworkClient.Connect(ServerAddress, new ClinicNetworkClientOptions { ActingSite = parsed.GetValue(Site) ?? actingSite, RetriesMax = RetriesMax });
+        ClinicNetworkClient.Connect(
+            ServerAddress, new ClinicNetworkClientOptions { ActingSite = parsed.GetValue(Site) ?? actingSite, RetriesMax = RetriesMax });
 
     private static Option<Uri> ServerOption()
     {
@@ -62,7 +63,8 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
 
     private static Option<string?> SiteOption()
     {
-        var option = Given.Option("--site", "Site to act for, clinics/{clinic}; without it the caller acts for the network", "SITE", Parse.Clinic);
+        var option = Given.Option(
+            "--site", "Site to act for, clinics/{clinic}; without it the caller acts for the network", "SITE", Parse.Clinic);
         option.Recursive = true;
         return option!;
     }

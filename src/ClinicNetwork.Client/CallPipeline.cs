@@ -20,8 +20,7 @@ internal static class CallPipeline
             {
                 MaxRetryAttempts = options.RetriesMax,
                 ShouldHandle = failed => ValueTask.FromResult(Retryable.Call(failed.Outcome.Exception, options.ServerDelayMax)),
-                DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(RetryDelay.Of(
-                    failed.AttemptNumber, options.RetryDelayFirst, options.RetryDelayMax, Retryable.AskedDelay(failed.Outcome.Exception), options.Jitter())),
+                DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(Wait(options, failed)),
             });
         }
         return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
@@ -33,4 +32,7 @@ internal static class CallPipeline
             ShouldHandle = failed => ValueTask.FromResult(Retryable.Trouble(failed.Outcome.Exception)),
         }).Build();
     }
+
+    private static TimeSpan Wait(ClinicNetworkClientOptions options, RetryDelayGeneratorArguments<object> failed) => RetryDelay.Of(
+        failed.AttemptNumber, options.RetryDelayFirst, options.RetryDelayMax, Retryable.AskedDelay(failed.Outcome.Exception), options.Jitter());
 }

@@ -16,7 +16,7 @@ public sealed class ClinicNetworkException : Exception
 
     public StatusCode Code { get; }
 
-    /// <summary>Stable, <c>UPPER_SNAKE</c>: google.rpc.ErrorInfo's, or one of <see cref="Reasons"/>; the code's name when none came.</summary>
+    /// <summary>Stable, <c>UPPER_SNAKE</c>: google.rpc.ErrorInfo's, or one of <see cref="Reasons"/>; else the code's name.</summary>
     public string Reason { get; }
 
     /// <summary>The field that was refused (google.rpc.BadRequest); null when the refusal is about none.</summary>

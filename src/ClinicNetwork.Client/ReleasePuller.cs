@@ -33,7 +33,7 @@ public sealed class ReleasePuller(ClinicNetworkClient client, string folder, int
 
     /// <param name="profile"><c>profiles/{profile}</c>.</param>
     /// <param name="progress">Told after each page.</param>
-    /// <exception cref="ClinicNetworkException">Refused, cut too often, or what came cannot be trusted; the folder holds what was complete before.</exception>
+    /// <exception cref="ClinicNetworkException">Refused, cut too often, or not to be trusted; the folder holds what was complete.</exception>
     public async Task<PullResult> PullAsync(
         string profile = PublicOutcomes, IProgress<PullProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -55,23 +55,31 @@ public sealed class ReleasePuller(ClinicNetworkClient client, string folder, int
     }
 
     private async Task<(long Received, long TakenUp)> PullBatchAsync(
-        ReleaseFolder target, ECDsa key, int number, List<Batch> batches, IProgress<PullProgress>? progress, CancellationToken cancellationToken)
+        ReleaseFolder target,
+        ECDsa key,
+        int number,
+        List<Batch> batches,
+        IProgress<PullProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var batch = batches[number - 1];
-        var manifest = await client.Releases.GetManifestAsync(new() { Name = batch.Name }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var manifest = await client.Releases.GetManifestAsync(
+            new() { Name = batch.Name }, cancellationToken: cancellationToken).ConfigureAwait(false);
         CheckManifest(batch, manifest, key);
         using var partial = target.Begin(number);
         var takenUp = partial.Resume(manifest.Manifest.Span, manifest.Signature.Span);
         progress?.Report(new(number, batches.Count, takenUp, batch.RowCount));
         try
         {
-            await foreach (var page in client.StreamBatchAsync(batch.Name, takenUp, partial.Tree, pageSize, cancellationToken).ConfigureAwait(false))
+            var pages = client.StreamBatchAsync(batch.Name, takenUp, partial.Tree, pageSize, cancellationToken);
+            await foreach (var page in pages.ConfigureAwait(false))
             {
                 partial.Write(page);
                 progress?.Report(new(number, batches.Count, partial.Tree.Count, batch.RowCount));
             }
             if (partial.Tree.Count != batch.RowCount || !partial.Tree.Root().AsSpan().SequenceEqual(batch.Root.Span))
-                throw new ClinicNetworkException(StatusCode.DataLoss, Reasons.BatchRoot, "the rows do not give the root that was signed; pull again");
+                throw new ClinicNetworkException(
+                    StatusCode.DataLoss, Reasons.BatchRoot, "the rows do not give the root that was signed; pull again");
         }
         catch (ClinicNetworkException error) when (error.Reason == Reasons.BatchRoot)
         {
@@ -88,13 +96,15 @@ public sealed class ReleasePuller(ClinicNetworkClient client, string folder, int
         var token = "";
         do
         {
-            var page = await client.Releases.ListBatchesAsync(new() { Parent = profile, PageSize = 200, PageToken = token }, cancellationToken: cancellationToken)
+            var page = await client.Releases.ListBatchesAsync(
+                new() { Parent = profile, PageSize = 200, PageToken = token }, cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
             foreach (var batch in page.Batches)
             {
                 batches.Add(batch);
                 if (batch.Name != $"{profile}/batches/{batches.Count}")
-                    throw new ClinicNetworkException(StatusCode.DataLoss, Reasons.Manifest, "the list of batches has a gap; tell the network's operator");
+                    throw new ClinicNetworkException(
+                        StatusCode.DataLoss, Reasons.Manifest, "the list of batches has a gap; tell the network's operator");
             }
             token = page.NextPageToken;
         }
@@ -117,10 +127,13 @@ public sealed class ReleasePuller(ClinicNetworkClient client, string folder, int
 
     private static void CheckManifest(Batch batch, GetManifestResponse answer, ECDsa key)
     {
-        var genuine = key.VerifyData(answer.Manifest.Span, answer.Signature.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        var genuine = key.VerifyData(
+            answer.Manifest.Span, answer.Signature.Span, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         if (!genuine)
-            throw new ClinicNetworkException(StatusCode.DataLoss, Reasons.Manifest, "the manifest is not signed by the network's release key; tell the network's operator");
+            throw new ClinicNetworkException(
+                StatusCode.DataLoss, Reasons.Manifest, "the manifest is not signed by the release key; tell the network's operator");
         if (ReleaseFolder.ManifestText(answer.Manifest.Span, "root") != Convert.ToHexStringLower(batch.Root.Span))
-            throw new ClinicNetworkException(StatusCode.DataLoss, Reasons.Manifest, "the manifest is another batch's; tell the network's operator");
+            throw new ClinicNetworkException(
+                StatusCode.DataLoss, Reasons.Manifest, "the manifest is another batch's; tell the network's operator");
     }
 }

@@ -13,7 +13,9 @@ namespace ClinicNetwork.Client;
 internal sealed class ResilientCalls(ResiliencePipeline pipeline, SeenVersions versions, ClinicNetworkClientOptions options) : Interceptor
 {
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+        TRequest request,
+        ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
     {
         var call = new Attempts<TResponse>();
         var response = RunAsync(Prepared(request), context, continuation, call);
@@ -22,7 +24,9 @@ internal sealed class ResilientCalls(ResiliencePipeline pipeline, SeenVersions v
     }
 
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
+        TRequest request,
+        ClientInterceptorContext<TRequest, TResponse> context,
+        BlockingUnaryCallContinuation<TRequest, TResponse> continuation) =>
         throw new NotSupportedException("use the Async method: a blocked thread cannot wait between attempts");
 
     private TRequest Prepared<TRequest>(TRequest request)

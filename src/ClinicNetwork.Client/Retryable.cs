@@ -21,7 +21,8 @@ internal static class Retryable
 
     /// <summary>What says that the server is in trouble. A server that asks callers to wait (NOT_EXECUTED) is not.</summary>
     internal static bool Trouble(Exception? error) =>
-        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc && Reason(rpc) != Reasons.NotExecuted;
+        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc
+            && Reason(rpc) != Reasons.NotExecuted;
 
     /// <summary>A stream that ended by the connection or the server's stop, not by a refusal.</summary>
     internal static bool Cut(RpcException error) => error.StatusCode switch

@@ -59,7 +59,8 @@ internal sealed class SeenVersions(int max)
     /// <summary>Raises a read's <c>min_version</c> to what was seen; leaves other messages as they are.</summary>
     internal void AskFor(IMessage request)
     {
-        if (request.Descriptor.FindFieldByName("read") is not { FieldType: FieldType.Message } field || ResourceOf(request) is not { } resource)
+        if (request.Descriptor.FindFieldByName("read") is not { FieldType: FieldType.Message } field
+            || ResourceOf(request) is not { } resource)
             return;
         var seen = Of(resource);
         if (seen == 0)
@@ -83,7 +84,8 @@ internal sealed class SeenVersions(int max)
     private static string? ResourceOf(IMessage request)
     {
         var name = ValueOf<string>(request, "patient") ?? ValueOf<string>(request, "name") ?? ValueOf<Clinic>(request, "clinic")?.Name;
-        if (name is null || !(name.StartsWith("patients/", StringComparison.Ordinal) || name.StartsWith("clinics/", StringComparison.Ordinal)))
+        if (name is null
+            || !(name.StartsWith("patients/", StringComparison.Ordinal) || name.StartsWith("clinics/", StringComparison.Ordinal)))
             return null;
         var second = name.IndexOf('/', name.IndexOf('/') + 1);
         return second < 0 ? name : name[..second];

@@ -24,8 +24,8 @@ public abstract record Projection
     public sealed record FeedReference(string Site, FeedKind Kind, bool PlanChanged) : Projection;
 
     /// <summary>
-    /// Something to be done at a time. Unique per (stream, kind, at); setting it again changes nothing, also when it was done by an earlier command
-    /// (its request id is used up). Done and set anew in one command, in this order, it stays open.
+    /// Something to be done at a time. Unique per (stream, kind, at); setting it again changes nothing, also when it was done at its time or
+    /// later (its request id may be used up). What was taken back before its time, or earlier in this same command, is due again.
     /// </summary>
     public sealed record DueSet(string Kind, DateTimeOffset At) : Projection;
 

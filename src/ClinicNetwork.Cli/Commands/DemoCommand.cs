@@ -13,24 +13,29 @@ internal static class DemoCommand
         var patients = Given.Whole("--patients", "Virtual patients", 60, 20_000, 600);
         var seed = Given.Whole("--seed", "Seed of the cohort", 1, int.MaxValue, 1);
         var seeds = Given.Whole("--seeds", "Run with seeds 1 to N on a new network each, one line each; 0 runs once", 0, 1000, 0);
-        var baseline = Given.Option("--baseline", "CSV file respondent,sex,age_years,phq9_total to draw from; without it NHANES 2013-2016, as embedded", "FILE",
+        var baseline = Given.Option(
+            "--baseline", "CSV file respondent,sex,age_years,phq9_total to draw from; without it NHANES 2013-2016, as embedded", "FILE",
             text => File.Exists(text) ? text : null);
         var keep = Given.Flag("--keep", "Leave the network running to play with");
-        var folder = Given.Option("--folder", "An empty folder that stays; without it a temporary one", "DIR", text => text.Length > 0 ? text : null);
+        var folder = Given.Option(
+            "--folder", "An empty folder that stays; without it a temporary one", "DIR", text => text.Length > 0 ? text : null);
         var port = Given.Whole("--port", "Port of the network; 0 takes a free one", 0, 65_535, 0);
-        return new CliCommand("demo", "The whole idea in one run: clinics, 600 made-up patients, half a year, a plan change, a verified release.",
+        return new CliCommand(
+            "demo", "The whole idea in one run: clinics, 600 made-up patients, half a year, a plan change, a verified release.",
             "demo", "demo --keep", "demo --seeds 20", "demo --baseline nhanes-2013-2016-phq9.csv")
             .With(patients, seed, seeds, baseline, keep, folder, port)
             .Runs(async run =>
             {
                 var settings = new DemoSettings(
-                    run.Of(patients), (ulong)run.Of(seed), Baseline(run.Of(baseline)), BaselineName(run.Of(baseline)), run.Of(keep), run.Of(folder), run.Of(port));
+                    run.Of(patients), (ulong)run.Of(seed), Baseline(run.Of(baseline)), BaselineName(run.Of(baseline)), run.Of(keep),
+                    run.Of(folder), run.Of(port));
                 run.Terminal.Line("ClinicNetwork demo. Everything in it is synthetic: no patient, no clinic and no outcome is real.");
                 if (run.Of(seeds) == 0)
                     return await RunOnceAsync(settings, run);
                 if (run.Of(keep) || run.Of(folder) is not null || run.Has(port) || run.Has(seed))
                     throw new InputException("--seeds", "cannot be combined with --seed, --keep, --folder or --port");
-                return await new SeedSeries(settings, run.Terminal).RunAsync(run.Of(seeds), run.Cancelled) ? ExitCodes.Done : ExitCodes.Failed;
+                var verified = await new SeedSeries(settings, run.Terminal).RunAsync(run.Of(seeds), run.Cancelled);
+                return verified ? ExitCodes.Done : ExitCodes.Failed;
             });
     }
 

@@ -12,12 +12,14 @@ internal static class ImportCsv
 
     internal static CliCommand Build()
     {
-        var file = Given.Argument("file", "a CSV file with the columns " + string.Join(',', PatientCsv.Columns), text => File.Exists(text) ? text : null);
+        var file = Given.Argument(
+            "file", "a CSV file with the columns " + string.Join(',', PatientCsv.Columns), text => File.Exists(text) ? text : null);
         var clinic = Given.Clinic("--clinic", "Home clinic of all rows, clinics/{clinic}");
         var delimiter = Given.Option("--delimiter", "One character between values, default comma; \\t is a tab", "CHAR",
             text => text == "\\t" ? "\t" : text.Length == 1 && char.IsAscii(text[0]) && text[0] is not ('"' or '\r' or '\n') ? text : null);
         var dryRun = Given.Flag("--dry-run", "Check every row and send nothing");
-        return new CliCommand("csv", "Enrol the patients of a CSV file. All rows are checked first; nothing is sent if one is bad. A repeat is harmless.",
+        return new CliCommand(
+            "csv", "Enrol the patients of a CSV file. All rows are checked first; nothing is sent if one is bad. A repeat is harmless.",
             "import csv patients.csv --clinic clinics/harbour --dry-run", "import csv patients.csv --clinic clinics/harbour")
             .With(file, clinic, delimiter, dryRun)
             .Runs(async run =>
@@ -50,6 +52,7 @@ internal static class ImportCsv
             terminal.Line($"{problem}");
         if (problems.Count > ProblemsShown)
             terminal.Line(string.Create(CultureInfo.InvariantCulture, $"and {problems.Count - ProblemsShown} more"));
-        throw new InputException("file", $"{problems.Count} problems in {rows + problems.Select(p => p.Line).Distinct().Count()} rows, nothing was sent; first: {problems[0]}");
+        throw new InputException(
+            "file", $"{problems.Count} problems in {rows + problems.Select(p => p.Line).Distinct().Count()} rows, nothing was sent; first: {problems[0]}");
     }
 }

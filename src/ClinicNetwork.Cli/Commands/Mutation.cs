@@ -20,13 +20,15 @@ internal sealed class Mutation
     internal Mutation(bool timed = true)
     {
         if (timed)
-            occurredAt = Given.Instant("--at", "When it happened, ISO 8601, for example 2025-07-03T09:30Z; without it now, by the store's clock");
+            occurredAt = Given.Instant(
+                "--at", "When it happened, ISO 8601, for example 2025-07-03T09:30Z; without it now, by the store's clock");
     }
 
     internal IEnumerable<Option> Options => occurredAt is null ? [requestId] : [occurredAt, requestId];
 
     /// <summary>Sends, prints the receipt, and says how to repeat when the outcome is not known.</summary>
-    internal async Task SendAsync(Invocation run, ClinicNetworkClient network, Func<string, Timestamp?, Task<(Receipt Receipt, string Told)>> send)
+    internal async Task SendAsync(
+        Invocation run, ClinicNetworkClient network, Func<string, Timestamp?, Task<(Receipt Receipt, string Told)>> send)
     {
         var id = run.Of(requestId) ?? RequestIds.New();
         var at = occurredAt is null ? null : run.Of(occurredAt) ?? await StoreTimeAsync(network, run.Cancelled);

@@ -4,18 +4,23 @@ namespace ClinicNetwork.Cli.Commands;
 
 internal static class PatientCommands
 {
-    internal static CliCommand Build() => new CliCommand("patient", "The pathway of one patient, from enrolment to follow-up.", "patient show patients/p-1").With(
+    internal static CliCommand Build() => new CliCommand(
+        "patient", "The pathway of one patient, from enrolment to follow-up.", "patient show patients/p-1").With(
         EnrolPatient.Build(),
         RecordConsultation.Build(),
         CreatePlan.Build(),
         RevisePlan.Build(),
         SetSharing.Build(),
         SetResearchConsent.Build(),
-        new CliCommand("session", "A treatment session: start, dose, complete.").With(StartSession.Build(), RecordDose.Build(), CompleteSession.Build()),
+        SessionCommands(),
         RecordAssessment.Build(),
         RecordSideEffect.Build(),
         RecordMissedVisit.Build(),
         EndTreatment.Build(),
         ShowPatient.Build(),
         ShowHistory.Build());
+
+    private static CliCommand SessionCommands() =>
+        new CliCommand("session", "A treatment session: start, dose, complete.").With(
+            StartSession.Build(), RecordDose.Build(), CompleteSession.Build());
 }

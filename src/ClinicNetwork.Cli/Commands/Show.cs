@@ -11,7 +11,8 @@ internal static class Show
     internal static string Instant(Timestamp? time) =>
         time is null ? "-" : time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    internal static string Day(Timestamp? time) => time is null ? "-" : time.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    internal static string Day(Timestamp? time) =>
+        time is null ? "-" : time.ToDateTimeOffset().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     internal static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 

@@ -20,9 +20,10 @@ internal static class StatusCommand
             }
             run.Terminal.Line($"ClinicNetwork {status.ProductVersion} at {run.ServerAddress}");
             run.Terminal.Line($"  store     {status.Incarnation}, schema {status.SchemaVersion}");
-            run.Terminal.Line($"  clock     {Show.Instant(status.StoreTime)}{(status.ClockKind == ClockKind.Manual ? ", manual: a test store" : "")}");
+            run.Terminal.Line(
+                $"  clock     {Show.Instant(status.StoreTime)}{(status.ClockKind == ClockKind.Manual ? ", manual: a test store" : "")}");
             run.Terminal.Line($"  holds     {status.Clinics} clinics, {status.Patients} patients, {status.Commands} commands");
-            run.Terminal.Line($"  overdue   {status.Overdue} things due and not done yet");
+            run.Terminal.Line($"  overdue   {status.Overdue} follow-up visits whose window has closed");
         });
     }
 }

@@ -12,7 +12,9 @@ internal static class WatchSite
     internal static CliCommand Build()
     {
         var site = Given.Clinic();
-        var cursor = Given.Option("--cursor", "File that keeps the place; made when there is none, so that the next run goes on here", "FILE", text => text.Length > 0 ? text : null);
+        var cursor = Given.Option(
+            "--cursor", "File that keeps the place; made when there is none, so that the next run goes on here", "FILE",
+            text => text.Length > 0 ? text : null);
         var untilCaughtUp = Given.Flag("--until-caught-up", "End when there is nothing new; without it the command stays until Ctrl-C");
         var json = Given.Json();
         return new CliCommand("watch", "Print changes of the plans that a site may see, as they arrive.",
@@ -25,7 +27,7 @@ internal static class WatchSite
                 await foreach (var item in network.WatchPlansAsync(run.Of(site), place?.Read() ?? "", run.Of(untilCaughtUp), run.Cancelled))
                 {
                     if (item.ItemCase == WatchPlansResponse.ItemOneofCase.Change)
-                        run.Terminal.Line(run.Of(json) ? JsonFormatter.Default.Format(item.Change) : await DescribeAsync(network, item.Change, run.Cancelled));
+                        run.Terminal.Line(run.Of(json) ? Json(item.Change) : await DescribeAsync(network, item.Change, run.Cancelled));
                     // Only after the line was printed: a kill in between repeats a line, it never loses one.
                     place?.Write(item.ItemCase == WatchPlansResponse.ItemOneofCase.Change ? item.Change.Cursor : item.Bookmark.Cursor);
                 }
@@ -34,13 +36,15 @@ internal static class WatchSite
             });
     }
 
+    private static string Json(PlanChange change) => JsonFormatter.Default.Format(change);
+
     private static async Task<string> DescribeAsync(ClinicNetworkClient network, PlanChange change, CancellationToken cancellationToken)
     {
         var line = $"{Show.Instant(change.RecordedAt)}  {change.Patient}  version {change.Version}  {change.Command}";
         return change.Kind switch
         {
-            ChangeKind.AccessRevoked => $"{line}  no longer shared",
-            ChangeKind.AccessGranted => $"{line}  shared from now on, {await PlanAsync(network, change, cancellationToken)}",
+            ChangeKind.AccessRevoked => $"{line}  no longer readable",
+            ChangeKind.AccessGranted => $"{line}  readable from now on, {await PlanAsync(network, change, cancellationToken)}",
             _ when change.PlanChanged => $"{line}  {await PlanAsync(network, change, cancellationToken)}",
             _ => line,
         };

@@ -9,8 +9,8 @@ internal readonly record struct ClinicDay(DateTimeOffset LastEvent, DateTimeOffs
 internal static class ClinicDays
 {
     /// <summary>
-    /// As few stops as can be, so that every clinic's day has a stop at or after its last event and before its midnight: days taken by their
-    /// last event share a stop while it lies before the earliest midnight among them.
+    /// As few stops as can be, so that every clinic's day has a stop at or after its last event and before its midnight: days taken by
+    /// their last event share a stop while it lies before the earliest midnight among them.
     /// </summary>
     internal static IReadOnlyList<DateTimeOffset> Stops(IEnumerable<ClinicDay> days)
     {

@@ -7,7 +7,7 @@ namespace ClinicNetwork.Cli.Demo;
 /// <summary>What a load did.</summary>
 /// <param name="Commands">Commands that the network acknowledged; the clock's moves are not counted.</param>
 /// <param name="Seconds">From the first to the last, the clock's moves included.</param>
-internal sealed record LoadResult(long Commands, double Seconds, IReadOnlyDictionary<string, long> ByCommand);
+internal sealed record LoadResult(long Commands, double Seconds);
 
 /// <summary>
 /// Drives the network through the half-year: the store's clock moves to the end of the clinics' next working day, then every patient's
@@ -21,7 +21,6 @@ internal sealed class CohortLoad
     private readonly ClinicNetworkClient network;
     private readonly IReadOnlyList<PatientScript> scripts;
     private readonly List<(DateTimeOffset Stop, List<IReadOnlyList<PatientStep>> Patients)> plan;
-    private readonly Dictionary<string, DateTimeOffset> sharedAt;
     private long acknowledged;
 
     internal CohortLoad(ClinicNetworkClient network, IReadOnlyList<PatientScript> scripts, DateTimeOffset end)
@@ -31,18 +30,17 @@ internal sealed class CohortLoad
         var steps = scripts.Select(script => script.Steps(end)).ToList();
         plan = Plan(steps, DaysOf(steps));
         Total = steps.Sum(s => s.Count);
-        ByCommand = steps.SelectMany(s => s).GroupBy(s => s.Name).OrderByDescending(g => g.Count()).ToDictionary(g => g.Key, g => (long)g.Count());
-        sharedAt = scripts.Zip(steps).Where(p => p.Second.Any(s => s.Name == "SetSharing")).ToDictionary(p => p.First.Name, p => p.Second.First(s => s.Name == "SetSharing").At);
     }
 
     /// <summary>Commands to be sent.</summary>
     internal long Total { get; }
 
-    private Dictionary<string, long> ByCommand { get; }
-
     /// <param name="midway">Called once, between two days, with the store's time, when half the stops are behind.</param>
     internal async Task<LoadResult> RunAsync(
-        IProgress<(long Done, long Total)> progress, Func<DateTimeOffset, Task> midway, DateTimeOffset end, CancellationToken cancellationToken)
+        IProgress<(long Done, long Total)> progress,
+        Func<DateTimeOffset, Task> midway,
+        DateTimeOffset end,
+        CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < plan.Count; i++)
@@ -66,7 +64,7 @@ internal sealed class CohortLoad
             }
         }
         await AdvanceAsync(end, cancellationToken);
-        return new(acknowledged, clock.Elapsed.TotalSeconds, ByCommand);
+        return new(acknowledged, clock.Elapsed.TotalSeconds);
     }
 
     private async Task AdvanceAsync(DateTimeOffset to, CancellationToken cancellationToken) =>
@@ -80,7 +78,8 @@ internal sealed class CohortLoad
         group step by (Clinic: patient.First.Clinic, Day: DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(step.At, zone).DateTime)) into day
         select new ClinicDay(day.Max(step => step.At), day.Key.Clinic.Instant(day.Key.Day.AddDays(1), TimeOnly.MinValue));
 
-    private static List<(DateTimeOffset, List<IReadOnlyList<PatientStep>>)> Plan(List<IReadOnlyList<PatientStep>> steps, IEnumerable<ClinicDay> days)
+    private static List<(DateTimeOffset, List<IReadOnlyList<PatientStep>>)> Plan(
+        List<IReadOnlyList<PatientStep>> steps, IEnumerable<ClinicDay> days)
     {
         var stops = ClinicDays.Stops(days);
         var plan = stops.Select(stop => (stop, new List<IReadOnlyList<PatientStep>>())).ToList();

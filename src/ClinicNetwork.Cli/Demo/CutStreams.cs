@@ -16,7 +16,9 @@ internal sealed class CutStreams(IEnumerable<(string Batch, long Row)> rows) : I
     internal int Made { get; private set; }
 
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
+        TRequest request,
+        ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation)
     {
         var call = continuation(request, context);
         return request is StreamBatchRequest batch
@@ -32,7 +34,8 @@ internal sealed class CutStreams(IEnumerable<(string Batch, long Row)> rows) : I
         return true;
     }
 
-    private sealed class Reader<TResponse>(CutStreams cuts, string batch, AsyncServerStreamingCall<TResponse> call) : IAsyncStreamReader<TResponse>
+    private sealed class Reader<TResponse>(CutStreams cuts, string batch, AsyncServerStreamingCall<TResponse> call)
+        : IAsyncStreamReader<TResponse>
     {
         public TResponse Current => call.ResponseStream.Current;
 

@@ -18,7 +18,8 @@ internal static class DemoReport
             return;
         }
         terminal.Line($"Plan sync: {change.Patient} of {change.Home}, shared with {change.SecondSite} (read)");
-        terminal.Line($"  {Show.Dose(change.Before)} (revision {change.Before.Revision}) became {Show.Dose(change.After)} (revision {change.After.Revision}) at the home clinic, acknowledged in {Ms(change.AcknowledgedMs)}");
+        var (from, to) = ($"{Show.Dose(change.Before)} (revision {change.Before.Revision})", $"{Show.Dose(change.After)} (revision {change.After.Revision})");
+        terminal.Line($"  {from} became {to} at the home clinic, acknowledged in {Ms(change.AcknowledgedMs)}");
         terminal.Line($"  {change.SecondSite} had it {Ms(change.ArrivedMs)} after it was sent, and read revision {change.After.Revision}");
         terminal.Line($"  {change.Outsider}, without access, got {change.OutsiderAnswer}");
     }
@@ -36,19 +37,22 @@ internal static class DemoReport
         terminal.Line("Outcomes in the pulled release (PHQ-9) beside McInnes 2022, to which the simulated course is fitted");
         var table = new Sheet("outcome", ">n / measured", ">rate", ">95 % interval", ">published", "interval holds it");
         foreach (var share in (ShareBeside[])[outcomes.Response, outcomes.Remission, outcomes.Worsening])
-            table.Row(Row(share, "end of induction", ""));
+            table.Row(Row(share, ""));
         foreach (var share in (ShareBeside[])[outcomes.SustainedWeek4, outcomes.SustainedWeek8])
-            table.Row(Row(share, "responders", "~"));
+            table.Row(Row(share, "~"));
         table.WriteTo(terminal);
-        terminal.Line($"treated persons released {outcomes.Released}: measured {outcomes.Measured}, missing {outcomes.Released - outcomes.Measured}"
-            + $" ({string.Join(", ", outcomes.Missing.Select(m => $"{Lower(m.Reason)} {m.Count}"))})");
+        terminal.Line("  rates are of persons measured; response kept: of the responders who were measured again that week");
+        terminal.Line($"  treated persons released: {outcomes.Released}, measured at the end of induction: {outcomes.Measured}");
+        terminal.Line($"  missing: {string.Join(", ", outcomes.Missing.Select(m => $"{Lower(m.Reason)} {m.Count}"))}");
     }
 
-    private static string[] Row(ShareBeside share, string among, string about) =>
-    [
-        $"{share.Outcome}, {among}", $"{share.Count} / {share.Of}", share.Of == 0 ? "-" : ReleaseTables.Percent(share.Share),
-        share.Of == 0 ? "-" : Range(share), about + ReleaseTables.Percent(share.Published.Value), share.Of == 0 ? "-" : Show.YesNo(share.HoldsPublished),
-    ];
+    private static string[] Row(ShareBeside share, string about)
+    {
+        var published = about + ReleaseTables.Percent(share.Published.Value);
+        return share.Of == 0
+            ? [share.Outcome, "0 / 0", "-", "-", published, "-"]
+            : [share.Outcome, $"{share.Count} / {share.Of}", ReleaseTables.Percent(share.Share), Range(share), published, Show.YesNo(share.HoldsPublished)];
+    }
 
     private static void WriteRelease(Terminal terminal, DemoOutcome outcome)
     {
@@ -56,11 +60,12 @@ internal static class DemoReport
         terminal.Line("");
         terminal.Line("Release, as recomputed by the independent verifier");
         var table = new Sheet("measure", "value", "meaning");
-        table.Row("k, margin", Manifest(outcome.ReleaseFolder, "k", "margin"), "persons that a cell must hold when it is formed: k + margin");
-        table.Row("batches, rows", $"{figures.Batches}, {figures.Rows}", "one row per person and milestone, measured or missing");
+        table.Row(
+            "k, margin", Manifest(outcome.ReleaseFolder, "k", "margin"), "persons that a cell must hold when it is formed: k + margin");
+        table.Row("batches, rows", $"{figures.Batches}, {figures.Rows:N0}", "one row per person and milestone, measured or missing");
         table.Row("persons, cells", $"{figures.Persons}, {figures.Cells}", "each person in one cell, for ever");
         table.Row("smallest class", $"{figures.ClassMin}", "rows that look alike; at least k");
-        table.Row("highest risk", ReleaseTables.Percent(figures.RiskMax), "1 / smallest class, the chance to pick out a person who is known to be in");
+        table.Row("highest risk", ReleaseTables.Percent(figures.RiskMax), "1 / smallest class: picking out a person known to be in");
         table.Row("NCP", figures.Ncp.ToString("0.000", CultureInfo.InvariantCulture), "information lost to generalisation: 0 none, 1 all");
         table.Row("suppressed rows", $"{figures.Suppressed}", "rows with nothing but * in the quasi-identifiers");
         table.Row("waiting persons", figures.ManifestWaiting, "consenting and treated, not yet in a cell");
@@ -72,13 +77,22 @@ internal static class DemoReport
     {
         terminal.Line("");
         terminal.Line("Run");
-        var pull = outcome.Pull;
+        var (load, pull, verification) = (outcome.Load, outcome.Pull, outcome.Verification);
         var table = new Sheet("what", "figure");
         table.Row("patients, seed", $"{settings.Patients}, {settings.Seed}");
         table.Row("baseline", settings.BaselineName);
-        table.Row("commands acknowledged", $"{outcome.Load.Commands} in {Number(outcome.Load.Seconds)} s, {outcome.Load.Commands / outcome.Load.Seconds:0} a second, each on disk before its answer");
-        table.Row("registry pull", $"{pull.Rows} rows over {pull.Cuts} cut streams and {pull.Kills} ended pull, {pull.RowsTakenUp} rows taken up from the disk, no gap, no double");
-        table.Row("verified", outcome.Verification.Accepted ? "yes: every rule of docs/release-format.md" : $"NO: {outcome.Verification.Findings[0].Rule}, {outcome.Verification.Findings[0].Message}");
+        table.Row(
+            "commands acknowledged",
+            $"{load.Commands:N0} in {Number(load.Seconds)} s, {load.Commands / load.Seconds:N0} a second, each on disk first");
+        table.Row(
+            "registry pull",
+            $"{pull.Rows:N0} rows over {pull.Cuts} cut streams and {pull.Kills} ended pull, {pull.RowsTakenUp} rows taken up");
+        table.Row("gaps, doubles", "none: the rows of every batch give the signed Merkle root");
+        table.Row(
+            "verified",
+            verification.Accepted
+                ? "yes: every rule of docs/release-format.md"
+                : $"NO: {verification.Findings[0].Rule}, {verification.Findings[0].Message}");
         table.WriteTo(terminal);
     }
 

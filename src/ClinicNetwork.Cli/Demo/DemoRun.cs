@@ -7,13 +7,22 @@ namespace ClinicNetwork.Cli.Demo;
 
 /// <summary>What a run of the demo showed.</summary>
 internal sealed record DemoOutcome(
-    LoadResult Load, PlanChangeSeen? Change, PullSeen Pull, VerificationReport Verification, ReleasedOutcomes Outcomes, string ReleaseFolder);
+    LoadResult Load,
+    PlanChangeSeen? Change,
+    PullSeen Pull,
+    VerificationReport Verification,
+    ReleasedOutcomes Outcomes,
+    string ReleaseFolder);
 
 /// <summary>One run: clinics and patients in, a plan change across, a release out and verified. All data is made up.</summary>
 internal sealed class DemoRun(DemoSettings settings, ServerProcess server, string root)
 {
     /// <summary>Publication day's work and the clock's long moves take longer than one command.</summary>
-    private static readonly ClinicNetworkClientOptions Patience = new() { AttemptTimeout = TimeSpan.FromSeconds(60), TotalTimeout = TimeSpan.FromMinutes(4) };
+    private static readonly ClinicNetworkClientOptions Patience = new()
+    {
+        AttemptTimeout = TimeSpan.FromSeconds(60),
+        TotalTimeout = TimeSpan.FromMinutes(4),
+    };
 
     private string ReleaseFolder => Path.Combine(root, "release");
 
@@ -25,9 +34,11 @@ internal sealed class DemoRun(DemoSettings settings, ServerProcess server, strin
         await RegisterAsync(network, cancellationToken);
         var sites = DemoClinic.All.Select(clinic => network.ActingFor(clinic.Name)).ToList();
         var cohort = Cohort.Draw(settings.Cohort);
-        var scripts = cohort.Select(patient => new PatientScript(sites[patient.ClinicIndex], patient, DemoClinic.All[patient.ClinicIndex])).ToList();
+        var scripts = cohort.Select(
+            patient => new PatientScript(sites[patient.ClinicIndex], patient, DemoClinic.All[patient.ClinicIndex])).ToList();
         var load = new CohortLoad(network, scripts, DemoSettings.End);
-        tell?.Line($"{DemoClinic.All.Count} clinics in {DemoClinic.All.Count} time zones, {cohort.Count} patients, {load.Total} commands over gRPC, {DemoSettings.Start:yyyy-MM-dd} to {DemoSettings.End:yyyy-MM-dd}");
+        tell?.Line($"{DemoClinic.All.Count} clinics in {DemoClinic.All.Count} time zones, {cohort.Count} patients, "
+            + $"{load.Total:N0} commands over gRPC, {DemoSettings.Start:yyyy-MM-dd} to {DemoSettings.End:yyyy-MM-dd}");
 
         PlanChangeSeen? change = null;
         async Task MidwayAsync(DateTimeOffset now)
@@ -35,8 +46,10 @@ internal sealed class DemoRun(DemoSettings settings, ServerProcess server, strin
             if (PlanChangeShow.Candidate(scripts, now) is { } patient)
                 change = await new PlanChangeShow(network).RunAsync(patient, now, cancellationToken);
         }
-        Task<LoadResult> LoadAsync(IProgress<(long Done, long Total)> progress) => load.RunAsync(progress, MidwayAsync, DemoSettings.End, cancellationToken);
-        var loaded = tell is null ? await LoadAsync(new Progress<(long, long)>()) : await Output.Progress.ShowAsync(tell, "commands", LoadAsync);
+        Task<LoadResult> LoadAsync(IProgress<(long Done, long Total)> progress) =>
+            load.RunAsync(progress, MidwayAsync, DemoSettings.End, cancellationToken);
+        var loaded = tell is null
+            ? await LoadAsync(new Progress<(long, long)>()) : await Output.Progress.ShowAsync(tell, "commands", LoadAsync);
         if (tell is not null)
             DemoReport.WriteChange(tell, change);
 
@@ -53,7 +66,13 @@ internal sealed class DemoRun(DemoSettings settings, ServerProcess server, strin
                 new()
                 {
                     RequestId = RequestIds.New(),
-                    Clinic = new() { Name = clinic.Name, DisplayName = clinic.DisplayName, TimeZone = clinic.TimeZone, EsketamineCertified = true },
+                    Clinic = new()
+                    {
+                        Name = clinic.Name,
+                        DisplayName = clinic.DisplayName,
+                        TimeZone = clinic.TimeZone,
+                        EsketamineCertified = true,
+                    },
                 },
                 cancellationToken: cancellationToken);
         }

@@ -6,7 +6,8 @@ namespace ClinicNetwork.Cli.Demo;
 /// <param name="Baseline">Where sex, age and baseline PHQ-9 are drawn from.</param>
 /// <param name="Folder">Null takes a new temporary folder, removed at the end.</param>
 /// <param name="Port">0 takes any free one.</param>
-internal sealed record DemoSettings(int Patients, ulong Seed, BaselineTable Baseline, string BaselineName, bool Keep, string? Folder, int Port)
+internal sealed record DemoSettings(
+    int Patients, ulong Seed, BaselineTable Baseline, string BaselineName, bool Keep, string? Folder, int Port)
 {
     /// <summary>First day of enrolment; the store's clock starts there at 05:00 UTC.</summary>
     internal static DateOnly FirstDay { get; } = new(2025, 7, 1);

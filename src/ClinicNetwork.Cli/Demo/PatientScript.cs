@@ -37,7 +37,8 @@ internal sealed class PatientScript(ClinicNetworkClient home, VirtualPatient vir
                 Add(e, "EnrolPatient", (at, token) => patients.EnrolPatientAsync(Enrolment(at), cancellationToken: token).ResponseAsync);
                 break;
             case Consulted e:
-                Add(e, "RecordConsultation", (at, token) => patients.RecordConsultationAsync(Consultation(e, at), cancellationToken: token).ResponseAsync);
+                Add(e, "RecordConsultation", (at, token) =>
+                    patients.RecordConsultationAsync(Consultation(e, at), cancellationToken: token).ResponseAsync);
                 break;
             case GoalsAgreed e:
                 goals = e.Goals;
@@ -54,28 +55,50 @@ internal sealed class PatientScript(ClinicNetworkClient home, VirtualPatient vir
                 break;
             case PlanShared e:
                 Add(e, "SetSharing", (at, token) => patients.SetSharingAsync(
-                    new() { RequestId = RequestIds.New(), Patient = Name, OccurredAt = at, Sites = { new SiteGrant { Site = DemoClinic.All[e.ClinicIndex].Name, Access = SiteAccess.Read } } },
+                    new()
+                    {
+                        RequestId = RequestIds.New(),
+                        Patient = Name,
+                        OccurredAt = at,
+                        Sites = { new SiteGrant { Site = DemoClinic.All[e.ClinicIndex].Name, Access = SiteAccess.Read } },
+                    },
                     cancellationToken: token).ResponseAsync);
                 break;
             case SessionGiven e:
                 AddSession(e);
                 break;
             case SideEffectNoted e:
-                Add(e, "RecordSideEffect", (at, token) => patients.RecordSideEffectAsync(SideEffect(e, at), cancellationToken: token).ResponseAsync);
+                Add(e, "RecordSideEffect", (at, token) =>
+                    patients.RecordSideEffectAsync(SideEffect(e, at), cancellationToken: token).ResponseAsync);
                 break;
             case Phq9Answered e:
                 Add(e, "RecordAssessment", (at, token) => patients.RecordAssessmentAsync(
-                    new() { RequestId = RequestIds.New(), Patient = Name, AssessmentId = $"phq-{e.Day:yyyyMMdd}-{e.Time:HHmmss}", Items = { e.Items }, OccurredAt = at },
+                    new()
+                    {
+                        RequestId = RequestIds.New(),
+                        Patient = Name,
+                        AssessmentId = $"phq-{e.Day:yyyyMMdd}-{e.Time:HHmmss}",
+                        Items = { e.Items },
+                        OccurredAt = at,
+                    },
                     cancellationToken: token).ResponseAsync);
                 break;
             case VisitMissed e:
                 Add(e, "RecordMissedVisit", (at, token) => patients.RecordMissedVisitAsync(
-                    new() { RequestId = RequestIds.New(), Patient = Name, Milestone = Words.Of(e.Milestone), Reason = Words.Of(e.Reason), OccurredAt = at },
+                    new()
+                    {
+                        RequestId = RequestIds.New(),
+                        Patient = Name,
+                        Milestone = Words.Of(e.Milestone),
+                        Reason = Words.Of(e.Reason),
+                        OccurredAt = at,
+                    },
                     cancellationToken: token).ResponseAsync);
                 break;
             case TreatmentLeft e:
                 Add(e, "EndTreatment", (at, token) => patients.EndTreatmentAsync(
-                    new() { RequestId = RequestIds.New(), Patient = Name, Reason = Words.Of(e.Reason), OccurredAt = at }, cancellationToken: token).ResponseAsync);
+                    new() { RequestId = RequestIds.New(), Patient = Name, Reason = Words.Of(e.Reason), OccurredAt = at },
+                    cancellationToken: token).ResponseAsync);
                 break;
             default:
                 throw new NotSupportedException($"no command for {happened.GetType().Name}");
@@ -99,12 +122,21 @@ internal sealed class PatientScript(ClinicNetworkClient home, VirtualPatient vir
                 Clinic = clinic.Name,
                 BloodPressure = Words.Of(e.Before),
                 WeightKg = (double)e.WeightKg,
-                OverrideReason = e.Before is { SystolicMmHg: > 140 } or { DiastolicMmHg: > 90 } ? "benefit outweighs the risk, reading repeated (simulated)" : "",
+                OverrideReason = e.Before is { SystolicMmHg: > 140 } or { DiastolicMmHg: > 90 }
+                    ? "benefit outweighs the risk, reading repeated (simulated)" : "",
                 OccurredAt = at,
             },
             cancellationToken: token).ResponseAsync);
         Add(e, "RecordDose", (at, token) => patients.RecordDoseAsync(
-            new() { RequestId = RequestIds.New(), Patient = Name, SessionId = session, DoseMg = (double)e.DoseMg, DurationMinutes = e.InfusionMinutes, OccurredAt = at },
+            new()
+            {
+                RequestId = RequestIds.New(),
+                Patient = Name,
+                SessionId = session,
+                DoseMg = (double)e.DoseMg,
+                DurationMinutes = e.InfusionMinutes,
+                OccurredAt = at,
+            },
             cancellationToken: token).ResponseAsync);
         Add(e.Day, e.Completed, "CompleteSession", (at, token) => patients.CompleteSessionAsync(
             new() { RequestId = RequestIds.New(), Patient = Name, SessionId = session, BloodPressure = Words.Of(e.After), OccurredAt = at },
@@ -113,7 +145,8 @@ internal sealed class PatientScript(ClinicNetworkClient home, VirtualPatient vir
 
     private void AddConsent(VirtualEvent e, params RecipientClass[] recipients) =>
         Add(e, "SetResearchConsent", (at, token) => patients.SetResearchConsentAsync(
-            new() { RequestId = RequestIds.New(), Patient = Name, Recipients = { recipients }, OccurredAt = at }, cancellationToken: token).ResponseAsync);
+            new() { RequestId = RequestIds.New(), Patient = Name, Recipients = { recipients }, OccurredAt = at },
+            cancellationToken: token).ResponseAsync);
 
     private async Task CreatePlanAsync(VirtualTreatment treatment, CancellationToken cancellationToken)
     {
@@ -136,7 +169,14 @@ internal sealed class PatientScript(ClinicNetworkClient home, VirtualPatient vir
     private async Task RevisePlanAsync(double doseMg, CancellationToken cancellationToken)
     {
         var answer = await patients.RevisePlanAsync(
-            new() { RequestId = RequestIds.New(), Patient = Name, Etag = planEtag, DoseMg = doseMg, Reason = "first dose well tolerated (simulated)" },
+            new()
+            {
+                RequestId = RequestIds.New(),
+                Patient = Name,
+                Etag = planEtag,
+                DoseMg = doseMg,
+                Reason = "first dose well tolerated (simulated)",
+            },
             cancellationToken: cancellationToken);
         planEtag = answer.Plan.Etag;
     }
@@ -163,11 +203,14 @@ internal sealed class PatientScript(ClinicNetworkClient home, VirtualPatient vir
         {
             DiagnosisCode = e.Diagnosis,
             PsychiatricHistory = "simulated",
-            EarlierTreatments = { e.Treatments.Select(t => new EarlierTreatment { Treatment = t.Drug, Adequate = t.Adequate, Response = Words.Of(t.Response) }) },
+            EarlierTreatments = { e.Treatments.Select(Earlier) },
             RisksDiscussed = { "dissociation", "sedation", "raised blood pressure", "misuse" },
             TreatmentConsent = e.TreatmentConsent,
         },
     };
+
+    private static EarlierTreatment Earlier(Simulation.EarlierTreatment given) =>
+        new() { Treatment = given.Drug, Adequate = given.Adequate, Response = Words.Of(given.Response) };
 
     private RecordSideEffectRequest SideEffect(SideEffectNoted e, Timestamp at) => new()
     {

@@ -13,11 +13,22 @@ namespace ClinicNetwork.Cli.Demo;
 /// <param name="ArrivedMs">From sending the change at the home clinic to its arrival at the second site.</param>
 /// <param name="OutsiderAnswer">What a third site got, which was given no access.</param>
 internal sealed record PlanChangeSeen(
-    string Patient, string Home, string SecondSite, string Outsider, Plan Before, Plan After, double AcknowledgedMs, double ArrivedMs, string OutsiderAnswer);
+    string Patient,
+    string Home,
+    string SecondSite,
+    string Outsider,
+    Plan Before,
+    Plan After,
+    double AcknowledgedMs,
+    double ArrivedMs,
+    string OutsiderAnswer);
 
 /// <summary>One clinic's plan change arrives at a second site; a third one sees nothing.</summary>
 internal sealed class PlanChangeShow(ClinicNetworkClient network)
 {
+    /// <summary>From 0.5: the virtual doses to come stay within the 10 % that the plan permits.</summary>
+    private const double RaisedDoseMgPerKg = 0.55;
+
     private static readonly TimeSpan ArrivalMax = TimeSpan.FromSeconds(20);
 
     /// <summary>A patient between two infusions whose plan nobody else sees; null when there is none at this time.</summary>
@@ -34,7 +45,8 @@ internal sealed class PlanChangeShow(ClinicNetworkClient network)
     internal async Task<PlanChangeSeen> RunAsync(PatientScript script, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var homeIndex = DemoClinic.All.ToList().IndexOf(script.Clinic);
-        var (second, outsider) = (DemoClinic.All[(homeIndex + 1) % DemoClinic.All.Count].Name, DemoClinic.All[(homeIndex + 2) % DemoClinic.All.Count].Name);
+        var second = DemoClinic.All[(homeIndex + 1) % DemoClinic.All.Count].Name;
+        var outsider = DemoClinic.All[(homeIndex + 2) % DemoClinic.All.Count].Name;
         var home = network.ActingFor(script.Clinic.Name);
         var read = new GetPlanRequest { Name = $"{script.Name}/plan", Read = new() { Confirmed = true } };
         var before = (await home.Patients.GetPlanAsync(read, cancellationToken: cancellationToken)).Plan;
@@ -56,13 +68,21 @@ internal sealed class PlanChangeShow(ClinicNetworkClient network)
 
         var sent = Stopwatch.GetTimestamp();
         await home.Patients.RevisePlanAsync(
-            new() { RequestId = RequestIds.New(), Patient = script.Name, Etag = before.Etag, DoseMgPerKg = 0.55, Reason = "partial response so far (simulated)" },
+            new()
+            {
+                RequestId = RequestIds.New(),
+                Patient = script.Name,
+                Etag = before.Etag,
+                DoseMgPerKg = RaisedDoseMgPerKg,
+                Reason = "partial response so far (simulated)",
+            },
             cancellationToken: cancellationToken);
         var acknowledged = Stopwatch.GetElapsedTime(sent);
         var (arrived, after) = await arrival;
         return new(
             script.Name, script.Clinic.Name, second, outsider, before, after, acknowledged.TotalMilliseconds,
-            Stopwatch.GetElapsedTime(sent, arrived).TotalMilliseconds, await OutsiderAsync(network.ActingFor(outsider), read, cancellationToken));
+            Stopwatch.GetElapsedTime(sent, arrived).TotalMilliseconds,
+            await OutsiderAsync(network.ActingFor(outsider), read, cancellationToken));
     }
 
     private static async Task<(long Arrived, Plan Plan)> ArrivalAsync(

@@ -19,7 +19,8 @@ internal sealed class RegistryPull(Uri server, string folder, ulong seed)
     {
         using var channel = ClinicNetworkClient.OpenChannel(server);
         using var plain = new ClinicNetworkClient(channel.CreateCallInvoker());
-        var batches = (await plain.Releases.ListBatchesAsync(new() { Parent = ReleasePuller.PublicOutcomes, PageSize = 200 }, cancellationToken: cancellationToken)).Batches;
+        var list = new ListBatchesRequest { Parent = ReleasePuller.PublicOutcomes, PageSize = 200 };
+        var batches = (await plain.Releases.ListBatchesAsync(list, cancellationToken: cancellationToken)).Batches;
         if (batches.Count == 0)
             throw new DemoException("nothing was published: too few patients for a cell; give more --patients");
         var random = new Random((int)(seed % int.MaxValue));
@@ -47,14 +48,14 @@ internal sealed class RegistryPull(Uri server, string folder, ulong seed)
         }
     }
 
+    /// <summary>Rows in different pages, so that each one cuts a stream of its own.</summary>
     private static IEnumerable<(string, long)> Positions(IReadOnlyList<Batch> batches, Random random, int count)
     {
-        for (var i = 0; i < count; i++)
-        {
-            var batch = batches[random.Next(batches.Count)];
-            if (batch.RowCount > 0)
-                yield return (batch.Name, random.NextInt64(batch.RowCount));
-        }
+        var pages = (from batch in batches
+                     from page in Enumerable.Range(0, (int)((batch.RowCount + PageRows - 1) / PageRows))
+                     select (batch.Name, First: (long)page * PageRows, End: Math.Min((page + 1L) * PageRows, batch.RowCount))).ToArray();
+        random.Shuffle(pages);
+        return [.. pages.Take(count).Select(page => (page.Name, random.NextInt64(page.First, page.End)))];
     }
 
     /// <summary>Not <see cref="Progress{T}"/>, which reports later and elsewhere.</summary>

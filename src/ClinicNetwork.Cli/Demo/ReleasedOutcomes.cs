@@ -36,7 +36,13 @@ internal sealed class ReleasedOutcomes
 
     /// <summary>Not measured at the end of induction, by reason, the most frequent first.</summary>
     internal IReadOnlyList<(string Reason, int Count)> Missing =>
-        [.. Rows("END_OF_INDUCTION").Where(row => !row.Measured).GroupBy(row => row.MissingReason).Select(g => (g.Key, g.Count())).OrderByDescending(g => g.Item2)];
+    [
+        .. from row in Rows("END_OF_INDUCTION")
+           where !row.Measured
+           group row by row.MissingReason into reason
+           orderby reason.Count() descending
+           select (reason.Key, reason.Count()),
+    ];
 
     internal ShareBeside Response => AtEnd("response", row => row.Response, PublishedFigures.Response);
 
@@ -44,9 +50,9 @@ internal sealed class ReleasedOutcomes
 
     internal ShareBeside Worsening => AtEnd("any worsening", row => row.Worsening, PublishedFigures.Worsening);
 
-    internal ShareBeside SustainedWeek4 => Sustained("response held, week 4", "WEEK_4", PublishedFigures.SustainedWeek4);
+    internal ShareBeside SustainedWeek4 => Sustained("response kept, week 4", "WEEK_4", PublishedFigures.SustainedWeek4);
 
-    internal ShareBeside SustainedWeek8 => Sustained("response held, week 8", "WEEK_8", PublishedFigures.SustainedWeek8);
+    internal ShareBeside SustainedWeek8 => Sustained("response kept, week 8", "WEEK_8", PublishedFigures.SustainedWeek8);
 
     /// <summary>Reads <c>batches/*</c> of a pulled release.</summary>
     internal static ReleasedOutcomes Read(string folder)
@@ -81,7 +87,8 @@ internal sealed class ReleasedOutcomes
     private ShareBeside Sustained(string outcome, string milestone, PublishedFigure published)
     {
         var later = rows.Where(row => row.Key.Milestone == milestone && row.Value.Measured
-            && rows.TryGetValue((row.Key.Pseudonym, "END_OF_INDUCTION"), out var end) && end is { Measured: true, Response: true }).ToList();
+            && rows.TryGetValue((row.Key.Pseudonym, "END_OF_INDUCTION"), out var end)
+                && end is { Measured: true, Response: true }).ToList();
         return new(outcome, later.Count(row => row.Value.Response), later.Count, published);
     }
 }

@@ -31,14 +31,16 @@ internal sealed class SeedSeries(DemoSettings settings, Terminal terminal)
         using var folder = DemoFolder.Open(null);
         await using var server = await ServerProcess.StartAsync(folder.Network, 0, DemoSettings.Start, cancellationToken);
         var outcome = await new DemoRun(run, server, folder.Path).RunAsync(null, cancellationToken);
-        var shares = (ShareBeside[])[outcome.Outcomes.Response, outcome.Outcomes.Remission, outcome.Outcomes.Worsening, outcome.Outcomes.SustainedWeek4, outcome.Outcomes.SustainedWeek8];
+        var figures = outcome.Outcomes;
+        var shares = new[] { figures.Response, figures.Remission, figures.Worsening, figures.SustainedWeek4, figures.SustainedWeek8 };
         foreach (var share in shares.Where(share => share.Of > 0))
         {
             var tally = held.GetValueOrDefault(share.Outcome, (share.Published, 0, 0));
             held[share.Outcome] = (share.Published, tally.Item2 + (share.HoldsPublished ? 1 : 0), tally.Item3 + 1);
         }
-        terminal.Line($"seed {run.Seed}: {string.Join(", ", shares.Take(3).Select(s => $"{s.Outcome} {s.Share * 100:0.0} % ({DemoReport.Range(s)}) {(s.HoldsPublished ? "holds" : "misses")}"))}; "
-            + $"{(outcome.Verification.Accepted ? "verified" : "REFUSED")}; {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
+        var told = shares.Take(3).Select(s => $"{s.Outcome} {s.Share * 100:0.0} % ({DemoReport.Range(s)}) {(s.HoldsPublished ? "holds" : "misses")}");
+        terminal.Line($"seed {run.Seed}: {string.Join(", ", told)}; {(outcome.Verification.Accepted ? "verified" : "REFUSED")}; "
+            + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
         return outcome;
     }
 }

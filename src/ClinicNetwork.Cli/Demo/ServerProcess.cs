@@ -28,12 +28,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     internal bool Leave { get; set; }
 
     /// <summary>Starts a server with a manual clock and waits until it serves.</summary>
-    internal static async Task<ServerProcess> StartAsync(string folder, int port, DateTimeOffset clockStart, CancellationToken cancellationToken)
+    internal static async Task<ServerProcess> StartAsync(
+        string folder, int port, DateTimeOffset clockStart, CancellationToken cancellationToken)
     {
         var assembly = Path.Combine(AppContext.BaseDirectory, "server", "ClinicNetwork.Server.dll");
         if (!File.Exists(assembly))
             throw new InputException("server", $"{assembly} is missing; build the solution, or install the tool anew");
-        var start = new ProcessStartInfo(DotnetPath()) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo(DotnetPath())
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            // Away from settings that may lie in the caller's folder.
+            WorkingDirectory = Path.GetDirectoryName(assembly),
+        };
         foreach (var argument in (string[])[
             assembly, "--ClinicNetwork:Folder", folder, "--ClinicNetwork:Port", port.ToString(CultureInfo.InvariantCulture),
             "--clock", "manual", "--ClinicNetwork:ClockStart", clockStart.ToString("O", CultureInfo.InvariantCulture)])

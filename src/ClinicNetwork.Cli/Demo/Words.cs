@@ -6,7 +6,8 @@ namespace ClinicNetwork.Cli.Demo;
 /// <summary>The simulator's words in the contract's.</summary>
 internal static class Words
 {
-    internal static BloodPressure Of(VirtualPressure pressure) => new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
+    internal static BloodPressure Of(VirtualPressure pressure) =>
+        new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
 
     internal static Milestone Of(VirtualMilestone milestone) => milestone switch
     {

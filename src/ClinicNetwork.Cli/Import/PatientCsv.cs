@@ -41,7 +41,8 @@ internal static class PatientCsv
         }
         catch (CsvFormatException error)
         {
-            throw new InputException("file", $"line {error.LineNumber}: a quotation mark in the wrong place, or a row too long; write \"\" inside a quoted value");
+            throw new InputException(
+                "file", $"line {error.LineNumber}: a quotation mark in the wrong place, or a row too long; write \"\" inside a quoted value");
         }
     }
 

@@ -6,7 +6,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace ClinicNetwork.Cli.Import;
 
-/// <summary>Sends the rows of a good file. Request ids come from the file's content and the line, so the same file sent again changes nothing.</summary>
+/// <summary>Sends the rows of a good file. Request ids come from the file's content and the line: the same file again changes nothing.</summary>
 internal sealed class PatientImport(ClinicNetworkClient network, string clinic, PatientFile file)
 {
     /// <summary>Rows under way at once.</summary>
@@ -21,16 +21,23 @@ internal sealed class PatientImport(ClinicNetworkClient network, string clinic, 
         zone = TimeZoneInfo.FindSystemTimeZoneById(home.Clinic.TimeZone);
         var status = await network.Network.GetStatusAsync(new(), cancellationToken: cancellationToken);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(status.StoreTime.ToDateTimeOffset(), zone).DateTime);
-        return [.. file.Rows.Where(row => row.EnrolledOn > today).Select(row => new RowProblem(row.Line, "enrolled_on", "lies ahead of the network's clock; give a day up to today"))];
+        return
+        [
+            .. from row in file.Rows
+               where row.EnrolledOn > today
+               select new RowProblem(row.Line, "enrolled_on", "lies ahead of the network's clock; give a day up to today"),
+        ];
     }
 
-    /// <returns>Rows that the network refused. An unknown outcome or a server that is away is thrown: the same file may be sent again.</returns>
-    internal async Task<IReadOnlyList<RowProblem>> SendAsync(IProgress<(long Done, long Total)> progress, CancellationToken cancellationToken)
+    /// <returns>Rows that the network refused. A server that is away is thrown: the same file may be sent again.</returns>
+    internal async Task<IReadOnlyList<RowProblem>> SendAsync(
+        IProgress<(long Done, long Total)> progress, CancellationToken cancellationToken)
     {
         var refused = new ConcurrentBag<RowProblem>();
         var done = 0L;
+        var bounds = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
-            file.Rows, new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken }, async (row, token) =>
+            file.Rows, bounds, async (row, token) =>
             {
                 try
                 {

@@ -14,7 +14,8 @@ internal sealed class PatientRowCheck(List<RowProblem> problems)
     internal PatientRow? Row(long line, string[] values)
     {
         var before = problems.Count;
-        var patient = Check(line, "patient", Parse.Patient(values[0]), "give 1 to 40 of a-z, 0-9 and inner dashes; never a name or a record number");
+        var patient = Check(
+            line, "patient", Parse.Patient(values[0]), "give 1 to 40 of a-z, 0-9 and inner dashes; never a name or a record number");
         var givenName = Check(line, "given_name", Name(values[1], 120), "give 1 to 120 characters");
         var familyName = Check(line, "family_name", Name(values[2], 120), "give 1 to 120 characters");
         var birthDate = Check(line, "birth_date", Parse.Day(values[3]), "give a day as YYYY-MM-DD");

@@ -1,6 +1,6 @@
 namespace ClinicNetwork.Cli.Input;
 
-/// <summary>A proto enum on the command line: <c>EndOfInduction</c> is written <c>end-of-induction</c>. The zero value cannot be chosen.</summary>
+/// <summary>A proto enum on the command line: <c>EndOfInduction</c> is <c>end-of-induction</c>. The zero value cannot be chosen.</summary>
 internal static class Choice<T>
     where T : struct, Enum
 {
@@ -15,7 +15,7 @@ internal static class Choice<T>
     internal static string Name(T value)
     {
         var name = value.ToString();
-        return string.Concat(name.Select((c, i) =>
-            i > 0 && (char.IsUpper(c) || (char.IsDigit(c) && !char.IsDigit(name[i - 1]))) ? $"-{char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
+        bool BeginsWord(int i) => i > 0 && (char.IsUpper(name[i]) || (char.IsDigit(name[i]) && !char.IsDigit(name[i - 1])));
+        return string.Concat(name.Select((c, i) => (BeginsWord(i) ? "-" : "") + char.ToLowerInvariant(c)));
     }
 }

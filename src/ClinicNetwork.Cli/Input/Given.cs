@@ -8,9 +8,11 @@ namespace ClinicNetwork.Cli.Input;
 /// <summary>Options and arguments whose refusal is one line: the field, and what to give.</summary>
 internal static class Given
 {
-    internal static Argument<string> Patient() => Argument("patient", "patients/{patient}; {patient} is 1 to 40 of a-z, 0-9 and inner dashes", Parse.Patient);
+    internal static Argument<string> Patient() =>
+        Argument("patient", "patients/{patient}; {patient} is 1 to 40 of a-z, 0-9 and inner dashes", Parse.Patient);
 
-    internal static Argument<string> Clinic() => Argument("clinic", "clinics/{clinic}; {clinic} is 1 to 40 of a-z, 0-9 and inner dashes", Parse.Clinic);
+    internal static Argument<string> Clinic() =>
+        Argument("clinic", "clinics/{clinic}; {clinic} is 1 to 40 of a-z, 0-9 and inner dashes", Parse.Clinic);
 
     internal static Argument<string> Id(string name) => Argument(name, "1 to 40 of a-z, 0-9 and inner dashes", Parse.Id);
 
@@ -25,7 +27,7 @@ internal static class Given
         Value(name, $"{description}, {low} to {high}", "N", text => Parse.Whole(text, low, high), byDefault);
 
     internal static Option<double> Number(string name, string description, double low, double high) =>
-        Value(name, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{description}, {low} to {high}"), "N", text => Parse.Number(text, low, high), 0);
+        Value(name, FormattableString.Invariant($"{description}, {low} to {high}"), "N", text => Parse.Number(text, low, high), 0);
 
     /// <summary>Text of 1 to <paramref name="max"/> characters.</summary>
     internal static Option<string?> Text(string name, string description, int max) =>

@@ -20,7 +20,8 @@ internal static partial class Parse
     internal static string? Id(string text) => IdPattern().IsMatch(text) ? text : null;
 
     internal static Timestamp? Instant(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
+        DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var instant)
             ? Timestamp.FromDateTimeOffset(instant)
             : null;
 
@@ -29,7 +30,8 @@ internal static partial class Parse
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     internal static int? Whole(string text, int low, int high) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high ? number : null;
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= low && number <= high ? number : null;
 
     internal static double? Number(string text, double low, double high) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
@@ -37,7 +39,8 @@ internal static partial class Parse
 
     /// <summary><c>120/80</c> in mmHg.</summary>
     internal static BloodPressure? Pressure(string text) =>
-        text.Split('/') is [var systolic, var diastolic] && Whole(systolic, 50, 300) is { } high && Whole(diastolic, 20, 200) is { } low && low < high
+        text.Split('/') is [var systolic, var diastolic]
+            && Whole(systolic, 50, 300) is { } high && Whole(diastolic, 20, 200) is { } low && low < high
             ? new BloodPressure { SystolicMmhg = high, DiastolicMmhg = low }
             : null;
 

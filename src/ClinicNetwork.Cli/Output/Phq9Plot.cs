@@ -14,7 +14,8 @@ internal static class Phq9Plot
 
     internal static IEnumerable<string> Lines(IReadOnlyCollection<Assessment> assessments, IReadOnlyCollection<Session> sessions)
     {
-        var times = assessments.Select(a => a.OccurredAt).Concat(sessions.Select(s => s.StartedAt)).Select(t => t.ToDateTimeOffset()).ToList();
+        var times = assessments.Select(a => a.OccurredAt).Concat(sessions.Select(s => s.StartedAt))
+            .Select(time => time.ToDateTimeOffset()).ToList();
         var (first, last) = (times.Min(), times.Max());
         var days = Math.Max(1, (last - first).TotalDays);
         int ColumnOf(DateTimeOffset time) => (int)Math.Round((time - first).TotalDays / days * (Columns - 3));
@@ -35,15 +36,15 @@ internal static class Phq9Plot
 
     private static int RowOf(int total) => (int)Math.Round(total / (double)PointsPerRow);
 
-    /// <summary>The total where there is room for it, else a dot.</summary>
+    /// <summary>The total where there is room for it, else a dot beside what stands there.</summary>
     private static void Place(char[] row, int column, int total)
     {
         var text = total.ToString(System.Globalization.CultureInfo.InvariantCulture);
         var free = Enumerable.Range(column - 1, text.Length + 2).All(c => c < 0 || c >= Columns || row[c] == ' ');
-        if (!free)
-            text = "·";
-        for (var i = 0; i < text.Length; i++)
-            row[column + i] = text[i];
+        if (free)
+            text.CopyTo(row.AsSpan(column));
+        else if (Array.IndexOf(row, ' ', column) is >= 0 and var beside)
+            row[beside] = '·';
     }
 
     private static string Marks(IEnumerable<Session> sessions, Func<DateTimeOffset, int> columnOf)

@@ -26,7 +26,7 @@ internal static class Progress
     private sealed class PlainLines(Terminal terminal, string title) : IProgress<(long Done, long Total)>
     {
         private readonly Lock gate = new();
-        private long tenths = -1;
+        private long tenths;
 
         public void Report((long Done, long Total) value)
         {
@@ -36,7 +36,7 @@ internal static class Progress
                 if (now <= tenths)
                     return;
                 tenths = now;
-                terminal.Line($"{title}: {now * 10} % ({value.Done} of {value.Total})");
+                terminal.Line($"{title}: {now * 10,3} % ({value.Done:N0} of {value.Total:N0})");
             }
         }
     }

@@ -1,8 +1,9 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace ClinicNetwork.Cli.Output;
 
-/// <summary>A table of plain text: a line under the headings and no other frame. A heading that begins with <c>&gt;</c> sets its column to the right.</summary>
+/// <summary>A table of plain text: a line under the headings, no other frame. A heading that begins with <c>&gt;</c> goes to the right.</summary>
 internal sealed class Sheet
 {
     private readonly Table table = new Table().Border(TableBorder.Simple);
@@ -13,7 +14,7 @@ internal sealed class Sheet
         {
             var right = heading.StartsWith('>');
             var column = new TableColumn(new Markup($"[bold]{Markup.Escape(heading.TrimStart('>'))}[/]"));
-            table.AddColumn(right ? column.RightAligned() : column);
+            table.AddColumn((right ? column.RightAligned() : column).PadLeft(0).PadRight(1));
         }
     }
 
@@ -26,5 +27,22 @@ internal sealed class Sheet
         return this;
     }
 
-    internal void WriteTo(Terminal terminal) => terminal.Console.Write(table);
+    internal void WriteTo(Terminal terminal) => terminal.Console.Write(new WithoutBlanks(table));
+
+    /// <summary>The frame's empty lines above and below, and blanks at line ends, say nothing.</summary>
+    private sealed class WithoutBlanks(IRenderable table) : Renderable
+    {
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+        {
+            foreach (var line in Segment.SplitLines(table.Render(options, maxWidth)))
+            {
+                var end = line.FindLastIndex(segment => !string.IsNullOrWhiteSpace(segment.Text));
+                if (end < 0)
+                    continue;
+                for (var i = 0; i <= end; i++)
+                    yield return i < end ? line[i] : new Segment(line[i].Text.TrimEnd(), line[i].Style);
+                yield return Segment.LineBreak;
+            }
+        }
+    }
 }

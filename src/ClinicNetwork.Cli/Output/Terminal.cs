@@ -40,7 +40,8 @@ internal sealed class Terminal
     internal static Terminal OfProcess() => new(
         System.Console.Out,
         System.Console.Error,
-        live: !System.Console.IsOutputRedirected && IsUnset("NO_COLOR") && IsUnset("CI") && Environment.GetEnvironmentVariable("TERM") != "dumb");
+        live: !System.Console.IsOutputRedirected
+            && IsUnset("NO_COLOR") && IsUnset("CI") && Environment.GetEnvironmentVariable("TERM") != "dumb");
 
     internal void Line(string text) => Out.WriteLine(text);
 

@@ -38,7 +38,8 @@ internal sealed class ReleaseFolder
         }
         catch (IOException error)
         {
-            throw new ClinicNetworkException(StatusCode.Aborted, "FOLDER_IN_USE", "another pull writes to the folder; wait for it to end", null, error);
+            throw new ClinicNetworkException(
+                StatusCode.Aborted, "FOLDER_IN_USE", "another pull writes to the folder; wait for it to end", null, error);
         }
     }
 
@@ -94,7 +95,8 @@ internal sealed class ReleaseFolder
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new ClinicNetworkException(StatusCode.DataLoss, Reasons.Manifest, "the manifest is not a JSON object; tell the network's operator", null, error);
+            throw new ClinicNetworkException(
+                StatusCode.DataLoss, Reasons.Manifest, "the manifest is not a JSON object; tell the network's operator", null, error);
         }
     }
 
@@ -113,7 +115,8 @@ internal sealed class ReleaseFolder
         catch (Exception error) when (error is ArgumentException or CryptographicException)
         {
             key.Dispose();
-            throw new ClinicNetworkException(StatusCode.DataLoss, Reasons.ReleaseKeyChanged, "the release key is not a public key in PEM", null, error);
+            throw new ClinicNetworkException(
+                StatusCode.DataLoss, Reasons.ReleaseKeyChanged, "the release key is not a public key in PEM", null, error);
         }
     }
 

@@ -10,14 +10,14 @@ namespace ClinicNetwork.Client;
 public static class BatchStreams
 {
     /// <summary>
-    /// A batch's rows from a row on, each once and in order, over any number of cuts. Every page is checked against its checksum; at the end
-    /// the count and, when all rows before are known, the Merkle root are checked against the trailer: what was yielded counts only when the
-    /// enumeration ends without an exception.
+    /// A batch's rows from a row on, each once and in order, over any number of cuts. Every page is checked against its checksum; at
+    /// the end the count and, when all rows before are known, the Merkle root are checked against the trailer: what was yielded counts
+    /// only when the enumeration ends without an exception.
     /// </summary>
     /// <param name="name"><c>profiles/{profile}/batches/{number}</c>.</param>
     /// <param name="startRow">First row wanted, 0 or more.</param>
-    /// <param name="earlier">The leaves before <paramref name="startRow"/>, added to while rows come; null from row 0 makes one, null from a
-    /// later row leaves the root unchecked.</param>
+    /// <param name="earlier">The leaves before <paramref name="startRow"/>, added to while rows come; null from row 0 makes one, null
+    /// from a later row leaves the root unchecked.</param>
     /// <param name="pageSize">Rows a page, 1 to 1,000; 0 lets the server choose.</param>
     /// <exception cref="ClinicNetworkException">Refused; cut too often; or DATA_LOSS with PAGE_CHECKSUM, ROW_GAP or BATCH_ROOT.</exception>
     public static async IAsyncEnumerable<BatchPage> StreamBatchAsync(
@@ -56,7 +56,8 @@ public static class BatchStreams
     {
         StreamBatchResponse.ItemOneofCase.Trailer => next,
         StreamBatchResponse.ItemOneofCase.Page when item.Page.Rows.Count > 0 && item.Page.FirstRow == next => next + item.Page.Rows.Count,
-        _ => throw DataLoss(Reasons.RowGap, $"the page after row {next - 1} begins at row {item.Page?.FirstRow}; tell the network's operator"),
+        _ => throw DataLoss(
+            Reasons.RowGap, $"the page after row {next - 1} begins at row {item.Page?.FirstRow}; tell the network's operator"),
     };
 
     private static BatchPage Checked(RowPage page)
@@ -70,7 +71,8 @@ public static class BatchStreams
         }
         return checksum.GetHashAndReset().AsSpan().SequenceEqual(page.Checksum.Span)
             ? new BatchPage(page.FirstRow, rows)
-            : throw DataLoss(Reasons.PageChecksum, $"the rows from {page.FirstRow} on do not give their checksum; pull again, and tell the network's operator if it stays");
+            : throw DataLoss(
+                Reasons.PageChecksum, $"the rows from {page.FirstRow} on do not give their checksum; pull again, tell the operator if it stays");
     }
 
     private static BatchRow RowOf(long number, ReleasedRow row)

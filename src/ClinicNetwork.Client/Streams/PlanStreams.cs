@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ClinicNetwork.Client.Streams;
 using ClinicNetwork.Protocol.Sync.V1;
 using Grpc.Core;
@@ -14,16 +15,20 @@ public static class PlanStreams
     /// <param name="site"><c>clinics/{clinic}</c>.</param>
     /// <param name="cursor">From a change or bookmark received before; empty begins at the first change.</param>
     /// <param name="untilCaughtUp">True: end after the first bookmark. False: stay until cancelled.</param>
-    /// <exception cref="ClinicNetworkException">Refused (OUT_OF_RANGE, CURSOR_EXPIRED: begin again with an empty cursor), or cut too often.</exception>
+    /// <exception cref="ClinicNetworkException">Refused (CURSOR_EXPIRED: begin again with an empty cursor), or cut too often.</exception>
     public static IAsyncEnumerable<WatchPlansResponse> WatchPlansAsync(
-        this ClinicNetworkClient client, string site, string cursor = "", bool untilCaughtUp = false, CancellationToken cancellationToken = default) =>
+        this ClinicNetworkClient client,
+        string site,
+        string cursor = "",
+        bool untilCaughtUp = false,
+        CancellationToken cancellationToken = default) =>
         new ResumingStream<string, WatchPlansResponse>(
             (from, token) => OpenAsync(client, new() { Site = site, Cursor = from, UntilCaughtUp = untilCaughtUp }, token),
             (_, item) => Accepted(client, item),
             item => untilCaughtUp && item.ItemCase == WatchPlansResponse.ItemOneofCase.Bookmark,
             client.Options).ReadAsync(cursor, cancellationToken);
 
-    /// <summary>Remembers the change's version, so that the next read of the patient shows at least this, and gives the position after it.</summary>
+    /// <summary>Remembers the version, so that the next read of the patient shows at least this, and gives the position after it.</summary>
     private static string Accepted(ClinicNetworkClient client, WatchPlansResponse item)
     {
         if (item.ItemCase == WatchPlansResponse.ItemOneofCase.Bookmark)
@@ -33,7 +38,7 @@ public static class PlanStreams
     }
 
     private static async IAsyncEnumerable<WatchPlansResponse> OpenAsync(
-        ClinicNetworkClient client, WatchPlansRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        ClinicNetworkClient client, WatchPlansRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var call = client.PlanFeed.WatchPlans(request, cancellationToken: cancellationToken);
         await foreach (var item in call.ResponseStream.ReadAllAsync(cancellationToken).ConfigureAwait(false))

@@ -47,7 +47,8 @@ internal sealed class ResumingStream<TPosition, TItem>(
 
     private TimeSpan? Asked(RpcException cut) => Retryable.AskedDelay(cut) is { } asked && asked <= options.ServerDelayMax ? asked : null;
 
-    private static async ValueTask<(bool Moved, RpcException? Cut)> NextAsync(IAsyncEnumerator<TItem> stream, CancellationToken cancellationToken)
+    private static async ValueTask<(bool Moved, RpcException? Cut)> NextAsync(
+        IAsyncEnumerator<TItem> stream, CancellationToken cancellationToken)
     {
         try
         {

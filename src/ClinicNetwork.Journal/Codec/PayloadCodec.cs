@@ -18,7 +18,7 @@ internal sealed class PayloadCodec(DomainTypes types)
     public byte[] EncodeEvents(IReadOnlyList<IEvent> events)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Options.Encoder }))
         {
             writer.WriteStartArray();
             foreach (var one in events)
@@ -35,7 +35,7 @@ internal sealed class PayloadCodec(DomainTypes types)
     public byte[] EncodeAnswer(object answer)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream))
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Options.Encoder }))
         {
             Write(writer, answer);
         }
@@ -54,7 +54,8 @@ internal sealed class PayloadCodec(DomainTypes types)
         var events = new List<IEvent>(document.RootElement.GetArrayLength());
         foreach (var element in document.RootElement.EnumerateArray())
         {
-            events.Add(Read(stream, version, element) as IEvent ?? throw new StoreDamagedException($"Stream {stream}, version {version}: what is stored is no event."));
+            events.Add(Read(stream, version, element) as IEvent
+                ?? throw new StoreDamagedException($"Stream {stream}, version {version}: what is stored is no event."));
         }
 
         return events;

@@ -53,7 +53,7 @@ internal sealed class AppendJob(Append append, byte[] eventsJson, byte[] answerJ
         // A clock that was set back must not make a record look older than the one before it.
         var recordedAt = Math.Max(StoredTime.ToStored(clock.Now), head.RecordedAt);
         var rowHash = Insert(writer, recordedAt);
-        return new AppendVerdict.Decided(projections.Write(writer, append, _key!) is { } taken
+        return new AppendVerdict.Decided(projections.Write(writer, append, _key!, recordedAt) is { } taken
             ? new AppendOutcome.KeyTaken(taken)
             : new AppendOutcome.Appended(StoredTime.FromStored(recordedAt), rowHash));
     }

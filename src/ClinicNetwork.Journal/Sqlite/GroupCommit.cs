@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ClinicNetwork.Journal.Sqlite;
 
@@ -129,7 +130,7 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
 
     /// <summary>Full, unreadable or locked: a state of the disk and not of a command.</summary>
     private static bool IsOfTheStore(Exception e) =>
-        e is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_NOMEM };
+        e is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_BUSY or raw.SQLITE_NOMEM };
 
     /// <summary>
     /// True when nothing of the transaction can come back: it was rolled back before COMMIT, or COMMIT failed by a full disk or a lock, which
@@ -142,7 +143,7 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
             return true;
         }
 
-        if (committing && e is not SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_BUSY })
+        if (committing && e is not SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY })
         {
             return false;
         }

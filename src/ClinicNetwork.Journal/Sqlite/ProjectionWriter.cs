@@ -9,11 +9,11 @@ namespace ClinicNetwork.Journal.Sqlite;
 /// </summary>
 internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publications)
 {
-    public string? Write(SqliteSession writer, Append append, StreamKey key)
+    public string? Write(SqliteSession writer, Append append, StreamKey key, long recordedAt)
     {
         foreach (var projection in append.Projections)
         {
-            if (Write(writer, append, key, projection) is { } taken)
+            if (Write(writer, append, key, recordedAt, projection) is { } taken)
             {
                 return taken;
             }
@@ -22,7 +22,7 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
         return null;
     }
 
-    private string? Write(SqliteSession writer, Append append, StreamKey key, Projection projection)
+    private string? Write(SqliteSession writer, Append append, StreamKey key, long recordedAt, Projection projection)
     {
         switch (projection)
         {
@@ -50,8 +50,9 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
                 return null;
             case Projection.DueDone done:
                 writer.Execute(
-                    "UPDATE due SET done_version = $version WHERE stream = $stream AND kind = $kind AND done_version IS NULL",
+                    "UPDATE due SET done_version = $version, done_at = $now WHERE stream = $stream AND kind = $kind AND done_version IS NULL",
                     ("$version", append.Version),
+                    ("$now", recordedAt),
                     ("$stream", append.Stream),
                     ("$kind", done.Kind));
                 return null;
@@ -66,7 +67,10 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
                 return null;
             case Projection.ConsentSet consent:
                 writer.Execute(
-                    "INSERT INTO consent (person, recipients) VALUES ($person, $recipients) ON CONFLICT (person) DO UPDATE SET recipients = excluded.recipients",
+                    """
+                    INSERT INTO consent (person, recipients) VALUES ($person, $recipients)
+                    ON CONFLICT (person) DO UPDATE SET recipients = excluded.recipients
+                    """,
                     ("$person", append.Stream),
                     ("$recipients", consent.Recipients));
                 return null;
@@ -125,12 +129,16 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
         }
     }
 
-    /// <summary>A row done by an earlier command stays done (its request id is used up); one done by this very command is being set anew, and stays open.</summary>
+    /// <summary>
+    /// A row that was done at its time or later stays done: its request id may be used up, and an open row that answers "already done" would
+    /// be run without end. One that was taken back before its time, or by this very command, is due again: nothing must be forgotten.
+    /// </summary>
     private static void WriteDue(SqliteSession writer, Append append, Projection.DueSet due) =>
         writer.Execute(
             """
             INSERT INTO due (stream, kind, at) VALUES ($stream, $kind, $at)
-            ON CONFLICT (stream, kind, at) DO UPDATE SET done_version = NULL WHERE done_version = $version
+            ON CONFLICT (stream, kind, at)
+            DO UPDATE SET done_version = NULL, done_at = NULL WHERE done_version = $version OR done_at < at
             """,
             ("$stream", append.Stream),
             ("$kind", due.Kind),
@@ -141,7 +149,8 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
         writer.Execute(
             """
             INSERT INTO follow_up (stream, milestone, clinic, opens_at, closes_at) VALUES ($stream, $milestone, $clinic, $opens_at, $closes_at)
-            ON CONFLICT (stream, milestone) DO UPDATE SET clinic = excluded.clinic, opens_at = excluded.opens_at, closes_at = excluded.closes_at, done = 0
+            ON CONFLICT (stream, milestone)
+            DO UPDATE SET clinic = excluded.clinic, opens_at = excluded.opens_at, closes_at = excluded.closes_at, done = 0
             """,
             ("$stream", stream),
             ("$milestone", visit.Milestone),
@@ -164,7 +173,9 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
             ("$facts", Envelope.Seal(key, ReleasePlaces.Pool(append.Stream, append.Version), facts)));
     }
 
-    private static void WriteOutcome(SqliteSession writer, Append append, StreamKey key, Projection.OutcomeReady outcome) =>
+    private static void WriteOutcome(SqliteSession writer, Append append, StreamKey key, Projection.OutcomeReady outcome)
+    {
+        var place = ReleasePlaces.Outcome(append.Stream, append.Version, outcome.Milestone);
         writer.Execute(
             """
             INSERT INTO outcome (person, milestone, version, values_) VALUES ($person, $milestone, $version, $values)
@@ -173,5 +184,6 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
             ("$person", append.Stream),
             ("$milestone", outcome.Milestone),
             ("$version", append.Version),
-            ("$values", Envelope.Seal(key, ReleasePlaces.Outcome(append.Stream, append.Version, outcome.Milestone), PayloadCodec.EncodeValues(outcome.Values))));
+            ("$values", Envelope.Seal(key, place, PayloadCodec.EncodeValues(outcome.Values))));
+    }
 }

@@ -7,10 +7,11 @@ namespace ClinicNetwork.Journal.Sqlite;
 /// </summary>
 /// <remarks>
 /// What Microsoft.Orleans.Persistence.AdoNet 10.4.2 needs (seen with a real silo):
-/// <c>AddAdoNetGrainStorage("snapshots", o => { o.Invariant = SnapshotDatabase.Invariant; o.ConnectionString = SnapshotDatabase.Prepare(folder); })</c>.
+/// <c>AddAdoNetGrainStorage("snapshots", o => { o.Invariant = SnapshotDatabase.Invariant; o.DataSource = new SnapshotDataSource(folder); })</c>,
+/// or <c>o.ConnectionString = SnapshotDatabase.Prepare(folder)</c> instead of the data source; exactly one of the two.
 /// The invariant is <c>System.Data.SQLite</c>, but the provider loads the assembly <c>Microsoft.Data.Sqlite</c> by name and takes
-/// <c>SqliteFactory.Instance</c> itself; <c>DbProviderFactories.RegisterFactory</c> is not needed and not looked at. Nor is a
-/// <c>DbDataSource</c> (the option exists). It reads the queries once, when the silo starts.
+/// <c>SqliteFactory.Instance</c> itself; <c>DbProviderFactories.RegisterFactory</c> is not needed and not looked at. It reads the queries
+/// once, when the silo starts.
 /// </remarks>
 public static class SnapshotDatabase
 {
@@ -20,12 +21,16 @@ public static class SnapshotDatabase
     /// <summary>The version of SnapshotSchema.sql, as <c>user_version</c>; a file with another one is made anew.</summary>
     private const int SchemaVersion = 1;
 
-    /// <summary>Makes the file with schema and queries if it is missing, damaged or of another version. To be called by the owner of the data folder, before the silo starts.</summary>
+    /// <summary>
+    /// Makes the file with schema and queries if it is missing, damaged or of another version. To be called by the owner of the data folder,
+    /// before the silo starts. With the connection string alone a running silo does not survive the loss of the file;
+    /// with a <see cref="SnapshotDataSource"/> it does.
+    /// </summary>
     /// <returns>The connection string for the provider.</returns>
     public static string Prepare(string folder)
     {
         StoreFolder.CreateOwned(folder);
-        var file = Path.Combine(Path.GetFullPath(folder), "snapshots.db");
+        var file = FileIn(folder);
         var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 5 }.ToString();
         using var pool = new SqliteConnection(connectionString);
         SqliteConnection.ClearPool(pool);
@@ -36,6 +41,8 @@ public static class SnapshotDatabase
 
         return connectionString;
     }
+
+    internal static string FileIn(string folder) => Path.Combine(Path.GetFullPath(folder), "snapshots.db");
 
     private static bool IsCurrent(string file)
     {
@@ -55,7 +62,7 @@ public static class SnapshotDatabase
         }
     }
 
-    /// <summary>A log left over from a deleted file would be replayed into the new one, so it goes too.</summary>
+    /// <summary>A log left over from a deleted file goes too. (SQLite drops it beside an empty file; this does not rest on that.)</summary>
     private static void Create(string file)
     {
         foreach (var old in (string[])[file, file + "-wal", file + "-shm", file + "-journal"])

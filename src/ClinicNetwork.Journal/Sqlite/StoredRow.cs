@@ -27,8 +27,6 @@ internal sealed record StoredRow(
     /// <summary>How long an answer is repeated (design, section 4); afterwards only that the request was accepted, and when.</summary>
     public static readonly TimeSpan AnswerLife = TimeSpan.FromDays(30);
 
-    private static readonly Place Nowhere = new("", 0, "");
-
     public static StoredRow Read(SqliteDataReader row) => new(
         row.GetString(0),
         row.GetInt64(1),
@@ -43,9 +41,9 @@ internal sealed record StoredRow(
         row.GetString(10),
         row.GetInt64(11));
 
-    public static Place EventsAt(string stream, long version) => Nowhere with { Stream = stream, Version = version, Kind = "events" };
+    public static Place EventsAt(string stream, long version) => new(stream, version, "events");
 
-    public static Place AnswerAt(string stream, long version) => Nowhere with { Stream = stream, Version = version, Kind = "answer" };
+    public static Place AnswerAt(string stream, long version) => new(stream, version, "answer");
 
     public bool HasPayload(StreamKey key, byte[] payloadHash) => CryptographicOperations.FixedTimeEquals(PayloadHash, key.HashPayload(payloadHash));
 
@@ -54,7 +52,16 @@ internal sealed record StoredRow(
     /// altered, left out or put in is found when the stream is read.
     /// </summary>
     public static byte[] HashOf(
-        StreamKey key, byte[] baseHash, long version, string requestId, byte[] storedPayloadHash, string command, byte[] eventsJson, string actor, string site, long recordedAt)
+        StreamKey key,
+        byte[] baseHash,
+        long version,
+        string requestId,
+        byte[] storedPayloadHash,
+        string command,
+        byte[] eventsJson,
+        string actor,
+        string site,
+        long recordedAt)
     {
         using var bytes = new MemoryStream(eventsJson.Length + 256);
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);

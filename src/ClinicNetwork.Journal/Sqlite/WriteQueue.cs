@@ -28,7 +28,10 @@ internal sealed class WriteQueue : IAsyncDisposable
 
     public int Waiting => _queue.Reader.Count;
 
-    /// <summary>Throws <see cref="JournalBusyException"/> when the queue is full, <see cref="ObjectDisposedException"/> when the store is closed; then nothing is done.</summary>
+    /// <summary>
+    /// Throws <see cref="JournalBusyException"/> when the queue is full, <see cref="ObjectDisposedException"/> when the store is closed; then
+    /// nothing is done.
+    /// </summary>
     public Task<TResult> RunAsync<TResult>(WriteJob<TResult> job, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -104,9 +104,10 @@ public abstract class ProjectionContract(IStoreFactory stores)
     }
 
     [Fact]
-    public async Task What_was_done_is_not_due_again_unless_it_is_set_anew_by_the_same_command()
+    public async Task What_was_done_in_time_is_not_due_again_unless_it_is_set_anew_by_the_same_command()
     {
         await using var store = await stores.CreateAsync();
+        await store.Clock.AdvanceAsync(Day0, default);
         var anna = new StreamDriver(store.Journal, "pt-a");
         await anna.AcceptAsync(new Projection.DueSet("visit", Day0));
         await anna.AcceptAsync(new Projection.DueDone("visit"), new Projection.DueSet("visit", Day0));
@@ -115,6 +116,19 @@ public abstract class ProjectionContract(IStoreFactory stores)
         await anna.AcceptAsync(new Projection.DueDone("visit"));
         await anna.AcceptAsync(new Projection.DueSet("visit", Day0));
         Assert.Null(await store.Projections.ReadNextDueAsync(default));
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_before_its_time_is_due_again_when_set_again()
+    {
+        await using var store = await stores.CreateAsync();
+        await store.Clock.AdvanceAsync(Day0.AddMilliseconds(-1), default);
+        var anna = new StreamDriver(store.Journal, "pt-a");
+        await anna.AcceptAsync(new Projection.DueSet("visit", Day0));
+        await anna.AcceptAsync(new Projection.DueDone("visit"));
+        Assert.Null(await store.Projections.ReadNextDueAsync(default));
+        await anna.AcceptAsync(new Projection.DueSet("visit", Day0));
+        Assert.Equal(Day0, await store.Projections.ReadNextDueAsync(default));
     }
 
     [Fact]

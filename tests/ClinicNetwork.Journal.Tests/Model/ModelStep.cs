@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClinicNetwork.Domain;
 using CsCheck;
 
 namespace ClinicNetwork.Journal.Tests.Model;
@@ -32,22 +33,34 @@ internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B,
         (1, Gen.Const(Kinds.Restart)));
 
     public static readonly Gen<ModelStep> Gen1 =
-        Gen.Select(GenKind, Gen.Int[0, Streams.Length - 1], Gen.Int[0, 99], Gen.Int[0, 99], Gen.Int[0, 99], (kind, stream, a, b, c) => new ModelStep(kind, stream, a, b, c));
+        Gen.Select(
+            GenKind,
+            Gen.Int[0, Streams.Length - 1],
+            Gen.Int[0, 99],
+            Gen.Int[0, 99],
+            Gen.Int[0, 99],
+            (kind, stream, a, b, c) => new ModelStep(kind, stream, a, b, c));
 
     /// <summary>The append of this step, number <paramref name="n"/> of the sequence.</summary>
     public Append Make(ReferenceState state, int n)
     {
         var stream = Kind == Kinds.Publish ? "rl-public" : Streams[Stream];
         var head = state.HeadOf(stream);
-        var next = new Append(stream, head + 1, state.HashAt(stream, head), StreamDriver.Origin(string.Create(CultureInfo.InvariantCulture, $"request-{n}"), "payload"),
-            Kind.ToString(), [new Noted($"note {n}", [A, B, C])], new Receipt($"receipt {n}"), []);
+        var origin = StreamDriver.Origin(string.Create(CultureInfo.InvariantCulture, $"request-{n}"), "payload");
+        IReadOnlyList<IEvent> events = [new Noted($"note {n}", [A, B, C])];
+        var next = new Append(stream, head + 1, state.HashAt(stream, head), origin, Kind.ToString(), events, new Receipt($"receipt {n}"), []);
         var earlier = head == 0 ? null : state.Streams[stream][(int)(A % head)];
         return Kind switch
         {
-            Kinds.Enrol => next with { Projections = [new Projection.PatientIndexed(Sites[A % 2], (B % 3).ToString(CultureInfo.InvariantCulture), "Anna", "Muster", new DateOnly(1980, 5, 17))] },
+            Kinds.Enrol => next with { Projections = [new Projection.PatientIndexed(Sites[A % 2], $"{B % 3}", "Anna", "Muster", new DateOnly(1980, 5, 17))] },
             Kinds.Share => next with
             {
-                Projections = [new Projection.SitesSet([.. Sites.Where((_, i) => (A >> i & 1) == 1)]), new Projection.FeedReference(Sites[B % 2], (FeedKind)(1 + C % 3), A % 3 == 0), new Projection.FeedReference(Sites[0], FeedKind.Changed, false)],
+                Projections =
+                [
+                    new Projection.SitesSet([.. Sites.Where((_, i) => (A >> i & 1) == 1)]),
+                    new Projection.FeedReference(Sites[B % 2], (FeedKind)(1 + C % 3), A % 3 == 0),
+                    new Projection.FeedReference(Sites[0], FeedKind.Changed, false),
+                ],
             },
             Kinds.Plan => next with { Projections = [.. PlanProjections()] },
             Kinds.Consent => next with { Projections = [new Projection.ConsentSet(A % 10 == 0 ? 0 : B % 3 == 0 ? 1 : 3)] },
@@ -82,7 +95,8 @@ internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B,
     {
         var seed = Streams[Stream];
         var recipients = A % 7 == 0 ? 2 : Math.Max(1, state.ConsentOf(seed));
-        var members = Streams.Where(person => (person == seed || state.Pool.ContainsKey(person)) && (state.ConsentOf(person) == recipients || A % 11 == 0)).Take(1 + B % 3).ToList();
+        var fitting = Streams.Where(person => person == seed || state.Pool.ContainsKey(person));
+        var members = fitting.Where(person => state.ConsentOf(person) == recipients || A % 11 == 0).Take(1 + B % 3).ToList();
         var cell = $"c-{A % 40}";
         IReadOnlyList<NewCell> cells = C % 4 == 0 || members.Count == 0 ? [] : [new NewCell(cell, "2025-Q1", recipients, ["female"], members)];
         var known = state.Cells.Values.Concat(cells).DistinctBy(one => one.Cell).ToList();
@@ -93,9 +107,11 @@ internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B,
 
         var target = cells.Count > 0 ? cells[0] : known[B % known.Count];
         var milestone = Milestones[C % 2];
-        var rows = target.Members.Where(person => state.ConsentOf(person) != 0 || A % 5 == 0).Select(person => new NewBatchRow(person, target.Cell, milestone, [$"{person}-{A}"], Leaf(person))).ToList();
+        var released = target.Members.Where(person => state.ConsentOf(person) != 0 || A % 5 == 0);
+        var rows = released.Select(person => new NewBatchRow(person, target.Cell, milestone, [$"{person}-{A}"], Leaf(person))).ToList();
         var batch = new NewBatch(state.Batches.Count + (B % 9 == 0 ? 2 : 1), Start.AddDays(C), rows.Count, [1], [2], [3]);
-        return new Publication(cells, A % 3 == 0 ? [] : [new MilestoneSettled(target.Cell, milestone, "RELEASED")], C % 8 == 0 ? [target.Cell] : [], batch, rows);
+        IReadOnlyList<MilestoneSettled> settled = A % 3 == 0 ? [] : [new MilestoneSettled(target.Cell, milestone, "RELEASED")];
+        return new Publication(cells, settled, C % 8 == 0 ? [target.Cell] : [], batch, rows);
     }
 
     public static byte[] Leaf(string person) => [.. Enumerable.Repeat((byte)person[^1], 32)];

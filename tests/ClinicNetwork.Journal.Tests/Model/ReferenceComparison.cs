@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicNetwork.Journal.Tests.Contract;
 
 namespace ClinicNetwork.Journal.Tests.Model;
@@ -58,12 +57,9 @@ internal static class ReferenceComparison
             state.Pool.Where(p => state.ConsentOf(p.Key) != 0).Select(p => $"{p.Key} {p.Value.Quarter} {state.ConsentOf(p.Key)} {p.Value.QuasiIdentifiers[0]}"),
             (await releases.ReadPoolAsync(99, default)).Select(p => $"{p.Person} {p.Quarter} {p.Recipients} {p.QuasiIdentifiers[0]}"));
         Assert.Equal(
-            state.Cells.Values.Where(c => !state.Retired.Contains(c.Cell)).Select(c => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{c.Cell} {c.Recipients} {string.Join(',', c.Members.Order(StringComparer.Ordinal).Select(m => $"{m}:{state.ConsentOf(m)}"))} {string.Join(',', state.Settled.Where(s => s.Cell == c.Cell).Select(s => s.Milestone).Order())}")),
-            (await releases.ReadCellsAsync(default)).Select(c => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{c.Cell} {c.Recipients} {string.Join(',', c.Members.Select(m => $"{m.Person}:{m.Recipients}"))} {string.Join(',', c.SettledMilestones)}")));
+            state.Cells.Values.Where(c => !state.Retired.Contains(c.Cell)).Select(c => Text(
+                new CellRecord(c.Cell, c.Quarter, c.Recipients, c.Region, MembersOf(state, c), SettledOf(state, c)))),
+            (await releases.ReadCellsAsync(default)).Select(Text));
         foreach (var milestone in ModelStep.Milestones)
         {
             Assert.Equal(
@@ -85,6 +81,15 @@ internal static class ReferenceComparison
             }
         }
     }
+
+    private static string Text(CellRecord c) =>
+        $"{c.Cell} {c.Recipients} {string.Join(',', c.Members.Select(m => $"{m.Person}:{m.Recipients}"))} {string.Join(',', c.SettledMilestones)}";
+
+    private static IReadOnlyList<CellMember> MembersOf(ReferenceState state, NewCell cell) =>
+        [.. cell.Members.Order(StringComparer.Ordinal).Select(member => new CellMember(member, state.ConsentOf(member)))];
+
+    private static IReadOnlyList<string> SettledOf(ReferenceState state, NewCell cell) =>
+        [.. state.Settled.Where(settled => settled.Cell == cell.Cell).Select(settled => settled.Milestone).Order(StringComparer.Ordinal)];
 
     private static bool MayDeliver(ReferenceState state, NewBatchRow row, int recipientClass, int k)
     {

@@ -60,7 +60,8 @@ internal static class ReferenceRules
                 return (null, s with { Feed = s.Feed.Add((stream, version, p)) });
             case Projection.DueSet p:
                 var due = new DueRow(stream, p.Kind, p.At);
-                return (null, s.Due.TryGetValue(due, out var doneBy) && doneBy != version ? s : s with { Due = s.Due.SetItem(due, 0) });
+                var inTime = due.At <= ModelStep.Start && s.Due.TryGetValue(due, out var doneBy) && doneBy != version;
+                return (null, inTime ? s : s with { Due = s.Due.SetItem(due, 0) });
             case Projection.DueDone p:
                 return (null, s with { Due = s.Due.SetItems(s.Due.Where(d => d.Key.Stream == stream && d.Key.Kind == p.Kind && d.Value == 0).Select(d => KeyValuePair.Create(d.Key, version))) });
             case Projection.FollowUpSet p:

@@ -1,5 +1,3 @@
-using ClinicNetwork.Journal.Sqlite;
-
 namespace ClinicNetwork.Journal.Tests.Sqlite;
 
 /// <summary>Groups, their isolation and the bound of the queue. The gate holds one command before its commit; the rest waits and forms the next group.</summary>
@@ -75,7 +73,8 @@ public sealed class GroupCommitTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.WaitAsync(Patience));
         gate.Open();
         await Task.WhenAll(held, first, third).WaitAsync(Patience);
-        Assert.Equal([1, 0, 1, 0], await Task.WhenAll(Enumerable.Range(1, 4).Select(i => store.Journal.ReadHeadAsync($"pt-{i}", default))));
+        var heads = await Task.WhenAll(Enumerable.Range(1, 4).Select(i => store.Journal.ReadHeadAsync($"pt-{i}", default)));
+        Assert.Equal([1, 0, 1, 0], heads);
         Assert.IsType<AppendOutcome.Appended>(await store.Journal.AppendAsync(First(store, "pt-4"), default));
     }
 

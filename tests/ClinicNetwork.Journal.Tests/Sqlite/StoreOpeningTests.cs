@@ -50,7 +50,7 @@ public sealed class StoreOpeningTests
         Assert.Equal(
             ["journal.db", "journal.db-shm", "journal.db-wal", "lock", "master.key"],
             Directory.GetFiles(store.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(Directory.GetFiles(store.Folder), file => Assert.Equal(Mine, File.GetUnixFileMode(file)));
+        Assert.All(Directory.GetFiles(store.Folder), file => Assert.Equal(Mine, new FileInfo(file).UnixFileMode));
         Assert.Equal(32, new FileInfo(Path.Combine(store.Folder, "master.key")).Length);
     }
 

@@ -28,6 +28,18 @@ public sealed class WriteFailureTests
     }
 
     [Fact]
+    public async Task A_connection_lost_at_the_commit_is_unknown_too_and_the_store_goes_on()
+    {
+        SqliteSession? writer = null;
+        var loss = new WriterHooks { Opened = session => writer ??= session, BeforeCommit = () => writer!.Connection.Close() };
+        await using var store = await SqliteStoreUnderTest.CreateAsync(options => options with { Hooks = loss });
+        var append = new StreamDriver(store.Journal, "pt-a").Next();
+        await Assert.ThrowsAsync<OutcomeUnknownException>(() => store.Journal.AppendAsync(append, default));
+        Assert.Equal(0, await store.Journal.ReadHeadAsync("pt-a", default));
+        Assert.IsType<AppendOutcome.Appended>(await store.Journal.AppendAsync(append, default));
+    }
+
+    [Fact]
     public async Task A_group_that_was_definitely_rolled_back_is_tried_again()
     {
         await using var store = await SqliteStoreUnderTest.CreateAsync(options => options with { Hooks = new WriterHooks { BeforeCommit = Once(new IOException("lost")) } });

@@ -30,7 +30,8 @@ internal static class ListClinics
     private static Task<List<Clinic>> ReadAsync(ClinicNetworkClient network, CancellationToken cancellationToken) =>
         Pages.AllAsync<Clinic>(async token =>
         {
-            var page = await network.Clinics.ListClinicsAsync(new() { PageSize = 200, PageToken = token }, cancellationToken: cancellationToken);
+            var page = await network.Clinics.ListClinicsAsync(
+                new() { PageSize = 200, PageToken = token }, cancellationToken: cancellationToken);
             return (page.Clinics, page.NextPageToken);
         });
 }

@@ -10,7 +10,8 @@ internal static class ListProtocols
     internal static CliCommand Build()
     {
         var json = Given.Json();
-        return new CliCommand("protocols", "List the treatment protocols that plans are made from.", "clinic protocols").With(json).Runs(async run =>
+        return new CliCommand(
+            "protocols", "List the treatment protocols that plans are made from.", "clinic protocols").With(json).Runs(async run =>
         {
             using var network = run.Connect();
             var protocols = await Pages.AllAsync<TreatmentProtocol>(async token =>
@@ -23,18 +24,21 @@ internal static class ListProtocols
                 run.Terminal.Line(Show.JsonArray(protocols));
                 return;
             }
-            var table = new Sheet("protocol", "v", "drug, route", "dose", "sessions", "settings");
             foreach (var protocol in protocols)
-            {
-                var dose = protocol.DoseMgPerKg > 0
-                    ? $"{Show.Number(protocol.DoseMgPerKg)} mg/kg, {protocol.DurationMinutes} min"
-                    : $"{string.Join(" or ", protocol.DosesMg.Select(Show.Number))} mg";
-                table.Row(protocol.Name, $"{protocol.Version}", $"{Show.Words(protocol.Drug)}, {Show.Words(protocol.Route)}", dose,
-                    $"{protocol.InductionSessions} in {protocol.InductionDaysMax} days", string.Join(", ", protocol.Settings.Select(Show.Words)));
-            }
-            table.WriteTo(run.Terminal);
-            foreach (var protocol in protocols)
-                run.Terminal.Console.MarkupLineInterpolated($"[grey]{protocol.Name}: {protocol.Title}; {protocol.Source}[/]");
+                Write(run.Terminal, protocol);
         });
+    }
+
+    private static void Write(Terminal terminal, TreatmentProtocol protocol)
+    {
+        var dose = protocol.DoseMgPerKg > 0
+            ? $"{Show.Number(protocol.DoseMgPerKg)} mg/kg over {protocol.DurationMinutes} min"
+            : $"{string.Join(" or ", protocol.DosesMg.Select(Show.Number))} mg";
+        terminal.Line($"{protocol.Name}, version {protocol.Version}: {protocol.Title}");
+        terminal.Line(
+            $"  {Show.Words(protocol.Drug)}, {Show.Words(protocol.Route)}, {dose}; {protocol.InductionSessions} sessions in at most {protocol.InductionDaysMax} days");
+        terminal.Line(
+            $"  setting: {string.Join(" or ", protocol.Settings.Select(Show.Words))}; observed for at least {protocol.ObservationMinutesMin} min");
+        terminal.Console.Write(new Padder(new Text($"source: {protocol.Source}"), new Padding(2, 0, 0, 0)));
     }
 }

@@ -10,7 +10,8 @@ internal static class ListRoster
     {
         var clinic = Given.Clinic();
         var json = Given.Json();
-        return new CliCommand("roster", "List the patients whose home is the clinic, or whose plan it may read.", "clinic roster clinics/harbour")
+        return new CliCommand(
+            "roster", "List the patients whose home is the clinic, or whose plan it may read.", "clinic roster clinics/harbour")
             .With(clinic, json)
             .Runs(async run =>
             {
@@ -30,7 +31,8 @@ internal static class ListRoster
                 foreach (var entry in entries)
                     table.Row(entry.Patient, entry.HomeClinic, $"{entry.Version}");
                 table.WriteTo(run.Terminal);
-                run.Terminal.Line($"{entries.Count} patients, {entries.Count(entry => entry.HomeClinic != run.Of(clinic))} of them with another home clinic");
+                run.Terminal.Line(
+                    $"{entries.Count} patients, {entries.Count(entry => entry.HomeClinic != run.Of(clinic))} of them with another home clinic");
             });
     }
 }

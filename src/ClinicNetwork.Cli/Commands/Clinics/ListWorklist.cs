@@ -10,7 +10,8 @@ internal static class ListWorklist
     {
         var clinic = Given.Clinic();
         var json = Given.Json();
-        return new CliCommand("worklist", "List follow-up visits that are open or overdue, the longest overdue first.", "clinic worklist clinics/harbour")
+        return new CliCommand(
+            "worklist", "List follow-up visits that are open or overdue, the longest overdue first.", "clinic worklist clinics/harbour")
             .With(clinic, json)
             .Runs(async run =>
             {
@@ -28,7 +29,11 @@ internal static class ListWorklist
                 }
                 var table = new Sheet("patient", "visit", "opens", "closes", "");
                 foreach (var entry in entries)
-                    table.Row(entry.Patient, Show.Words(entry.Milestone), Show.Instant(entry.OpensAt), Show.Instant(entry.ClosesAt), entry.Overdue ? "overdue" : "open");
+                {
+                    table.Row(
+                        entry.Patient, Show.Words(entry.Milestone), Show.Instant(entry.OpensAt), Show.Instant(entry.ClosesAt),
+                        entry.Overdue ? "overdue" : "open");
+                }
                 table.WriteTo(run.Terminal);
                 run.Terminal.Line($"{entries.Count} visits, {entries.Count(entry => entry.Overdue)} overdue");
             });

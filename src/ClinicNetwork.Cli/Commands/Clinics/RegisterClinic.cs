@@ -38,5 +38,6 @@ internal static class RegisterClinic
             });
     }
 
-    private static string? ZoneName(string text) => text.Contains('/') && TimeZoneInfo.TryFindSystemTimeZoneById(text, out _) || text == "UTC" ? text : null;
+    private static string? ZoneName(string text) =>
+        text.Contains('/') && TimeZoneInfo.TryFindSystemTimeZoneById(text, out _) || text == "UTC" ? text : null;
 }

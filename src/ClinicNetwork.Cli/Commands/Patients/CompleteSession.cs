@@ -19,7 +19,14 @@ internal static class CompleteSession
                 await mutation.SendAsync(run, network, async (id, at) =>
                 {
                     var answer = await network.Patients.CompleteSessionAsync(
-                        new() { RequestId = id, Patient = run.Of(patient), SessionId = run.Of(session), BloodPressure = run.Of(pressure), OccurredAt = at },
+                        new()
+                        {
+                            RequestId = id,
+                            Patient = run.Of(patient),
+                            SessionId = run.Of(session),
+                            BloodPressure = run.Of(pressure),
+                            OccurredAt = at,
+                        },
                         cancellationToken: run.Cancelled);
                     return (answer.Receipt, $"session {run.Of(session)} completed: ");
                 });

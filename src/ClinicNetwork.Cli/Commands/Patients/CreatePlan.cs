@@ -9,7 +9,7 @@ internal static class CreatePlan
     {
         var patient = Given.Patient();
         var protocol = Given.Required(Given.Option("--protocol", "protocols/{protocol}, see 'clinic protocols'", "PROTOCOL",
-            text => text.Length is > 0 and <= 80 ? text.StartsWith("protocols/", StringComparison.Ordinal) ? text : $"protocols/{text}" : null));
+            ProtocolName));
         var setting = Given.OneOf<Setting>("--setting", "Where doses are given");
         var perKg = Given.Number("--dose-mg-per-kg", "Dose by weight in mg/kg; 0 takes the protocol's", 0, 1);
         var fixedDose = Given.Number("--dose-mg", "Fixed dose in mg; 0 takes the protocol's first", 0, 1000);
@@ -39,5 +39,12 @@ internal static class CreatePlan
                     return (answer.Receipt, $"{Show.Plan(answer.Plan)}: ");
                 });
             });
+    }
+
+    private static string? ProtocolName(string text)
+    {
+        if (text.Length is 0 or > 80)
+            return null;
+        return text.StartsWith("protocols/", StringComparison.Ordinal) ? text : $"protocols/{text}";
     }
 }

@@ -18,7 +18,8 @@ internal static class EndTreatment
                 await mutation.SendAsync(run, network, async (id, at) =>
                 {
                     var answer = await network.Patients.EndTreatmentAsync(
-                        new() { RequestId = id, Patient = run.Of(patient), Reason = run.Of(reason), OccurredAt = at }, cancellationToken: run.Cancelled);
+                        new() { RequestId = id, Patient = run.Of(patient), Reason = run.Of(reason), OccurredAt = at },
+                        cancellationToken: run.Cancelled);
                     return (answer.Receipt, "treatment ended: ");
                 });
             });

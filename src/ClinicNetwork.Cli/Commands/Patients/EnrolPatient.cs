@@ -11,7 +11,8 @@ internal static class EnrolPatient
         var clinic = Given.Clinic("--clinic", "Home clinic, clinics/{clinic}");
         var givenName = Given.Required(Given.Text("--given-name", "Given name", 120));
         var familyName = Given.Required(Given.Text("--family-name", "Family name", 120));
-        var birthDate = Given.Required(Given.Option("--birth-date", "Day of birth, YYYY-MM-DD", "DAY", text => Parse.Day(text) is null ? null : text));
+        var birthDate = Given.Required(
+            Given.Option("--birth-date", "Day of birth, YYYY-MM-DD", "DAY", text => Parse.Day(text) is null ? null : text));
         var sex = Given.OneOf<Sex>("--sex", "Sex as recorded for treatment");
         var record = Given.Required(Given.Text("--record-number", "The clinic's record number, unique in it", 60));
         var mutation = new Mutation();

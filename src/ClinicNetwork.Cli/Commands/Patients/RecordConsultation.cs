@@ -10,10 +10,12 @@ internal static class RecordConsultation
         var patient = Given.Patient();
         var diagnosis = Given.Required(Given.Text("--diagnosis", "ICD-10-CM code of the depression, for example F33.2", 10));
         var history = Given.Text("--history", "Psychiatric history", 4000);
-        var earlier = Given.Many("--earlier", "an earlier treatment, TREATMENT:adequate|inadequate:none|partial|full", "TREATMENT", Parse.EarlierTreatment);
+        var earlier = Given.Many(
+            "--earlier", "an earlier treatment, TREATMENT:adequate|inadequate:none|partial|full", "TREATMENT", Parse.EarlierTreatment);
         var risks = Given.Required(Given.Many("--risk", "a risk that was discussed, 1 to 200 characters", "TEXT", Short));
         var consent = Given.Flag("--treatment-consent", "The patient consents to treatment; without it no session starts");
-        var contraindications = Given.Many("--contraindication", "a contraindication found, 1 to 200 characters; any one stops every session", "TEXT", Short);
+        var contraindications = Given.Many(
+            "--contraindication", "a contraindication found, 1 to 200 characters; any one stops every session", "TEXT", Short);
         var mutation = new Mutation();
         return new CliCommand("consult", "Record a consultation: history, earlier treatments, risks discussed, consent.",
             "patient consult patients/p-1 --diagnosis F33.2 --earlier sertraline:adequate:none --earlier venlafaxine:adequate:partial "

@@ -11,7 +11,8 @@ internal static class RecordMissedVisit
         var milestone = Given.OneOf<Milestone>("--milestone", "Which visit");
         var reason = Given.OneOf<MissingReason>("--reason", "Why (not-attended, declined and unreachable can be recorded)");
         var mutation = new Mutation();
-        return new CliCommand("missed", "Record why a follow-up visit did not happen.", "patient missed patients/p-1 --milestone week-4 --reason unreachable")
+        return new CliCommand(
+            "missed", "Record why a follow-up visit did not happen.", "patient missed patients/p-1 --milestone week-4 --reason unreachable")
             .With(patient, milestone, reason)
             .With([.. mutation.Options])
             .Runs(async run =>
@@ -20,7 +21,14 @@ internal static class RecordMissedVisit
                 await mutation.SendAsync(run, network, async (id, at) =>
                 {
                     var answer = await network.Patients.RecordMissedVisitAsync(
-                        new() { RequestId = id, Patient = run.Of(patient), Milestone = run.Of(milestone), Reason = run.Of(reason), OccurredAt = at },
+                        new()
+                        {
+                            RequestId = id,
+                            Patient = run.Of(patient),
+                            Milestone = run.Of(milestone),
+                            Reason = run.Of(reason),
+                            OccurredAt = at,
+                        },
                         cancellationToken: run.Cancelled);
                     return (answer.Receipt, $"{Show.Words(run.Of(milestone))} missed, {Show.Words(run.Of(reason))}: ");
                 });

@@ -14,7 +14,8 @@ internal static class RevisePlan
         var fixedDose = Given.Number("--dose-mg", "New fixed dose in mg, one of the protocol's", 1, 1000);
         var sessions = Given.Whole("--induction-sessions", "New number of induction sessions", 1, 12, 6);
         var goals = Given.Many("--goal", "a new goal, TEXT or TEXT;PHQ9 or TEXT;PHQ9;YYYY-MM-DD; replaces all goals", "GOAL", Parse.Goal);
-        var etag = Given.Option("--etag", "the plan's etag as read; without it the present plan is changed", "ETAG", text => text.Length > 0 ? text : null);
+        var etag = Given.Option(
+            "--etag", "the plan's etag as read; without it the present plan is changed", "ETAG", text => text.Length > 0 ? text : null);
         var mutation = new Mutation(timed: false);
         return new CliCommand("revise", "Change the plan; refused when it changed since it was read.",
             "patient revise patients/p-1 --dose-mg-per-kg 0.55 --reason \"partial response after three infusions\"")

@@ -7,7 +7,8 @@ internal static class SetSharing
     internal static CliCommand Build()
     {
         var patient = Given.Patient();
-        var sites = Given.Many("--with", "a site and what it may do, clinics/{clinic}:read or clinics/{clinic}:write", "SITE:ACCESS", Parse.Grant);
+        var sites = Given.Many(
+            "--with", "a site and what it may do, clinics/{clinic}:read or clinics/{clinic}:write", "SITE:ACCESS", Parse.Grant);
         var nobody = Given.Flag("--nobody", "Share with nobody beside the home clinic");
         var mutation = new Mutation();
         return new CliCommand("share", "Name the sites, beside the home clinic, that may see the plan; replaces the list before.",
@@ -22,7 +23,8 @@ internal static class SetSharing
                 await mutation.SendAsync(run, network, async (id, at) =>
                 {
                     var answer = await network.Patients.SetSharingAsync(
-                        new() { RequestId = id, Patient = run.Of(patient), OccurredAt = at, Sites = { run.Of(sites) } }, cancellationToken: run.Cancelled);
+                        new() { RequestId = id, Patient = run.Of(patient), OccurredAt = at, Sites = { run.Of(sites) } },
+                        cancellationToken: run.Cancelled);
                     return (answer.Receipt, $"shared with {run.Of(sites).Length} sites: ");
                 });
             });

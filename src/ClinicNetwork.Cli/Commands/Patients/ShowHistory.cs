@@ -10,7 +10,8 @@ internal static class ShowHistory
     {
         var patient = Given.Patient();
         var json = Given.Json();
-        return new CliCommand("history", "Show who changed what, when, from which site.", "patient history patients/p-1").With(patient, json).Runs(async run =>
+        var command = new CliCommand("history", "Show who changed what, when, from which site.", "patient history patients/p-1");
+        return command.With(patient, json).Runs(async run =>
         {
             using var network = run.Connect();
             var entries = await Pages.AllAsync<HistoryEntry>(async token =>
@@ -24,9 +25,13 @@ internal static class ShowHistory
                 run.Terminal.Line(Show.JsonArray(entries));
                 return;
             }
-            var table = new Sheet("version", "recorded", "command", "events", "who", "site");
+            var table = new Sheet(">version", "recorded", "command", "also made", "who", "site");
             foreach (var entry in entries)
-                table.Row($"{entry.Version}", Show.Instant(entry.RecordedAt), entry.Command, string.Join(", ", entry.Events), entry.Actor, entry.Site);
+            {
+                table.Row(
+                    $"{entry.Version}", Show.Instant(entry.RecordedAt), entry.Command, string.Join(", ", entry.Events.Skip(1)),
+                    entry.Actor, entry.Site);
+            }
             table.WriteTo(run.Terminal);
         });
     }

@@ -12,7 +12,9 @@ internal static class ShowPatient
         var patient = Given.Patient();
         var confirmed = Given.Flag("--confirmed", "Check against the database, not the grain's memory");
         var json = Given.Json();
-        return new CliCommand("show", "Show the plan, the PHQ-9 course and the outcomes.", "patient show patients/p-1", "patient show patients/p-1 --site clinics/hillside")
+        return new CliCommand(
+            "show", "Show the plan, the PHQ-9 course and the outcomes.",
+            "patient show patients/p-1", "patient show patients/p-1 --site clinics/hillside")
             .With(patient, confirmed, json)
             .Runs(async run =>
             {
@@ -42,8 +44,10 @@ internal static class ShowPatient
             var adequate = consultation.EarlierTreatments.Count(t => t.Adequate && t.Response != TreatmentResponse.Full);
             terminal.Line($"  diagnosis {consultation.DiagnosisCode}, {adequate} adequate treatments without full response");
         }
-        terminal.Line($"  shared    {(patient.Sites.Count == 0 ? "with nobody" : string.Join(", ", patient.Sites.Select(s => $"{s.Site} ({Show.Words(s.Access)})")))}");
-        terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", patient.ResearchConsent.Select(Show.Words)))}");
+        var sites = patient.Sites.Select(grant => $"{grant.Site} ({Show.Words(grant.Access)})");
+        terminal.Line($"  shared    {(patient.Sites.Count == 0 ? "with nobody" : string.Join(", ", sites))}");
+        var recipients = patient.ResearchConsent.Select(Show.Words);
+        terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
     }
 
@@ -56,9 +60,14 @@ internal static class ShowPatient
             return;
         }
         terminal.Line($"Plan, revision {plan.Revision}: {Show.Plan(plan)}");
-        terminal.Line($"  from {plan.Protocol}, version {plan.ProtocolVersion}{(plan.RevisionReason.Length > 0 ? $"; last change: {plan.RevisionReason}" : "")}");
+        var lastChange = plan.RevisionReason.Length > 0 ? $"; last change: {plan.RevisionReason}" : "";
+        terminal.Line($"  from {plan.Protocol}, version {plan.ProtocolVersion}{lastChange}");
         foreach (var goal in plan.Goals)
-            terminal.Line($"  goal: {goal.Text}{(goal.HasTargetPhq9 ? $", PHQ-9 of {goal.TargetPhq9}" : "")}{(goal.TargetDate.Length > 0 ? $" by {goal.TargetDate}" : "")}");
+        {
+            var target = goal.HasTargetPhq9 ? $", PHQ-9 of {goal.TargetPhq9}" : "";
+            var by = goal.TargetDate.Length > 0 ? $" by {goal.TargetDate}" : "";
+            terminal.Line($"  goal: {goal.Text}{target}{by}");
+        }
     }
 
     private static void WriteCourse(Terminal terminal, Patient patient)
@@ -77,15 +86,17 @@ internal static class ShowPatient
     {
         if (patient.Outcomes.Count == 0)
             return;
-        var table = new Sheet("milestone", "baseline", "PHQ-9", "response", "remission", "worsening", "definitions");
+        var table = new Sheet("milestone", ">baseline", ">PHQ-9", "response", "remission", "worsening", "missing");
         foreach (var outcome in patient.Outcomes)
         {
             if (outcome.Measured)
                 table.Row(Show.Words(outcome.Milestone), $"{outcome.BaselinePhq9}", $"{outcome.Phq9}", Show.YesNo(outcome.Response),
-                    Show.YesNo(outcome.Remission), Show.YesNo(outcome.Worsening), string.Join("\n", outcome.Definitions));
+                    Show.YesNo(outcome.Remission), Show.YesNo(outcome.Worsening), "");
             else
-                table.Row(Show.Words(outcome.Milestone), "", "missing", Show.Words(outcome.MissingReason), "", "", "");
+                table.Row(Show.Words(outcome.Milestone), "", "", "", "", "", Show.Words(outcome.MissingReason));
         }
+        terminal.Line("");
         table.WriteTo(terminal);
+        terminal.Line($"  by {string.Join(", ", patient.Outcomes.SelectMany(outcome => outcome.Definitions).Distinct().Order())}");
     }
 }

@@ -8,9 +8,11 @@ internal static class PullRelease
 {
     internal static CliCommand Build()
     {
-        var folder = Given.Required(Given.Option("--out", "Folder for the release; made when there is none", "DIR", text => text.Length > 0 ? text : null));
+        var folder = Given.Required(
+            Given.Option("--out", "Folder for the release; made when there is none", "DIR", text => text.Length > 0 ? text : null));
         var pageSize = Given.Whole("--page-size", "Rows a page; 0 lets the server choose", 0, 1000, 0);
-        return new CliCommand("pull", "Pull the published batches; goes on where an earlier pull ended, also inside a batch.", "registry pull --out release")
+        return new CliCommand(
+            "pull", "Pull the published batches; goes on where an earlier pull ended, also inside a batch.", "registry pull --out release")
             .With(folder, pageSize)
             .Runs(async run =>
             {
@@ -18,7 +20,8 @@ internal static class PullRelease
                 var puller = new ReleasePuller(network, run.Of(folder), run.Of(pageSize));
                 var result = await Progress.ShowAsync(run.Terminal, "rows", progress =>
                     puller.PullAsync(progress: new Forward(progress), cancellationToken: run.Cancelled));
-                run.Terminal.Line($"{result.Batches} batches in {run.Of(folder)}, {result.NewBatches} of them new: {result.Rows} rows received, "
+                run.Terminal.Line(
+                    $"{result.Batches} batches in {run.Of(folder)}, {result.NewBatches} of them new: {result.Rows} rows received, "
                     + $"{result.RowsTakenUp} taken up from an earlier pull");
                 run.Terminal.Line($"next: clinicnet registry verify {run.Of(folder)}");
             });

@@ -23,15 +23,19 @@ internal static class ReleaseTables
 
     internal static void WriteMilestones(Terminal terminal, ReleaseFigures figures)
     {
-        var table = new Sheet("milestone", "released", "measured", "response", "remission", "worsening", "missing");
+        var table = new Sheet("milestone", ">released", ">measured", ">response", ">remission", ">worsening", ">missing");
         foreach (var milestone in figures.Milestones)
         {
             table.Row(
                 milestone.Milestone, $"{milestone.Rows}", $"{milestone.Measured}", Share(milestone.Response, milestone.Measured),
                 Share(milestone.Remission, milestone.Measured), Share(milestone.Worsening, milestone.Measured),
-                string.Join(", ", milestone.Missing.Select(reason => $"{reason.Key} {reason.Value}")));
+                $"{milestone.Rows - milestone.Measured}");
         }
+        terminal.Line("");
         table.WriteTo(terminal);
+        foreach (var milestone in figures.Milestones.Where(milestone => milestone.Missing.Count > 0))
+            terminal.Line(
+                $"  missing at {milestone.Milestone}: {string.Join(", ", milestone.Missing.Select(reason => $"{reason.Key} {reason.Value}"))}");
     }
 
     internal static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";

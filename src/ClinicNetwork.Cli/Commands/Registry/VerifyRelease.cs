@@ -10,7 +10,8 @@ internal static class VerifyRelease
     internal static CliCommand Build()
     {
         var folder = Given.Argument("folder", "the folder of a pulled release", text => Directory.Exists(text) ? text : null);
-        var key = Given.Option("--key", "a file with the network's release key (PEM), had by another way than the pull", "PEM", text => File.Exists(text) ? text : null);
+        var key = Given.Option("--key", "a file with the network's release key (PEM), had by another way than the pull", "PEM",
+            text => File.Exists(text) ? text : null);
         return new CliCommand("verify", "Check a pulled release by itself, without the network; exit code 2 when it is refused.",
             "registry verify release", "registry verify release --key network-key.pem")
             .With(folder, key)
@@ -37,7 +38,8 @@ internal static class VerifyRelease
         foreach (var finding in report.Findings)
             table.Row(finding.Rule, finding.Line is { } line ? $"{finding.File}:{line}" : finding.File, finding.Message);
         table.WriteTo(terminal);
-        terminal.Error.WriteLine($"clinicnet: folder: the release is refused, {report.Findings.Count}{(report.MoreFindings ? " or more" : "")} findings, "
+        terminal.Error.WriteLine(
+            $"clinicnet: folder: the release is refused, {report.Findings.Count}{(report.MoreFindings ? " or more" : "")} findings, "
             + $"first {report.Findings[0].Rule}; pull it again, and tell the network if it stays");
         return ExitCodes.Refused;
     }

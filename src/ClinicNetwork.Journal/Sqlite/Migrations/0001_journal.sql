@@ -75,12 +75,14 @@ CREATE TABLE feed (
 
 CREATE INDEX feed_site ON feed (site, position);
 
--- done_version: the command that did it; such a row stays, so that setting it again later changes nothing.
+-- done_version, done_at: the command that did it or took it back, and when. The row stays: set again, it is open again only if it was
+-- taken back before its time, so that what was run is never run again.
 CREATE TABLE due (
     stream       TEXT    NOT NULL,
     kind         TEXT    NOT NULL,
     at           INTEGER NOT NULL,
     done_version INTEGER,
+    done_at      INTEGER,
     PRIMARY KEY (stream, kind, at)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,152 @@
+using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ClinicNetwork.BlackBox.Tests.Care;
+
+/// <summary>Requests that are accepted, each with an id of its own; tests change one thing.</summary>
+internal static class Valid
+{
+    public const string Intravenous = "protocols/ketamine-iv-induction";
+    public const string Nasal = "protocols/esketamine-nasal-induction";
+
+    /// <summary>When things happened unless told otherwise: ten days before the manual clock begins.</summary>
+    public static readonly DateTimeOffset Past = ServerProcess.ClockStart.AddDays(-10);
+
+    public static string Id() => Guid.NewGuid().ToString();
+
+    public static Timestamp At(TimeSpan after) => (Past + after).ToTimestamp();
+
+    public static RegisterClinicRequest Clinic(string name, bool certified = false) => new()
+    {
+        RequestId = Id(),
+        Clinic = new() { Name = name, DisplayName = "Clinic under test", TimeZone = "Europe/Berlin", EsketamineCertified = certified },
+    };
+
+    public static EnrolPatientRequest Enrolment(string patient, string home = Network.Harbour) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        HomeClinic = home,
+        GivenName = "Ada",
+        FamilyName = "Testperson",
+        BirthDate = "1980-02-29",
+        Sex = Sex.Female,
+        RecordNumber = "R-" + patient,
+        OccurredAt = At(default),
+    };
+
+    public static RecordConsultationRequest Consultation(string patient) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Consultation = new()
+        {
+            DiagnosisCode = "F33.2",
+            PsychiatricHistory = "two earlier episodes",
+            EarlierTreatments = { new EarlierTreatment { Treatment = "sertraline", Adequate = true, Response = TreatmentResponse.Partial } },
+            RisksDiscussed = { "dissociation" },
+            TreatmentConsent = true,
+        },
+        OccurredAt = At(default),
+    };
+
+    public static CreatePlanRequest Plan(string patient, string protocol = Intravenous) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Protocol = protocol,
+        Setting = protocol == Nasal ? Setting.CertifiedClinic : Setting.Clinic,
+        Goals = { new Goal { Text = "sleep through the night", TargetPhq9 = 9, TargetDate = "2025-12-01" } },
+    };
+
+    public static RevisePlanRequest Revision(string patient, string etag) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Etag = etag,
+        InductionSessions = 8,
+        Reason = "well tolerated",
+    };
+
+    public static SetSharingRequest Sharing(string patient, SiteAccess access, params IEnumerable<string> sites) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Sites = { sites.Select(s => new SiteGrant { Site = s, Access = access }) },
+        OccurredAt = At(default),
+    };
+
+    public static SetResearchConsentRequest Consent(string patient, params IEnumerable<RecipientClass> recipients) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Recipients = { recipients },
+        OccurredAt = At(default),
+    };
+
+    public static StartSessionRequest Start(string patient, string session, DateTimeOffset? at = null, string clinic = Network.Harbour) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SessionId = session,
+        Clinic = clinic,
+        BloodPressure = new() { SystolicMmhg = 120, DiastolicMmhg = 80 },
+        WeightKg = 70,
+        OccurredAt = (at ?? Past).ToTimestamp(),
+    };
+
+    public static RecordDoseRequest Dose(string patient, string session, DateTimeOffset? at = null) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SessionId = session,
+        DoseMg = 35,
+        DurationMinutes = 40,
+        OccurredAt = (at ?? Past).AddMinutes(10).ToTimestamp(),
+    };
+
+    public static CompleteSessionRequest Completion(string patient, string session, DateTimeOffset? at = null) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SessionId = session,
+        BloodPressure = new() { SystolicMmhg = 118, DiastolicMmhg = 78 },
+        OccurredAt = (at ?? Past).AddMinutes(190).ToTimestamp(),
+    };
+
+    public static RecordSideEffectRequest SideEffect(string patient, string session, DateTimeOffset? at = null) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SessionId = session,
+        Kind = SideEffectKind.Nausea,
+        Severity = SideEffectSeverity.Mild,
+        DurationMinutes = 20,
+        Note = "settled without help",
+        OccurredAt = (at ?? Past).AddMinutes(30).ToTimestamp(),
+    };
+
+    public static RecordAssessmentRequest Assessment(string patient, string assessment, DateTimeOffset? at = null, int total = 14) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        AssessmentId = assessment,
+        Items = { Items(total) },
+        OccurredAt = (at ?? Past).ToTimestamp(),
+    };
+
+    public static RecordMissedVisitRequest MissedVisit(string patient) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Milestone = Milestone.Week8,
+        Reason = MissingReason.Unreachable,
+        OccurredAt = At(default),
+    };
+
+    public static EndTreatmentRequest Ending(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "moved away", OccurredAt = At(default) };
+
+    /// <summary>Nine items of 0 to 3 with this sum, item 9 last to be raised.</summary>
+    private static IEnumerable<int> Items(int total) => Enumerable.Range(0, 9).Select(i => Math.Clamp(total - 3 * i, 0, 3));
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.Protocol.Care.V1;
+using Grpc.Core;
+
+namespace ClinicNetwork.BlackBox.Tests.Durability;
+
+/// <summary>No identifier and no free text of a patient in the data folder in clear, nor in anything the server prints. Guarantee 7.</summary>
+public sealed class SecrecyTests
+{
+    private const string Patient = "patients/hidden-1";
+
+    /// <summary>Each is sent in one field; none occurs anywhere by chance.</summary>
+    private static readonly string[] Planted =
+    [
+        "Zwentibold", "Quastenflosser", "RN-77-4711-xyz", "1951-04-17", "F33.9", "plantedhistorytext", "plantedearliertreatment", "plantedrisk", "plantedcontra",
+        "plantedgoal", "plantedreason", "plantedoverride", "plantednote", "plantedending", "planteddisplayname",
+    ];
+
+    [Fact]
+    public async Task Nothing_planted_is_found_in_any_file_or_line()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            null, "--clock", "manual", "--clock-start", ServerProcess.ClockStart.ToString("O"), "--ClinicNetwork:SnapshotEveryVersions", "2", "--ClinicNetwork:SnapshotWhenIdleVersions", "1");
+        using (var channel = server.Open())
+        {
+            await PlantAsync(new Network(channel));
+        }
+
+        // While it runs: what lies in the write-ahead logs is on the disk too.
+        AssertHidden(server);
+        await server.KillAsync();
+        AssertHidden(server);
+        await server.StartAgainAsync();
+        using (var channel = server.Open())
+        {
+            var read = await new Network(channel).Patients.GetPatientAsync(new() { Name = Patient });
+            Assert.Equal(Planted[0], read.Patient.GivenName);
+        }
+
+        await server.StopAsync();
+        AssertHidden(server);
+    }
+
+    private static async Task PlantAsync(Network network)
+    {
+        var clinic = Valid.Clinic(Network.Harbour);
+        clinic.Clinic.DisplayName = Planted[14];
+        await network.Clinics.RegisterClinicAsync(clinic);
+        var enrolment = Valid.Enrolment(Patient);
+        (enrolment.GivenName, enrolment.FamilyName, enrolment.RecordNumber, enrolment.BirthDate) = (Planted[0], Planted[1], Planted[2], Planted[3]);
+        await network.Patients.EnrolPatientAsync(enrolment);
+        var twin = enrolment.Clone();
+        (twin.RequestId, twin.Patient) = (Valid.Id(), "patients/twin");
+        await RefusalSeen.AssertAsync(StatusCode.AlreadyExists, "RECORD_NUMBER_IN_USE", async () => await network.Patients.EnrolPatientAsync(twin));
+        var consultation = Valid.Consultation(Patient);
+        (consultation.Consultation.DiagnosisCode, consultation.Consultation.PsychiatricHistory) = (Planted[4], Planted[5]);
+        consultation.Consultation.EarlierTreatments[0].Treatment = Planted[6];
+        consultation.Consultation.RisksDiscussed.Add(Planted[7]);
+        await network.Patients.RecordConsultationAsync(consultation);
+        var plan = Valid.Plan(Patient);
+        plan.Goals[0].Text = Planted[9];
+        var made = await network.Patients.CreatePlanAsync(plan);
+        var revision = Valid.Revision(Patient, made.Plan.Etag);
+        revision.Reason = Planted[10];
+        await network.Patients.RevisePlanAsync(revision);
+        var start = Valid.Start(Patient, "s-1");
+        (start.BloodPressure.SystolicMmhg, start.OverrideReason) = (150, Planted[11]);
+        await network.Patients.StartSessionAsync(start);
+        await network.Patients.RecordDoseAsync(Valid.Dose(Patient, "s-1"));
+        var effect = Valid.SideEffect(Patient, "s-1");
+        effect.Note = Planted[12];
+        await network.Patients.RecordSideEffectAsync(effect);
+        await network.Patients.CompleteSessionAsync(Valid.Completion(Patient, "s-1"));
+        await PlantRefusalsAsync(network, consultation);
+        var ending = Valid.Ending(Patient);
+        ending.Reason = Planted[13];
+        await network.Patients.EndTreatmentAsync(ending);
+    }
+
+    /// <summary>What was refused must not be found either.</summary>
+    private static async Task PlantRefusalsAsync(Network network, RecordConsultationRequest accepted)
+    {
+        var contraindicated = accepted.Clone();
+        contraindicated.RequestId = Valid.Id();
+        contraindicated.Consultation.Contraindications.Add(Planted[8] + "\u0001");
+        await RefusalSeen.AssertAsync(StatusCode.InvalidArgument, "TEXT_INVALID", async () => await network.Patients.RecordConsultationAsync(contraindicated));
+        contraindicated.Consultation.Contraindications[0] = Planted[8];
+        await network.Patients.RecordConsultationAsync(contraindicated);
+        contraindicated.RequestId = Valid.Id();
+        await RefusalSeen.AssertAsync(StatusCode.NotFound, "PATIENT_NOT_FOUND", async () => await network.As(Network.Hill).Patients.RecordConsultationAsync(contraindicated));
+    }
+
+    private static void AssertHidden(ServerProcess server)
+    {
+        var files = Directory.GetFiles(server.Folder, "*", SearchOption.AllDirectories);
+        Assert.Contains(files, f => f.EndsWith("journal.db", StringComparison.Ordinal));
+        foreach (var planted in Planted)
+        {
+            Assert.DoesNotContain(planted, server.Log.Text, StringComparison.OrdinalIgnoreCase);
+            foreach (var file in files.Where(f => Path.GetFileName(f) != "lock"))
+            {
+                var bytes = ReadShared(file);
+                var found = Encodings(planted).Any(pattern => bytes.AsSpan().IndexOf(pattern) >= 0);
+                Assert.False(found, $"{planted} is in {Path.GetFileName(file)} in clear");
+            }
+        }
+    }
+
+    private static IEnumerable<byte[]> Encodings(string text) =>
+        [Encoding.UTF8.GetBytes(text), Encoding.Unicode.GetBytes(text), Encoding.UTF8.GetBytes(Convert.ToHexString(Encoding.UTF8.GetBytes(text))), Encoding.UTF8.GetBytes(Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text)))];
+
+    private static byte[] ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+}

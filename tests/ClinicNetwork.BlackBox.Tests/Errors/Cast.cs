@@ -1,0 +1,86 @@
+using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.Protocol.Care.V1;
+
+namespace ClinicNetwork.BlackBox.Tests.Errors;
+
+/// <summary>Patients in every state that a refusal speaks of, and tokens to misuse.</summary>
+internal sealed class Cast
+{
+    public const string Enrolled = "patients/enrolled";
+    public const string Unconsented = "patients/unconsented";
+    public const string Contraindicated = "patients/contraindicated";
+    public const string Consulted = "patients/consulted";
+    public const string Planned = "patients/planned";
+    public const string NasalPlanned = "patients/nasal-planned";
+    public const string NasalAtHill = "patients/nasal-at-hill";
+    public const string SessionOpen = "patients/session-open";
+    public const string Dosed = "patients/dosed";
+    public const string Completed = "patients/completed";
+    public const string Ended = "patients/ended";
+
+    public required string PlanEtag { get; init; }
+
+    public required string NasalEtag { get; init; }
+
+    public required string EndedEtag { get; init; }
+
+    /// <summary>An etag of a plan that has changed since.</summary>
+    public required string StaleEtag { get; init; }
+
+    public required string TokenOfProtocols { get; init; }
+
+    public required string HarbourCursor { get; init; }
+
+    public static async Task<Cast> PlayAsync(Network network)
+    {
+        var patients = network.Patients;
+        foreach (var patient in (string[])[Enrolled, Unconsented, Contraindicated, Consulted])
+        {
+            await patients.EnrolPatientAsync(Valid.Enrolment(patient));
+        }
+
+        await patients.RecordConsultationAsync(Valid.Consultation(Consulted));
+        foreach (var patient in (string[])[Planned, SessionOpen, Dosed, Completed, Ended])
+        {
+            await network.TreatAsync(patient);
+        }
+
+        await network.TreatAsync(NasalPlanned, protocol: Valid.Nasal);
+        await network.TreatAsync(NasalAtHill, Network.Hill, Valid.Nasal);
+        await PlayConsultationsAsync(patients);
+        foreach (var patient in (string[])[SessionOpen, Dosed, Completed])
+        {
+            await patients.StartSessionAsync(Valid.Start(patient, "s-1"));
+        }
+
+        await patients.RecordDoseAsync(Valid.Dose(Dosed, "s-1"));
+        await patients.RecordDoseAsync(Valid.Dose(Completed, "s-1"));
+        await patients.CompleteSessionAsync(Valid.Completion(Completed, "s-1"));
+        await patients.RecordAssessmentAsync(Valid.Assessment(Completed, "a-1"));
+        await patients.EndTreatmentAsync(Valid.Ending(Ended));
+        var stale = await network.EtagAsync(Planned);
+        await patients.RevisePlanAsync(Valid.Revision(Planned, stale));
+        return new()
+        {
+            StaleEtag = stale,
+            PlanEtag = await network.EtagAsync(Planned),
+            NasalEtag = await network.EtagAsync(NasalPlanned),
+            EndedEtag = await network.EtagAsync(Ended),
+            TokenOfProtocols = (await network.Clinics.ListProtocolsAsync(new() { PageSize = 1 })).NextPageToken,
+            HarbourCursor = (await network.ItemsAsync(Network.Harbour))[^1].Bookmark.Cursor,
+        };
+    }
+
+    /// <summary>What is recorded after the plan replaces what was said before it.</summary>
+    private static async Task PlayConsultationsAsync(PatientService.PatientServiceClient patients)
+    {
+        var unconsented = Valid.Consultation(Unconsented);
+        unconsented.Consultation.TreatmentConsent = false;
+        await patients.RecordConsultationAsync(unconsented);
+        await patients.CreatePlanAsync(Valid.Plan(Unconsented));
+        var contraindicated = Valid.Consultation(Contraindicated);
+        contraindicated.Consultation.Contraindications.Add("aneurysm");
+        await patients.RecordConsultationAsync(contraindicated);
+        await patients.CreatePlanAsync(Valid.Plan(Contraindicated));
+    }
+}

@@ -1,0 +1,128 @@
+using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace ClinicNetwork.BlackBox.Tests.Errors;
+
+/// <summary>Sessions, doses, side effects, scales and follow-up.</summary>
+internal static class TreatmentMessages
+{
+    public static IEnumerable<BadMessage> All =>
+        [.. Start(), .. Dose(), .. SideEffect(), .. Completion(), .. Assessment(), .. MissedVisit(), .. Ending()];
+
+    private static BadMessages<StartSessionRequest> Start() =>
+        new BadMessages<StartSessionRequest>("PatientService/StartSession", _ => Valid.Start(Cast.Planned, "s-9"), async (n, r) => await n.Patients.StartSessionAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadIds("session_id", (r, v) => r.SessionId = v)
+            .BadNames("clinic", "clinics", (r, v) => r.Clinic = v)
+            .Row("clinic is unknown", StatusCode.NotFound, "CLINIC_NOT_FOUND", "clinic", (r, _) => r.Clinic = "clinics/nowhere")
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .BadPressures(r => r.BloodPressure, r => r.BloodPressure = null)
+            .NotFinite("weight_kg", (r, v) => r.WeightKg = v)
+            .Invalid("29.9 kg", "WEIGHT_OUT_OF_RANGE", "weight_kg", r => r.WeightKg = 29.9)
+            .Invalid("300.1 kg", "WEIGHT_OUT_OF_RANGE", "weight_kg", r => r.WeightKg = 300.1)
+            .Invalid("negative weight", "WEIGHT_OUT_OF_RANGE", "weight_kg", r => r.WeightKg = -70)
+            .BadTexts("override_reason", 500, required: false, (r, v) => r.OverrideReason = v)
+            .Precondition("no weight", "WEIGHT_MISSING", "weight_kg", (r, _) => r.WeightKg = 0)
+            .Precondition("no plan", "PLAN_MISSING", "patient", (r, _) => r.Patient = Cast.Consulted)
+            .Precondition("no consent", "TREATMENT_CONSENT_MISSING", "patient", (r, _) => r.Patient = Cast.Unconsented)
+            .Precondition("contraindicated", "CONTRAINDICATED", "patient", (r, _) => r.Patient = Cast.Contraindicated)
+            .Precondition("treatment has ended", "TREATMENT_ENDED", "patient", (r, _) => r.Patient = Cast.Ended)
+            .Precondition("a session is open", "SESSION_OPEN", "patient", (r, _) => r.Patient = Cast.SessionOpen)
+            .Precondition("a site that was not named", "SITE_NOT_PERMITTED", "clinic", (r, _) => r.Clinic = Network.Hill)
+            .Precondition("not certified for esketamine", "SETTING_NOT_CERTIFIED", "clinic", (r, _) => (r.Patient, r.Clinic) = (Cast.NasalAtHill, Network.Hill))
+            .Precondition("systolic 141", "BLOOD_PRESSURE_HOLD", "blood_pressure", (r, _) => r.BloodPressure.SystolicMmhg = 141)
+            .Precondition("diastolic 91", "BLOOD_PRESSURE_HOLD", "blood_pressure", (r, _) => r.BloodPressure.DiastolicMmhg = 91)
+            .Row("session is there", StatusCode.AlreadyExists, "SESSION_EXISTS", "session_id", (r, _) => (r.Patient, r.SessionId) = (Cast.Completed, "s-1"));
+
+    private static BadMessages<RecordDoseRequest> Dose() =>
+        new BadMessages<RecordDoseRequest>("PatientService/RecordDose", _ => Valid.Dose(Cast.SessionOpen, "s-1"), async (n, r) => await n.Patients.RecordDoseAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadIds("session_id", (r, v) => r.SessionId = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .NotFinite("dose_mg", (r, v) => r.DoseMg = v)
+            .Invalid("no dose", "DOSE_OUT_OF_RANGE", "dose_mg", r => r.DoseMg = 0)
+            .Invalid("negative dose", "DOSE_OUT_OF_RANGE", "dose_mg", r => r.DoseMg = -35)
+            .Invalid("1,000.1 mg", "DOSE_OUT_OF_RANGE", "dose_mg", r => r.DoseMg = 1000.1)
+            .Invalid("negative duration", "DURATION_OUT_OF_RANGE", "duration_minutes", r => r.DurationMinutes = -1)
+            .Invalid("241 min", "DURATION_OUT_OF_RANGE", "duration_minutes", r => r.DurationMinutes = 241)
+            .Invalid("before the session", "OCCURRED_BEFORE_START", "occurred_at", r => r.OccurredAt = Valid.Past.AddMinutes(-1).ToTimestamp())
+            .Precondition("session is unknown", "SESSION_UNKNOWN", "session_id", (r, _) => r.SessionId = "s-2")
+            .Precondition("dose is recorded", "DOSE_RECORDED", "session_id", (r, _) => r.Patient = Cast.Dosed);
+
+    private static BadMessages<RecordSideEffectRequest> SideEffect() =>
+        new BadMessages<RecordSideEffectRequest>("PatientService/RecordSideEffect", _ => Valid.SideEffect(Cast.SessionOpen, "s-1"), async (n, r) => await n.Patients.RecordSideEffectAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadIds("session_id", (r, v) => r.SessionId = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .BadEnums("kind", (r, v) => r.Kind = (SideEffectKind)v)
+            .BadEnums("severity", (r, v) => r.Severity = (SideEffectSeverity)v)
+            .Invalid("negative duration", "DURATION_OUT_OF_RANGE", "duration_minutes", r => r.DurationMinutes = -1)
+            .Invalid("over a week", "DURATION_OUT_OF_RANGE", "duration_minutes", r => r.DurationMinutes = 10_081)
+            .BadTexts("note", 1000, required: false, (r, v) => r.Note = v)
+            .Precondition("session is unknown", "SESSION_UNKNOWN", "session_id", (r, _) => r.SessionId = "s-2");
+
+    private static BadMessages<CompleteSessionRequest> Completion() =>
+        new BadMessages<CompleteSessionRequest>("PatientService/CompleteSession", _ => Valid.Completion(Cast.Dosed, "s-1"), async (n, r) => await n.Patients.CompleteSessionAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadIds("session_id", (r, v) => r.SessionId = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .BadPressures(r => r.BloodPressure, r => r.BloodPressure = null)
+            .Invalid("before the session", "OCCURRED_BEFORE_START", "occurred_at", r => r.OccurredAt = Valid.Past.AddMinutes(-1).ToTimestamp())
+            .Precondition("session is unknown", "SESSION_UNKNOWN", "session_id", (r, _) => r.SessionId = "s-2")
+            .Precondition("session is completed", "SESSION_COMPLETED", "session_id", (r, _) => r.Patient = Cast.Completed)
+            .Precondition("59 min after the dose", "OBSERVATION_TOO_SHORT", "occurred_at", (r, _) => r.OccurredAt = Valid.Past.AddMinutes(69).ToTimestamp());
+
+    private static BadMessages<RecordAssessmentRequest> Assessment() =>
+        new BadMessages<RecordAssessmentRequest>("PatientService/RecordAssessment", _ => Valid.Assessment(Cast.Completed, "a-9"), async (n, r) => await n.Patients.RecordAssessmentAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadIds("assessment_id", (r, v) => r.AssessmentId = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .Invalid("no item", "ITEMS_INCOMPLETE", "items", r => r.Items.Clear())
+            .Invalid("eight items", "ITEMS_INCOMPLETE", "items", r => r.Items.RemoveAt(8))
+            .Invalid("ten items", "ITEMS_INCOMPLETE", "items", r => r.Items.Add(0))
+            .Invalid("an item of 4", "ITEM_OUT_OF_RANGE", "items[0]", r => r.Items[0] = 4)
+            .Invalid("a negative item", "ITEM_OUT_OF_RANGE", "items[8]", r => r.Items[8] = -1)
+            .Invalid("an item of int.MinValue", "ITEM_OUT_OF_RANGE", "items[4]", r => r.Items[4] = int.MinValue)
+            .Row("assessment is there", StatusCode.AlreadyExists, "ASSESSMENT_EXISTS", "assessment_id", (r, _) => r.AssessmentId = "a-1");
+
+    private static BadMessages<RecordMissedVisitRequest> MissedVisit() =>
+        new BadMessages<RecordMissedVisitRequest>("PatientService/RecordMissedVisit", _ => Valid.MissedVisit(Cast.Completed), async (n, r) => await n.Patients.RecordMissedVisitAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .BadEnums("milestone", (r, v) => r.Milestone = (Milestone)v)
+            .BadEnums("reason", (r, v) => r.Reason = (MissingReason)v)
+            .Invalid("a derived reason", "REASON_INVALID", "reason", r => r.Reason = MissingReason.LeftTreatment);
+
+    private static BadMessages<EndTreatmentRequest> Ending() =>
+        new BadMessages<EndTreatmentRequest>("PatientService/EndTreatment", _ => Valid.Ending(Cast.Completed), async (n, r) => await n.Patients.EndTreatmentAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .BadTexts("reason", 500, required: true, (r, v) => r.Reason = v)
+            .Precondition("treatment has ended", "TREATMENT_ENDED", "patient", (r, _) => r.Patient = Cast.Ended);
+
+    private static BadMessages<T> BadPressures<T>(this BadMessages<T> rows, Func<T, BloodPressure> of, Action<T> remove)
+        where T : Google.Protobuf.IMessage =>
+        rows
+            .Invalid("no blood pressure", "FIELD_MISSING", "blood_pressure", remove)
+            .Invalid("systolic 49", "BLOOD_PRESSURE_OUT_OF_RANGE", "blood_pressure.systolic_mmhg", r => of(r).SystolicMmhg = 49)
+            .Invalid("systolic 301", "BLOOD_PRESSURE_OUT_OF_RANGE", "blood_pressure.systolic_mmhg", r => of(r).SystolicMmhg = 301)
+            .Invalid("diastolic 19", "BLOOD_PRESSURE_OUT_OF_RANGE", "blood_pressure.diastolic_mmhg", r => of(r).DiastolicMmhg = 19)
+            .Invalid("diastolic 201", "BLOOD_PRESSURE_OUT_OF_RANGE", "blood_pressure.diastolic_mmhg", r => (of(r).SystolicMmhg, of(r).DiastolicMmhg) = (250, 201))
+            .Invalid("diastolic not below systolic", "BLOOD_PRESSURE_OUT_OF_RANGE", "blood_pressure.diastolic_mmhg", r => of(r).DiastolicMmhg = of(r).SystolicMmhg);
+}

@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Grpc.Net.Client;
+
+namespace ClinicNetwork.BlackBox.Tests.Hosting;
+
+/// <summary>One server on one data folder: started, killed, stopped and started again as often as a test needs.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    /// <summary>Where a new manual clock begins.</summary>
+    public static readonly DateTimeOffset ClockStart = new(2025, 7, 1, 5, 0, 0, TimeSpan.Zero);
+
+    private readonly string[] _arguments;
+    private readonly TempFolder? _owned;
+    private Process? _process;
+    private TaskCompletionSource _outputEnded = new();
+    private TaskCompletionSource _errorEnded = new();
+
+    private ServerProcess(string? folder, string[] arguments)
+    {
+        _owned = folder is null ? new TempFolder() : null;
+        (Folder, _arguments) = (folder ?? _owned!.Path, arguments);
+    }
+
+    public string Folder { get; }
+
+    public ServerLog Log { get; } = new();
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Lines that the owner provokes on purpose.</summary>
+    public Func<string, bool>? Permitted { get; set; }
+
+    private static string[] ManualClock => ["--clock", "manual", "--clock-start", ClockStart.ToString("O")];
+
+    /// <summary>On a new folder, with a manual clock.</summary>
+    public static Task<ServerProcess> StartAsync() => StartAsync(null, ManualClock);
+
+    /// <param name="folder">Null: a new one, removed afterwards.</param>
+    public static async Task<ServerProcess> StartAsync(string? folder, params string[] arguments)
+    {
+        var server = new ServerProcess(folder, arguments);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>Starts on the same folder. The server must have ended.</summary>
+    public async Task StartAgainAsync()
+    {
+        Assert.True(_process is null or { HasExited: true });
+        _process?.Dispose();
+        File.Delete(Path.Combine(Folder, "endpoint"));
+        var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        (_outputEnded, _errorEnded) = (new(), new());
+        var (outputEnded, errorEnded) = (_outputEnded, _errorEnded);
+        _process = new Process { StartInfo = ServerProgram.StartInfo(["--folder", Folder, "--port", "0", .. _arguments]), EnableRaisingEvents = true };
+        _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("the server ended before it served:\n" + Log.Text));
+        _process.OutputDataReceived += (_, line) => Take(line.Data, ready, outputEnded);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data, null, errorEnded);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Address = await ready.Task.Within();
+        Assert.Equal(Address.ToString().TrimEnd('/'), File.ReadAllText(Path.Combine(Folder, "endpoint")).Trim());
+    }
+
+    /// <summary>A channel of its own; the caller disposes it.</summary>
+    public GrpcChannel Open() => OpenAt(Address);
+
+    public static GrpcChannel OpenAt(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    {
+        HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = Bounded.Wait },
+        DisposeHttpClient = true,
+        MaxReceiveMessageSize = null,
+        MaxSendMessageSize = null,
+    });
+
+    /// <summary>SIGKILL, at once.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await EndedAsync();
+    }
+
+    /// <summary>SIGTERM, without waiting.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        Assert.True(kill.WaitForExit(Bounded.Wait) && kill.ExitCode == 0);
+    }
+
+    /// <summary>Waits for the end and for the last line of the log; gives the exit code.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await _process!.WaitForExitAsync().Within();
+        await Task.WhenAll(_outputEnded.Task, _errorEnded.Task).Within();
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGTERM, and the documented end: exit code 0 within 30 s and a clean log.</summary>
+    public async Task StopAsync()
+    {
+        Terminate();
+        Assert.Equal(0, await EndedAsync());
+        Log.AssertClean(Permitted);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_process is { HasExited: false })
+            {
+                await StopAsync();
+            }
+            else
+            {
+                Log.AssertClean(Permitted);
+            }
+        }
+        finally
+        {
+            if (_process is { HasExited: false })
+            {
+                _process.Kill();
+            }
+
+            _process?.Dispose();
+            _owned?.Dispose();
+        }
+    }
+
+    private void Take(string? line, TaskCompletionSource<Uri>? ready, TaskCompletionSource ended)
+    {
+        if (line is null)
+        {
+            ended.TrySetResult();
+            return;
+        }
+
+        Log.Add(line);
+        if (line.Split(' ') is ["ClinicNetwork", _, "serves", var address, "on", ..])
+        {
+            ready?.TrySetResult(new Uri(address));
+        }
+    }
+}

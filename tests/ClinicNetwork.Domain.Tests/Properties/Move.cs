@@ -1,0 +1,38 @@
+using CsCheck;
+
+namespace ClinicNetwork.Domain.Tests.Properties;
+
+/// <summary>One step of a random sequence, in few numbers so that a failure prints small.</summary>
+/// <param name="UseCase">Index into <see cref="Support.UseCases.OfPatients"/>.</param>
+/// <param name="Minutes">The clock moves on before the step.</param>
+/// <param name="Fault">0 to 3: which thing to get wrong on purpose; 8 to 15: what a session needs next rather than what was drawn.</param>
+/// <param name="Pick">Chooses among the values a well-formed command may have.</param>
+internal sealed record Move(int UseCase, int Minutes, int Fault, int Pick)
+{
+    /// <summary>Mostly minutes and days, sometimes months, so that windows and milestones are passed.</summary>
+    private static readonly Gen<int> GenMinutes = Gen.Frequency((4, Gen.Int[0, 300]), (4, Gen.Int[600, 4_000]), (1, Gen.Int[20_000, 100_000]));
+
+    /// <summary>Sessions, doses and answers more often: they carry the course.</summary>
+    private static readonly Gen<int> GenUseCase = Gen.Frequency(
+        (Support.UseCases.OfPatients.Count, Gen.Int[0, Support.UseCases.OfPatients.Count - 1]),
+        (5, Gen.Const(IndexOf("StartSession"))),
+        (5, Gen.Const(IndexOf("RecordDose"))),
+        (5, Gen.Const(IndexOf("CompleteSession"))),
+        (4, Gen.Const(IndexOf("CloseMilestone"))),
+        (3, Gen.Const(IndexOf("RecordAssessment"))));
+
+    /// <summary>A patient with a plan, most of the time; else the sequence has to find its own way in.</summary>
+    private static readonly Gen<Move[]> GenIntake = Gen.Frequency(
+        (1, Gen.Const(Array.Empty<Move>())),
+        (6, Gen.Int[0, 9_999].Select(pick => new[] { "EnrolPatient", "RecordConsultation", "CreatePlan", "SetResearchConsent" }
+            .Select(name => new Move(IndexOf(name), 10, Fault: 15, name == "RecordConsultation" ? 5 : pick)).ToArray())));
+
+    public static readonly Gen<Move[]> Sequence = Gen.Select(
+        GenIntake,
+        Gen.Select(GenUseCase, GenMinutes, Gen.Int[0, 15], Gen.Int[0, 9_999], (useCase, minutes, fault, pick) => new Move(useCase, minutes, fault, pick)).Array[20, 90],
+        (intake, moves) => (Move[])[.. intake, .. moves]);
+
+    public string Name => Support.UseCases.OfPatients[UseCase];
+
+    private static int IndexOf(string name) => Support.UseCases.OfPatients.Index().Single(u => u.Item == name).Index;
+}

@@ -1,0 +1,75 @@
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Protocols;
+
+namespace ClinicNetwork.Domain.Tests.Properties;
+
+/// <summary>What holds between the state before and after an accepted command, written without looking at how it is decided.</summary>
+internal static class PatientLaws
+{
+    public static void Hold(PatientState before, object command, PatientState after, long version)
+    {
+        PlanVersionsRise(before, after, version);
+        Assert.True(after.Sessions.Count(s => s.CompletedAt is null) <= 1, "Two sessions are open.");
+        Assert.True(after.Outcomes.DistinctBy(o => o.Milestone).Count() == after.Outcomes.Length, "A milestone has two outcomes.");
+        FactsStay(before, after);
+        if (command is StartSession start)
+            NoGateWasPassed(before, start, after);
+        if (after.Outcomes.Length > before.Outcomes.Length)
+            OutcomeIsWhole(after.Outcomes[^1]);
+    }
+
+    private static void PlanVersionsRise(PatientState before, PatientState after, long version)
+    {
+        if (ReferenceEquals(before.Plan, after.Plan))
+            return;
+        Assert.Equal((before.Plan?.Revision ?? 0) + 1, after.Plan!.Revision);
+        Assert.Equal(version, after.Plan.Version);
+        Assert.True(after.Plan.Version > (before.Plan?.Version ?? 0));
+        Assert.Contains(after.Plan.Setting, after.Plan.MadeFrom.Settings);
+        Assert.False(after.Plan is { MadeFrom.Drug: Drug.Esketamine, Setting: not Setting.CertifiedClinic });
+    }
+
+    /// <summary>Earlier facts are a prefix of the later ones; a session's parts are written once.</summary>
+    private static void FactsStay(PatientState before, PatientState after)
+    {
+        Assert.True(after.Assessments.Take(before.Assessments.Length).SequenceEqual(before.Assessments));
+        Assert.True(after.SideEffects.Take(before.SideEffects.Length).SequenceEqual(before.SideEffects));
+        Assert.True(after.MissedVisits.Take(before.MissedVisits.Length).SequenceEqual(before.MissedVisits));
+        Assert.True(after.Outcomes.Take(before.Outcomes.Length).SequenceEqual(before.Outcomes));
+        Assert.True(after.Sessions.Length >= before.Sessions.Length);
+        foreach (var (was, now) in before.Sessions.Zip(after.Sessions))
+        {
+            Assert.Equal((was.Id, was.Clinic, was.StartedAt, was.Before, was.PlannedDoseMg), (now.Id, now.Clinic, now.StartedAt, now.Before, now.PlannedDoseMg));
+            Assert.True(was.DoseMg is null || (was.DoseMg == now.DoseMg && was.DosedAt == now.DosedAt && was.OutsidePlan == now.OutsidePlan));
+            Assert.True(was.CompletedAt is null || (was.CompletedAt == now.CompletedAt && was.After == now.After));
+        }
+
+        if (before.Exists)
+            Assert.Equal((before.Id, before.HomeClinic, before.TimeZone, before.BirthDate), (after.Id, after.HomeClinic, after.TimeZone, after.BirthDate));
+        Assert.True(before.EndedAt is null || before.EndedAt == after.EndedAt);
+        Assert.True(after.InPool || !before.InPool);
+    }
+
+    private static void NoGateWasPassed(PatientState before, StartSession start, PatientState after)
+    {
+        Assert.NotNull(before.Plan);
+        Assert.Null(before.EndedAt);
+        Assert.True(before.Consultation is { TreatmentConsent: true, Contraindications.Length: 0 });
+        Assert.DoesNotContain(before.Sessions, s => s.CompletedAt is null || s.Id == start.Session);
+        Assert.True(start.Clinic == before.HomeClinic || before.Sites.Any(g => g.Site == start.Clinic && g.Access == SiteAccess.Write));
+        Assert.True(before.Plan.MadeFrom.Drug != Drug.Esketamine || start.ClinicCertified);
+        Assert.True(start is { BloodPressure: { SystolicMmHg: <= 140, DiastolicMmHg: <= 90 } } or { OverrideReason.Length: > 0 });
+        Assert.True(before.Plan.DoseMgPerKg is null || start.WeightKg is >= 30 and <= 300);
+        Assert.True(after.Sessions[^1].PlannedDoseMg > 0);
+    }
+
+    private static void OutcomeIsWhole(MilestoneOutcome outcome)
+    {
+        Assert.Equal(outcome.Measured, outcome.Phq9 is not null);
+        Assert.True(outcome.Measured || outcome is { Response: false, Remission: false, Worsening: false });
+        Assert.True(!outcome.Measured || outcome.BaselinePhq9 is not null);
+        Assert.False(outcome is { Response: true, Worsening: true });
+        Assert.Equal(3, outcome.Definitions.Length);
+    }
+}

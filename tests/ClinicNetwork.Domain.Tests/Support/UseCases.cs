@@ -1,0 +1,39 @@
+using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.Patients;
+
+namespace ClinicNetwork.Domain.Tests.Support;
+
+/// <summary>Every use case behind one door: <c>Decide</c> by the type of the command.</summary>
+internal static class UseCases
+{
+    /// <summary>All types of the domain with a public <c>Decide</c>: a new one without a test is found here.</summary>
+    public static IReadOnlyList<Type> All { get; } =
+        [.. typeof(PatientState).Assembly.GetExportedTypes().Where(t => t.GetMethod("Decide") is not null).OrderBy(t => t.Name, StringComparer.Ordinal)];
+
+    public static IReadOnlyList<string> OfPatients { get; } =
+        [.. All.Where(t => t.Namespace == typeof(PatientState).Namespace).Select(t => t.Name)];
+
+    public static Attempt Decide(PatientState state, object command, DateTimeOffset now) => command switch
+    {
+        EnrolPatient c => Attempt.Of(nameof(EnrolPatient), EnrolPatient.Decide(state, c, now)),
+        RecordConsultation c => Attempt.Of(nameof(RecordConsultation), RecordConsultation.Decide(state, c, now)),
+        CreatePlan c => Attempt.Of(nameof(CreatePlan), CreatePlan.Decide(state, c, now)),
+        RevisePlan c => Attempt.Of(nameof(RevisePlan), RevisePlan.Decide(state, c, now)),
+        SetSharing c => Attempt.Of(nameof(SetSharing), SetSharing.Decide(state, c, now)),
+        SetResearchConsent c => Attempt.Of(nameof(SetResearchConsent), SetResearchConsent.Decide(state, c, now)),
+        StartSession c => Attempt.Of(nameof(StartSession), StartSession.Decide(state, c, now)),
+        RecordDose c => Attempt.Of(nameof(RecordDose), RecordDose.Decide(state, c, now)),
+        RecordSideEffect c => Attempt.Of(nameof(RecordSideEffect), RecordSideEffect.Decide(state, c, now)),
+        CompleteSession c => Attempt.Of(nameof(CompleteSession), CompleteSession.Decide(state, c, now)),
+        RecordAssessment c => Attempt.Of(nameof(RecordAssessment), RecordAssessment.Decide(state, c, now)),
+        RecordMissedVisit c => Attempt.Of(nameof(RecordMissedVisit), RecordMissedVisit.Decide(state, c, now)),
+        EndTreatment c => Attempt.Of(nameof(EndTreatment), EndTreatment.Decide(state, c, now)),
+        CloseMilestone c => Attempt.Of(nameof(CloseMilestone), CloseMilestone.Decide(state, c, now)),
+        _ => throw new ArgumentException($"No use case of a patient: {command.GetType().Name}.", nameof(command)),
+    };
+
+    public static Attempt Decide(ClinicState state, RegisterClinic command, DateTimeOffset now) =>
+        Attempt.Of(nameof(RegisterClinic), RegisterClinic.Decide(state, command, now));
+
+    public static PatientState Fold(PatientState state, Attempt attempt) => attempt.Events.Aggregate(state, PatientState.Evolve);
+}

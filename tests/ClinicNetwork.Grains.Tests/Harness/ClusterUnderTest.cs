@@ -1,0 +1,80 @@
+using ClinicNetwork.Grains.Clinics;
+using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Journal;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using Orleans.TestingHost;
+
+namespace ClinicNetwork.Grains.Tests.Harness;
+
+/// <summary>One real silo. Two of them over one store are two clusters that know nothing of each other.</summary>
+public sealed class ClusterUnderTest : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+
+    private ClusterUnderTest(InProcessTestCluster cluster, JournalUnderTest journal) => (_cluster, Journal) = (cluster, journal);
+
+    public JournalUnderTest Journal { get; }
+
+    public DueRunner Due => Services.GetRequiredService<DueRunner>();
+
+    public ClockStepper Stepper => Services.GetRequiredService<ClockStepper>();
+
+    public IReleaseGrain Release => Grains.GetGrain<IReleaseGrain>(Streams.OfProfile(PublicOutcomes.Profile));
+
+    public IServiceProvider Services => _cluster.Silos[0].ServiceProvider;
+
+    /// <summary>The silo's own client, as the gateway in the same process uses it.</summary>
+    private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
+
+    public static async Task<ClusterUnderTest> StartAsync(NetworkUnderTest network, GrainOptions options)
+    {
+        var journal = new JournalUnderTest(network.Store.Journal);
+        var builder = new InProcessTestClusterBuilder(initialSilosCount: 1);
+        builder.Options.ServiceId = "clinicnetwork";
+        builder.Options.ConfigureFileLogging = false;
+        builder.Options.InitializeClientOnDeploy = false;
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddClinicNetworkGrains(network.Store, network.Folder, network.Secrets, options);
+            silo.Services.AddSingleton<IJournal>(journal);
+        });
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        return new(cluster, journal);
+    }
+
+    public IPatientGrain Patient(string patient) => Grains.GetGrain<IPatientGrain>(Streams.Of(new PatientId(patient)));
+
+    public IClinicGrain Clinic(string clinic) => Grains.GetGrain<IClinicGrain>(Streams.Of(new ClinicId(clinic)));
+
+    /// <summary>Ends the grain's activation, so that the next call meets a new one.</summary>
+    public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    /// <summary>The stored snapshot of a grain; null when there is none.</summary>
+    public async Task<SealedSnapshot?> ReadSnapshotAsync(IAddressable grain)
+    {
+        var held = new GrainState<SealedSnapshot>(new SealedSnapshot());
+        await Storage.ReadStateAsync("snapshot", grain.GetGrainId(), held);
+        return held.RecordExists ? held.State : null;
+    }
+
+    /// <summary>Puts a snapshot in the place of the stored one.</summary>
+    public async Task PlantSnapshotAsync(IAddressable grain, SealedSnapshot snapshot)
+    {
+        var held = new GrainState<SealedSnapshot>(new SealedSnapshot());
+        await Storage.ReadStateAsync("snapshot", grain.GetGrainId(), held);
+        held.State = snapshot;
+        await Storage.WriteStateAsync("snapshot", grain.GetGrainId(), held);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    private IGrainStorage Storage => Services.GetRequiredKeyedService<IGrainStorage>(SnapshotStore.ProviderName);
+}

@@ -1,0 +1,72 @@
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Journal;
+
+namespace ClinicNetwork.Grains.Tests.Patients;
+
+/// <summary>An event of a later version, as a rollback would leave it.</summary>
+[Alias("event-of-a-later-version")]
+public sealed record EventOfALaterVersion(string Text) : IEvent;
+
+/// <summary>An event that this build does not know stops its stream, and no other.</summary>
+public sealed class UnreadableStreamTests
+{
+    [Fact]
+    public async Task A_patient_with_an_unknown_event_is_stopped_and_the_others_go_on()
+    {
+        await using var network = await NetworkUnderTest.CreateStoreAsync(null, [typeof(EventOfALaterVersion).Assembly]);
+        await network.AddClusterAsync();
+        await network.Cluster.Clinic("north").Register(Commands.Register("north"), Origins.Next());
+        await network.Cluster.EnrolledAsync("future");
+        await network.Cluster.EnrolledAsync("present");
+        var head = (await network.Store.Journal.ReadAsync("pt-future", 0, 10, default))[^1].RowHash;
+        Assert.IsType<AppendOutcome.Appended>(await network.Store.Journal.AppendAsync(
+            new("pt-future", 2, head, Origins.Next(), "Later", [new EventOfALaterVersion("?")], Accepted.Instance, []), default));
+
+        await network.ReopenAsync();
+        var cluster = await network.AddClusterAsync();
+        var stopped = cluster.Patient("future");
+        (await stopped.Read(Replies.Cached)).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
+        (await stopped.ReadHistory(Replies.Cached, 0, 10)).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
+        (await stopped.RecordConsultation(Commands.Consult(), Origins.Next())).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
+        (await stopped.SetResearchConsent(Commands.Consent(), Origins.Next())).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
+        Assert.Equal(2, await network.Store.Journal.ReadHeadAsync("pt-future", default));
+
+        (await cluster.Patient("present").RecordConsultation(Commands.Consult(), Origins.Next())).AcceptedAs(2);
+        Assert.Equal(["pt-future", "pt-present"], (await cluster.Clinic("north").ReadRoster("", 10)).State!.Items.Select(i => i.Stream));
+    }
+
+    [Fact]
+    public async Task A_patient_whom_a_newer_server_gave_an_unknown_event_is_stopped_here_too()
+    {
+        await using var network = await NetworkUnderTest.CreateAsync();
+        var patient = await network.Cluster.EnrolledAsync("upgraded");
+        await AppendElsewhereAsync(network, "pt-upgraded");
+
+        // A rolling upgrade, seen by the activation of the older server: it cannot decode the tail.
+        network.Journal.FailReads("pt-upgraded", new UnknownEventException("pt-upgraded", 2, "event-of-a-later-version"));
+        (await patient.Read(Replies.Confirmed)).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
+        (await patient.RecordConsultation(Commands.Consult(), Origins.Next())).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
+        Assert.Equal(2, await network.Store.Journal.ReadHeadAsync("pt-upgraded", default));
+    }
+
+    [Fact]
+    public async Task A_command_that_meets_an_unknown_event_is_not_executed()
+    {
+        await using var network = await NetworkUnderTest.CreateAsync();
+        var patient = await network.Cluster.EnrolledAsync("upgraded");
+        await AppendElsewhereAsync(network, "pt-upgraded");
+        network.Journal.FailReads("pt-upgraded", new UnknownEventException("pt-upgraded", 2, "event-of-a-later-version"));
+
+        Assert.Equal(RefusalKind.Unavailable, (await patient.RecordConsultation(Commands.Consult(), Origins.Next())).Refusal?.Kind);
+        (await patient.RecordConsultation(Commands.Consult(), Origins.Next())).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
+        Assert.Equal(2, await network.Store.Journal.ReadHeadAsync("pt-upgraded", default));
+    }
+
+    /// <summary>Version 2, made by a writer that this cluster knows nothing of.</summary>
+    private static async Task AppendElsewhereAsync(NetworkUnderTest network, string stream)
+    {
+        var head = (await network.Store.Journal.ReadAsync(stream, 0, 1, default))[0].RowHash;
+        Assert.IsType<AppendOutcome.Appended>(await network.Store.Journal.AppendAsync(
+            new(stream, 2, head, Origins.Next(), "EndTreatment", [new TreatmentEnded("?", Commands.OnDay(0))], Accepted.Instance, []), default));
+    }
+}

@@ -1,0 +1,98 @@
+using ClinicNetwork.Domain.Patients;
+
+namespace ClinicNetwork.Grains.Tests.Releases;
+
+/// <summary>A withdrawal that is committed while a publication is being made: the publication comes after it and is made without the person.</summary>
+public sealed class ConsentRaceTests
+{
+    [Fact]
+    public async Task A_withdrawal_between_reading_and_committing_keeps_the_person_out()
+    {
+        await using var network = await Publishing.PlantedAsync(20);
+        var prepared = new List<int>();
+        network.Journal.BeforeNext(Publishing.Stream, async append =>
+        {
+            prepared.Add(Publishing.PublicationOf(append).Rows.Count);
+            network.Journal.BeforeNext(Publishing.Stream, again =>
+            {
+                prepared.Add(Publishing.PublicationOf(again).Rows.Count);
+                return Task.CompletedTask;
+            });
+            Assert.Null((await network.Cluster.Patient("n7").SetResearchConsent(Commands.Consent(), Origins.Next())).Refusal);
+        });
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
+
+        Assert.Equal([20, 19], prepared);
+        Assert.Equal(19, Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default)).Rows);
+        Assert.DoesNotContain(await network.DeliveredAsync(1), r => r.Person == "pt-n7");
+        Assert.DoesNotContain((await network.Store.Releases.ReadCellsAsync(default))[0].Members, m => m.Person == "pt-n7");
+    }
+
+    [Fact]
+    public async Task A_withdrawal_that_leaves_too_few_for_a_cell_stops_the_batch()
+    {
+        await using var network = await Publishing.PlantedAsync(14);
+        network.Journal.BeforeNext(Publishing.Stream, _ => network.Cluster.Patient("n7").SetResearchConsent(Commands.Consent(), Origins.Next()));
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
+        Assert.Empty(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
+        Assert.Empty(await network.Store.Releases.ReadCellsAsync(default));
+        Assert.Single(await network.HeldAsync());
+    }
+
+    [Fact]
+    public async Task A_withdrawal_from_an_old_cell_between_reading_and_committing_keeps_the_person_out()
+    {
+        await using var network = await Publishing.PlantedAsync(15);
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
+        await network.MeasureWeek4Async(15);
+        network.Journal.BeforeNext(Publishing.Stream, _ => network.Cluster.Patient("n7").SetResearchConsent(Commands.Consent(), Origins.Next()));
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
+
+        var batch = (await network.Store.Releases.ReadBatchesAsync(1, 10, default)).Single();
+        Assert.Equal(14, batch.Rows);
+        Assert.DoesNotContain("pt-n7", (await network.DeliveredAsync(2)).Select(r => r.Person));
+    }
+
+    [Fact]
+    public async Task Consent_narrowed_between_reading_and_committing_counts_as_when_it_was_narrowed_before()
+    {
+        RecipientClass[] wide = [RecipientClass.ResearchRegistry, RecipientClass.Industry];
+        await using var network = await Publishing.PlantedAsync(15, wide);
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
+        Assert.Equal(15, (await network.DeliveredAsync(1)).Count);
+        await network.MeasureWeek4Async(15);
+
+        // A member who narrows consent has left the whole cell: it goes to all its recipients or to none.
+        Task NarrowAsync(string person) => network.Cluster.Patient(person).SetResearchConsent(Commands.Consent(RecipientClass.ResearchRegistry), Origins.Next());
+        await NarrowAsync("n6");
+        network.Journal.BeforeNext(Publishing.Stream, _ => NarrowAsync("n7"));
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
+
+        Assert.Equal(13, (await network.Store.Releases.ReadBatchesAsync(1, 10, default)).Single().Rows);
+        Assert.DoesNotContain((await network.DeliveredAsync(2)).Select(r => r.Person), p => p is "pt-n6" or "pt-n7");
+    }
+
+    [Fact]
+    public async Task Withdrawals_at_every_attempt_leave_the_day_due_and_nothing_written()
+    {
+        await using var network = await Publishing.PlantedAsync(30);
+        var attempts = 0;
+        Task WithdrawAsync()
+        {
+            network.Journal.BeforeNext(Publishing.Stream, _ => WithdrawAsync());
+            return network.Cluster.Patient("n" + attempts++).SetResearchConsent(Commands.Consent(), Origins.Next());
+        }
+
+        network.Journal.BeforeNext(Publishing.Stream, _ => WithdrawAsync());
+        await network.Clock.AdvanceAsync(Publishing.FirstDay.AddSeconds(-1), default);
+        Assert.Equal((30, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
+        await network.Clock.AdvanceAsync(Publishing.FirstDay, default);
+        Assert.Equal((0, 1), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
+        Assert.Empty(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
+
+        var withdrawn = attempts;
+        network.Journal.BeforeNext(Publishing.Stream, _ => Task.CompletedTask);
+        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
+        Assert.Equal(30 - withdrawn, (await network.DeliveredAsync(1)).Count);
+    }
+}
