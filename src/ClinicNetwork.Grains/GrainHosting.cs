@@ -28,7 +28,7 @@ public static class GrainHosting
         silo.AddAdoNetGrainStorage(SnapshotStore.ProviderName, o =>
         {
             o.Invariant = SnapshotDatabase.Invariant;
-            o.ConnectionString = SnapshotDatabase.Prepare(folder);
+            o.DataSource = new SnapshotDataSource(folder);
         });
         silo.Services
             .AddSingleton(store.Journal)

@@ -35,7 +35,7 @@ public sealed record PoolPerson(string Person, string Quarter, int Recipients, I
 /// <param name="SettledMilestones">Released, withheld or retired milestones.</param>
 public sealed record CellRecord(string Cell, string Quarter, int Recipients, IReadOnlyList<string> Region, IReadOnlyList<CellMember> Members, IReadOnlyList<string> SettledMilestones);
 
-/// <param name="Recipients">What the member permits now.</param>
+/// <param name="Recipients">What the member permits now, less what was ever withdrawn since the cell was formed: consent given again does not bring old rows back.</param>
 public sealed record CellMember(string Person, int Recipients);
 
 /// <summary>Everything one publication day writes. The transaction re-checks that each person in <see cref="Cells"/> and <see cref="Rows"/> still permits what the publication says; if one does not: <see cref="AppendOutcome.KeyTaken"/> <c>consent</c>, and nothing is written.</summary>

@@ -73,6 +73,13 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
                     """,
                     ("$person", append.Stream),
                     ("$recipients", consent.Recipients));
+                writer.Execute(
+                    """
+                    UPDATE cell_member SET lost = lost | ((SELECT recipients FROM cell WHERE cell.cell = cell_member.cell) & ~$recipients)
+                    WHERE person = $person
+                    """,
+                    ("$person", append.Stream),
+                    ("$recipients", consent.Recipients));
                 return null;
             case Projection.PoolEntered entry:
                 WritePool(writer, append, key, entry);
@@ -81,7 +88,7 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
                 WriteOutcome(writer, append, key, outcome);
                 return null;
             case Projection.Published published:
-                return publications.Write(writer, published.Publication);
+                return publications.Write(writer, key, published.Publication);
             default:
                 throw new NotSupportedException($"No table for {projection.GetType().Name}.");
         }

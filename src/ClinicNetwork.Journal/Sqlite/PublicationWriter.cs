@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ClinicNetwork.Journal.Codec;
 using ClinicNetwork.Journal.Keys;
 
@@ -11,11 +10,12 @@ namespace ClinicNetwork.Journal.Sqlite;
 /// </summary>
 internal sealed class PublicationWriter(StreamKeys keys)
 {
-    public string? Write(SqliteSession writer, Publication publication)
+    /// <param name="release">Key of the release stream; seals what tells of a whole cell.</param>
+    public string? Write(SqliteSession writer, StreamKey release, Publication publication)
     {
         // Consent first and for everybody: a withdrawal must be named as such, whatever else does not fit.
         var broken = CheckConsent(writer, publication)
-            ?? First(publication.Cells, cell => WriteCell(writer, cell))
+            ?? First(publication.Cells, cell => WriteCell(writer, release, cell))
             ?? First(publication.Settled, settled => WriteSettled(writer, settled))
             ?? WriteBatch(writer, publication);
         foreach (var cell in broken is null ? publication.RetiredCells : [])
@@ -44,7 +44,7 @@ internal sealed class PublicationWriter(StreamKeys keys)
             var permitted = formedNow.TryGetValue(row.Cell, out var recipients)
                 ? recipients
                 : writer.Number("SELECT recipients FROM cell WHERE cell = $cell", ("$cell", row.Cell));
-            if ((ConsentOf(writer, row.Person) & permitted) == 0)
+            if (permitted == 0 || (PermittedBy(writer, row.Person) & permitted) != permitted)
             {
                 return "consent";
             }
@@ -57,14 +57,19 @@ internal sealed class PublicationWriter(StreamKeys keys)
     private static long ConsentOf(SqliteSession writer, string person) =>
         writer.Number("SELECT recipients FROM consent WHERE person = $person", ("$person", person));
 
-    private static string? WriteCell(SqliteSession writer, NewCell cell)
+    /// <summary>What the person permits now and has never withdrawn since joining a cell.</summary>
+    private static long PermittedBy(SqliteSession writer, string person) =>
+        ConsentOf(writer, person) & ~writer.Number("SELECT lost FROM cell_member WHERE person = $person", ("$person", person));
+
+    private static string? WriteCell(SqliteSession writer, StreamKey release, NewCell cell)
     {
         var made = writer.Execute(
-            "INSERT INTO cell (cell, quarter, recipients, region) VALUES ($cell, $quarter, $recipients, $region) ON CONFLICT DO NOTHING",
+            "INSERT INTO cell (cell, stream, quarter, recipients, region) VALUES ($cell, $stream, $quarter, $recipients, $region) ON CONFLICT DO NOTHING",
             ("$cell", cell.Cell),
+            ("$stream", release.Stream),
             ("$quarter", cell.Quarter),
             ("$recipients", cell.Recipients),
-            ("$region", JsonSerializer.Serialize(cell.Region)));
+            ("$region", Envelope.Seal(release, ReleasePlaces.Region(release.Stream, cell.Cell), PayloadCodec.EncodeValues(cell.Region))));
         if (made == 0)
         {
             return "cell";

@@ -9,6 +9,8 @@ internal static class ReleasePlaces
 
     public static Place Outcome(string person, long version, string milestone) => new(person, version, "outcome/" + milestone);
 
+    public static Place Region(string releaseStream, string cell) => new(releaseStream, 0, "region/" + cell);
+
     /// <summary>The number is the batch's: its rows come from the release stream, not from the person's.</summary>
     public static Place BatchRow(string person, int batch, string milestone) => new(person, batch, "batch-row/" + milestone);
 }

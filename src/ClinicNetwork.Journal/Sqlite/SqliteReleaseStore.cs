@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
-using System.Text.Json;
 using ClinicNetwork.Journal.Codec;
 using ClinicNetwork.Journal.Keys;
 
@@ -66,26 +64,27 @@ internal sealed class SqliteReleaseStore(ReaderPool readers, StreamKeys keys) : 
         });
     }
 
-    private static IReadOnlyList<CellRecord> ReadCells(SqliteSession reader)
+    private IReadOnlyList<CellRecord> ReadCells(SqliteSession reader)
     {
         var members = reader.List(
             """
-            SELECT m.cell, m.person, coalesce(c.recipients, 0) FROM cell_member AS m
+            SELECT m.cell, m.person, coalesce(c.recipients, 0) & ~m.lost FROM cell_member AS m
             JOIN cell ON cell.cell = m.cell LEFT JOIN consent AS c ON c.person = m.person WHERE cell.retired = 0 ORDER BY m.cell, m.person
             """,
             row => (Cell: row.GetString(0), Member: new CellMember(row.GetString(1), row.GetInt32(2)))).ToLookup(one => one.Cell, one => one.Member);
         var settled = reader.List(
             "SELECT s.cell, s.milestone FROM settled AS s JOIN cell AS c ON c.cell = s.cell WHERE c.retired = 0 ORDER BY s.cell, s.milestone",
             row => (Cell: row.GetString(0), Milestone: row.GetString(1))).ToLookup(one => one.Cell, one => one.Milestone);
-        return reader.List(
-            "SELECT cell, quarter, recipients, region FROM cell WHERE retired = 0 ORDER BY cell",
-            row => new CellRecord(
-                row.GetString(0),
-                row.GetString(1),
-                row.GetInt32(2),
-                JsonSerializer.Deserialize<ImmutableArray<string>>(row.GetString(3)),
-                [.. members[row.GetString(0)]],
-                [.. settled[row.GetString(0)]]));
+        var cells = reader.List(
+            "SELECT cell, stream, quarter, recipients, region FROM cell WHERE retired = 0 ORDER BY cell",
+            row => (Cell: row.GetString(0), Stream: row.GetString(1), Quarter: row.GetString(2), Recipients: row.GetInt32(3), Region: row.GetFieldValue<byte[]>(4)));
+        return cells.ConvertAll(cell => new CellRecord(
+            cell.Cell,
+            cell.Quarter,
+            cell.Recipients,
+            Open(reader, ReleasePlaces.Region(cell.Stream, cell.Cell), cell.Region),
+            [.. members[cell.Cell]],
+            [.. settled[cell.Cell]]));
     }
 
     private IReadOnlyDictionary<string, IReadOnlyList<string>> ReadOutcomes(SqliteSession reader, IReadOnlyList<string> persons, string milestone)
@@ -117,12 +116,12 @@ internal sealed class SqliteReleaseStore(ReaderPool readers, StreamKeys keys) : 
             """
             WITH living AS (
                 SELECT m.cell FROM cell_member AS m JOIN consent AS c ON c.person = m.person JOIN cell ON cell.cell = m.cell
-                WHERE (c.recipients & $class) <> 0 AND (cell.recipients & $class) <> 0
+                WHERE (c.recipients & ~m.lost & $class) <> 0 AND (cell.recipients & $class) <> 0
                   AND m.cell IN (SELECT cell FROM batch_row WHERE batch = $batch)
                 GROUP BY m.cell HAVING count(*) >= $k)
             SELECT r.row, r.person, r.milestone, r.leaf,
-                   CASE WHEN (coalesce(c.recipients, 0) & $class) <> 0 AND r.cell IN (SELECT cell FROM living) THEN r.values_ END
-            FROM batch_row AS r LEFT JOIN consent AS c ON c.person = r.person
+                   CASE WHEN (coalesce(c.recipients, 0) & ~m.lost & $class) <> 0 AND r.cell IN (SELECT cell FROM living) THEN r.values_ END
+            FROM batch_row AS r JOIN cell_member AS m ON m.person = r.person LEFT JOIN consent AS c ON c.person = r.person
             WHERE r.batch = $batch AND r.row >= $start ORDER BY r.row LIMIT $limit
             """,
             row => (

@@ -85,7 +85,7 @@ public sealed class ConsentChangeTests
             if (store.Batches.Count > 0)
                 Assert.All(new[] { 1, 2 }, recipientClass => Assert.Empty(ReleaseFolder.Verify(store, recipientClass).Findings));
         },
-        iter: 60,
+        iter: 25,
         threads: 2);
 
     /// <summary>Deny wins, even should the store hand over somebody who permits nobody.</summary>

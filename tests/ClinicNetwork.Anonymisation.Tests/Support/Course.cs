@@ -11,7 +11,7 @@ namespace ClinicNetwork.Anonymisation.Tests.Support;
 internal sealed record Course(int Seed, int[] Arrivals, int WithdrawPercent, int Varied, int MissingPercent)
 {
     public static readonly Gen<Course> Any = Gen.Select(
-        Gen.Int[0, 1_000_000], Gen.Int[0, 90].Array[3, 9], Gen.Int[0, 6], Gen.Int[0, 100], Gen.Int[0, 40],
+        Gen.Int[0, 1_000_000], Gen.Int[0, 70].Array[3, 8], Gen.Int[0, 10], Gen.Int[0, 100], Gen.Int[0, 40],
         (seed, arrivals, withdraw, varied, missing) => new Course(seed, arrivals, withdraw, varied, missing));
 
     private static readonly string[] Statuses = ["worsening", "remission", "response", "no_change"];

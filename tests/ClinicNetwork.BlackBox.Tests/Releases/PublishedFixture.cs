@@ -14,6 +14,7 @@ namespace ClinicNetwork.BlackBox.Tests.Releases;
 public sealed class PublishedFixture : IAsyncLifetime
 {
     public const int Persons = 120;
+    public const string ReadOnly = "published, read only";
     public const string Profile = "profiles/public-outcomes";
 
     /// <summary>First dose of everybody: end of induction closes on 1 September, week 4 on 27 September.</summary>
@@ -41,6 +42,10 @@ public sealed class PublishedFixture : IAsyncLifetime
         await EachAsync(person => AssessAsync(person, "week-4", FirstDose.AddDays(9 + 50), 2));
         await Network.AdvanceAsync(new(2025, 10, 2, 0, 0, 0, TimeSpan.Zero));
     }
+
+    /// <summary>For the classes that only read; the others have a network of their own.</summary>
+    [CollectionDefinition(ReadOnly)]
+    public sealed class ReadOnlyCollection : ICollectionFixture<PublishedFixture>;
 
     public async Task DisposeAsync()
     {
@@ -102,7 +107,7 @@ public sealed class PublishedFixture : IAsyncLifetime
     private async Task AssessAsync(int person, string id, DateTimeOffset at, int turn)
     {
         var baseline = Baseline(person % 8);
-        var total = id == "baseline" ? baseline : ((person / 8) + turn) % 5 switch { 0 => 2, 1 => 8, 2 => baseline - 3, 3 => baseline + 2, _ => -1 };
+        var total = id == "baseline" ? baseline : ((person / 8 + turn) % 5) switch { 0 => 2, 1 => 8, 2 => baseline - 3, 3 => baseline + 2, _ => -1 };
         if (total >= 0)
         {
             var request = Valid.Assessment(NameOf(person), id, at, total);

@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 namespace ClinicNetwork.BlackBox.Tests.Releases;
 
 /// <summary>What a registry gets: whole cells, and the same bytes however often the stream is cut.</summary>
-public sealed class ReleaseStreamTests(PublishedFixture fixture, ITestOutputHelper output) : IClassFixture<PublishedFixture>
+[Collection(PublishedFixture.ReadOnly)]
+public sealed class ReleaseStreamTests(PublishedFixture fixture, ITestOutputHelper output)
 {
     [Fact]
     public async Task Every_released_cell_has_eleven_persons_and_the_verifier_accepts()

@@ -4,7 +4,8 @@ using ClinicNetwork.Verification;
 namespace ClinicNetwork.BlackBox.Tests.Releases;
 
 /// <summary>A release that the server made, changed afterwards: refused, and by the right rule.</summary>
-public sealed class TamperTests(PublishedFixture fixture) : IClassFixture<PublishedFixture>
+[Collection(PublishedFixture.ReadOnly)]
+public sealed class TamperTests(PublishedFixture fixture)
 {
     [Fact]
     public async Task One_changed_row_is_refused()

@@ -197,4 +197,35 @@ public abstract class ReleaseContract(IStoreFactory stores)
         var row = new Publication([], [], [], new NewBatch(1, Day, 1, [1], [2], [3]), [Row("pt-a", "c-1")]);
         Assert.Equal(new AppendOutcome.KeyTaken("cell_member"), await PublishAsync(release, row));
     }
+
+    [Fact]
+    public async Task Consent_given_again_after_a_withdrawal_does_not_bring_the_row_back()
+    {
+        await using var store = await stores.CreateAsync();
+        var persons = await EnterAsync(store, Both, "pt-a", "pt-b", "pt-c");
+        var release = new StreamDriver(store.Journal, "rl-public");
+        Publication publication = Publish(1, Cell("c-1", Both, "pt-a", "pt-b", "pt-c"), Row("pt-a", "c-1"), Row("pt-b", "c-1"), Row("pt-c", "c-1"));
+        Assert.IsType<AppendOutcome.Appended>(await PublishAsync(release, publication));
+
+        await persons["pt-b"].AcceptAsync(new Projection.ConsentSet(Partners));
+        await persons["pt-b"].AcceptAsync(new Projection.ConsentSet(Both));
+
+        Assert.Equal(["pt-a-published", null, "pt-c-published"], await DeliveredAsync(store, 1, Registries, 2));
+        Assert.Equal(["pt-a-published", "pt-b-published", "pt-c-published"], await DeliveredAsync(store, 1, Partners, 2));
+        var members = Assert.Single(await store.Releases.ReadCellsAsync(default)).Members;
+        Assert.Equal([new("pt-a", Both), new("pt-b", Partners), new("pt-c", Both)], members);
+    }
+
+    [Fact]
+    public async Task A_row_of_a_member_who_narrowed_consent_is_not_published()
+    {
+        await using var store = await stores.CreateAsync();
+        var persons = await EnterAsync(store, Both, "pt-a", "pt-b");
+        var release = new StreamDriver(store.Journal, "rl-public");
+        await release.AcceptAsync(new Projection.Published(new([Cell("c-1", Both, "pt-a", "pt-b")], [], [], null, [])));
+        await persons["pt-b"].AcceptAsync(new Projection.ConsentSet(Registries));
+
+        var late = new Publication([], [], [], new NewBatch(1, Day, 2, [1], [2], [3]), [Row("pt-a", "c-1"), Row("pt-b", "c-1")]);
+        Assert.Equal("consent", Assert.IsType<AppendOutcome.KeyTaken>(await PublishAsync(release, late)).Key);
+    }
 }

@@ -86,7 +86,7 @@ internal static class ReferenceComparison
         $"{c.Cell} {c.Recipients} {string.Join(',', c.Members.Select(m => $"{m.Person}:{m.Recipients}"))} {string.Join(',', c.SettledMilestones)}";
 
     private static IReadOnlyList<CellMember> MembersOf(ReferenceState state, NewCell cell) =>
-        [.. cell.Members.Order(StringComparer.Ordinal).Select(member => new CellMember(member, state.ConsentOf(member)))];
+        [.. cell.Members.Order(StringComparer.Ordinal).Select(member => new CellMember(member, state.PermittedBy(member)))];
 
     private static IReadOnlyList<string> SettledOf(ReferenceState state, NewCell cell) =>
         [.. state.Settled.Where(settled => settled.Cell == cell.Cell).Select(settled => settled.Milestone).Order(StringComparer.Ordinal)];
@@ -94,6 +94,6 @@ internal static class ReferenceComparison
     private static bool MayDeliver(ReferenceState state, NewBatchRow row, int recipientClass, int k)
     {
         var cell = state.Cells[row.Cell];
-        return (cell.Recipients & state.ConsentOf(row.Person) & recipientClass) != 0 && cell.Members.Count(member => (state.ConsentOf(member) & recipientClass) != 0) >= k;
+        return (cell.Recipients & state.PermittedBy(row.Person) & recipientClass) != 0 && cell.Members.Count(member => (state.PermittedBy(member) & recipientClass) != 0) >= k;
     }
 }

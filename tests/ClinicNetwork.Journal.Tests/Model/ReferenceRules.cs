@@ -69,7 +69,12 @@ internal static class ReferenceRules
             case Projection.FollowUpDone p:
                 return (null, s.Visits.TryGetValue((stream, p.Milestone), out var visit) ? s with { Visits = s.Visits.SetItem((stream, p.Milestone), (visit.Visit, true)) } : s);
             case Projection.ConsentSet p:
-                return (null, s with { Consent = s.Consent.SetItem(stream, p.Recipients) });
+                var formedWith = s.Cells.Values.FirstOrDefault(cell => cell.Members.Contains(stream))?.Recipients ?? 0;
+                return (null, s with
+                {
+                    Consent = s.Consent.SetItem(stream, p.Recipients),
+                    Lost = s.Lost.SetItem(stream, s.Lost.GetValueOrDefault(stream) | (formedWith & ~p.Recipients)),
+                });
             case Projection.PoolEntered p:
                 return (null, s.IsMember(stream) ? s : s with { Pool = s.Pool.SetItem(stream, p) });
             case Projection.OutcomeReady p:
@@ -85,7 +90,7 @@ internal static class ReferenceRules
     {
         int PermittedBy(string cell) => (p.Cells.FirstOrDefault(c => c.Cell == cell) ?? s.Cells.GetValueOrDefault(cell))?.Recipients ?? 0;
         if (p.Cells.Any(cell => cell.Recipients == 0 || cell.Members.Any(member => s.ConsentOf(member) != cell.Recipients))
-            || p.Rows.Any(row => (s.ConsentOf(row.Person) & PermittedBy(row.Cell)) == 0))
+            || p.Rows.Any(row => PermittedBy(row.Cell) is var needed && (needed == 0 || (s.PermittedBy(row.Person) & needed) != needed)))
         {
             return ("consent", s);
         }

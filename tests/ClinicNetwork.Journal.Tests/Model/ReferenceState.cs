@@ -39,6 +39,12 @@ internal sealed record ReferenceState
 
     public byte[] HashAt(string stream, long version) => RowHashes.GetValueOrDefault((stream, version)) ?? [];
 
+    /// <summary>Classes that a member of a cell has withdrawn since it was formed.</summary>
+    public ImmutableSortedDictionary<string, int> Lost { get; init; } = Sorted<int>();
+
+    /// <summary>What a member of a cell still permits towards it.</summary>
+    public int PermittedBy(string person) => ConsentOf(person) & ~Lost.GetValueOrDefault(person);
+
     public int ConsentOf(string person) => Consent.GetValueOrDefault(person);
 
     public bool IsMember(string person) => Cells.Values.Any(cell => cell.Members.Contains(person));

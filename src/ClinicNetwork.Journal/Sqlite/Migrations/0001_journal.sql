@@ -119,18 +119,21 @@ CREATE TABLE outcome (
     PRIMARY KEY (person, milestone)
 ) STRICT;
 
+-- The region is sealed under the key of the release stream that formed the cell: with the members beside it in clear it would tell of them.
 CREATE TABLE cell (
     cell       TEXT    NOT NULL PRIMARY KEY,
+    stream     TEXT    NOT NULL,
     quarter    TEXT    NOT NULL,
     recipients INTEGER NOT NULL CHECK (recipients > 0),
-    region     TEXT    NOT NULL,
+    region     BLOB    NOT NULL,
     retired    INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
--- A person is in one cell, once and for ever.
+-- A person is in one cell, once and for ever. lost: classes withdrawn since the cell was formed; a later consent does not bring them back.
 CREATE TABLE cell_member (
-    person TEXT NOT NULL PRIMARY KEY,
-    cell   TEXT NOT NULL REFERENCES cell (cell)
+    person TEXT    NOT NULL PRIMARY KEY,
+    cell   TEXT    NOT NULL REFERENCES cell (cell),
+    lost   INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX cell_member_cell ON cell_member (cell, person);
