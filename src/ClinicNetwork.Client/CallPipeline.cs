@@ -34,5 +34,9 @@ internal static class CallPipeline
     }
 
     private static TimeSpan Wait(ClinicNetworkClientOptions options, RetryDelayGeneratorArguments<object> failed) => RetryDelay.Of(
-        failed.AttemptNumber, options.RetryDelayFirst, options.RetryDelayMax, Retryable.AskedDelay(failed.Outcome.Exception), options.Jitter());
+        failed.AttemptNumber,
+        options.RetryDelayFirst,
+        options.RetryDelayMax,
+        Retryable.AskedDelay(failed.Outcome.Exception),
+        options.Jitter());
 }

@@ -54,7 +54,7 @@ public sealed class ClinicNetworkClient : IDisposable
     /// <summary>The pathway of one patient.</summary>
     public PatientService.PatientServiceClient Patients { get; }
 
-    /// <summary>Anonymised outcomes; for whole batches see <see cref="ReleasePuller"/>, <see cref="BatchStreams.StreamBatchAsync"/>.</summary>
+    /// <summary>Anonymised outcomes; whole batches: <see cref="ReleasePuller"/>, <see cref="BatchStreams.StreamBatchAsync"/>.</summary>
     public ReleaseService.ReleaseServiceClient Releases { get; }
 
     /// <summary>Plan changes; to follow them see <see cref="PlanStreams.WatchPlansAsync"/>.</summary>

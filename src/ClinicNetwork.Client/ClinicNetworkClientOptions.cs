@@ -74,7 +74,7 @@ public sealed record ClinicNetworkClientOptions
     [Range(64 * 1024, 64 * 1024 * 1024)]
     public int MessageBytesMax { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Quiet time after which a connection is probed with an HTTP/2 ping; it is closed when half as long brings no answer.</summary>
+    /// <summary>Quiet time before a connection is probed with an HTTP/2 ping; no answer for half of it closes the connection.</summary>
     /// <value>1 s to 10 min; default 20 s.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(20);

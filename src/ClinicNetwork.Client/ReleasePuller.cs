@@ -33,7 +33,7 @@ public sealed class ReleasePuller(ClinicNetworkClient client, string folder, int
 
     /// <param name="profile"><c>profiles/{profile}</c>.</param>
     /// <param name="progress">Told after each page.</param>
-    /// <exception cref="ClinicNetworkException">Refused, cut too often, or not to be trusted; the folder holds what was complete.</exception>
+    /// <exception cref="ClinicNetworkException">Refused, cut too often, or not to be trusted; complete batches stay.</exception>
     public async Task<PullResult> PullAsync(
         string profile = PublicOutcomes, IProgress<PullProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -14,7 +14,7 @@ public sealed class CircuitTests
 
     private static Task<GetStatusResponse> CallAsync(ClinicNetworkClient client) => client.Network.GetStatusAsync(new()).ResponseAsync;
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_server_that_keeps_failing_is_left_alone_and_tried_again_later()
     {
         var time = Clients.NewTime();
@@ -37,7 +37,7 @@ public sealed class CircuitTests
         Assert.Equal(6, server.Attempts.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Refusals_do_not_open_the_circuit()
     {
         var server = new FakeServer { Unary = (_, _, _, _) => throw Errors.Make(StatusCode.NotFound, "PATIENT_NOT_FOUND") };
@@ -47,7 +47,7 @@ public sealed class CircuitTests
             Assert.Equal("PATIENT_NOT_FOUND", (await Assert.ThrowsAsync<ClinicNetworkException>(() => CallAsync(client))).Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_busy_server_that_says_when_to_come_back_does_not_open_the_circuit()
     {
         var server = new FakeServer { Unary = (_, _, _, _) =>
@@ -58,7 +58,7 @@ public sealed class CircuitTests
             Assert.Equal(Reasons.NotExecuted, (await Assert.ThrowsAsync<ClinicNetworkException>(() => CallAsync(client))).Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Clients_for_other_sites_share_the_circuit()
     {
         var server = new FakeServer { Unary = (_, _, _, _) => throw Errors.Make(StatusCode.Unavailable) };

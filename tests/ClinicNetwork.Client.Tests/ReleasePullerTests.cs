@@ -25,7 +25,7 @@ public sealed class ReleasePullerTests
             () => new ReleasePuller(registry.Client(), folder, pageSize).PullAsync(progress: progress, cancellationToken: end.Token));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_pull_writes_the_release_format()
     {
         using var folder = new TemporaryFolder();
@@ -51,7 +51,7 @@ public sealed class ReleasePullerTests
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(folder.Path, ".partial")));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_second_pull_receives_nothing_again()
     {
         using var folder = new TemporaryFolder();
@@ -65,7 +65,7 @@ public sealed class ReleasePullerTests
         Assert.Equal(pages, registry.PagesSent);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_pull_that_was_ended_inside_a_batch_goes_on_behind_its_last_row()
     {
         using var folder = new TemporaryFolder();
@@ -79,7 +79,7 @@ public sealed class ReleasePullerTests
         Assert.Equal(60, File.ReadLines(RowsFile(folder.Path, 2)).Count());
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public Task A_partial_file_cut_at_any_byte_ends_as_the_whole_batch() =>
         Gen.Double[0, 1].SampleAsync(async share =>
         {
@@ -96,7 +96,7 @@ public sealed class ReleasePullerTests
             Assert.Equal(File.ReadAllBytes(RowsFile(uncut.Path, 1)), File.ReadAllBytes(RowsFile(folder.Path, 1)));
         }, iter: 40);
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_partial_file_with_a_changed_row_is_found_out_and_pulled_anew()
     {
         using var folder = new TemporaryFolder();
@@ -113,7 +113,7 @@ public sealed class ReleasePullerTests
         Assert.Equal(50, (await new ReleasePuller(registry.Client(), folder.Path, 8).PullAsync()).Rows);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Another_release_key_is_refused()
     {
         using var folder = new TemporaryFolder();
@@ -127,7 +127,7 @@ public sealed class ReleasePullerTests
         Assert.Equal((StatusCode.FailedPrecondition, Reasons.ReleaseKeyChanged), (error.Code, error.Reason));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_batch_that_is_another_one_now_is_refused()
     {
         using var folder = new TemporaryFolder();
@@ -142,7 +142,7 @@ public sealed class ReleasePullerTests
         Assert.Equal(Reasons.ReleaseReplaced, error.Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_pull_into_a_folder_that_another_pull_writes_to_is_refused()
     {
         using var folder = new TemporaryFolder();
@@ -155,7 +155,7 @@ public sealed class ReleasePullerTests
         Assert.Equal("FOLDER_IN_USE", (await Assert.ThrowsAsync<ClinicNetworkException>(() => second!)).Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_manifest_with_another_signature_is_refused()
     {
         using var folder = new TemporaryFolder();

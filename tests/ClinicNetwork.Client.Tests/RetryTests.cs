@@ -11,7 +11,7 @@ public sealed class RetryTests
 
     private static readonly EndTreatmentResponse Answer = new() { Receipt = new() { Version = 7 } };
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Every_attempt_sends_the_same_bytes_even_when_the_caller_changes_the_message()
     {
         var request = Request();
@@ -32,7 +32,7 @@ public sealed class RetryTests
         Assert.All(server.Attempts, attempt => Assert.Equal(expected, attempt.Message));
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Ms)]
     [InlineData(StatusCode.Unavailable, null)]
     [InlineData(StatusCode.DeadlineExceeded, null)]
     [InlineData(StatusCode.Aborted, Reasons.NotExecuted)]
@@ -47,7 +47,7 @@ public sealed class RetryTests
         Assert.Equal(2, server.Attempts.Count);
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Ms)]
     [InlineData(StatusCode.InvalidArgument, "REQUEST_ID_REUSED")]
     [InlineData(StatusCode.Aborted, "ETAG_MISMATCH")]
     [InlineData(StatusCode.Aborted, null)]
@@ -68,7 +68,7 @@ public sealed class RetryTests
         Assert.False(error.Transient);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Attempts_and_waits_are_bounded()
     {
         var time = Clients.NewTime();
@@ -85,7 +85,7 @@ public sealed class RetryTests
         Assert.Equal([75, 150, 300, 375, 375], time.Waits.Select(wait => wait.TotalMilliseconds));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task No_retry_when_none_is_wanted()
     {
         var server = new FakeServer { Unary = (_, _, _, _) => throw Errors.Make(StatusCode.Unavailable) };
@@ -96,7 +96,7 @@ public sealed class RetryTests
         Assert.Single(server.Attempts);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task The_wait_that_a_server_asks_for_is_kept()
     {
         var time = Clients.NewTime();
@@ -112,7 +112,7 @@ public sealed class RetryTests
         Assert.InRange(Assert.Single(time.Waits), asked, asked + TimeSpan.FromMilliseconds(100));
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_server_that_asks_for_too_long_a_wait_is_not_waited_for()
     {
         var time = Clients.NewTime();
@@ -127,7 +127,7 @@ public sealed class RetryTests
         Assert.Empty(time.Waits);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task The_total_timeout_ends_a_call_that_never_answers()
     {
         var time = Clients.NewTime();
@@ -150,7 +150,7 @@ public sealed class RetryTests
         Assert.Single(server.Attempts);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_caller_who_cancels_is_not_retried_for()
     {
         using var cancel = new CancellationTokenSource();
@@ -169,7 +169,7 @@ public sealed class RetryTests
         Assert.Single(server.Attempts);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Each_attempt_has_a_deadline_and_names_the_acting_site()
     {
         var server = new FakeServer { Unary = (attempt, _, _, _) =>
@@ -186,7 +186,7 @@ public sealed class RetryTests
         });
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Without_a_site_none_is_named()
     {
         var server = new FakeServer { Unary = (_, _, _, _) => Task.FromResult<IMessage>(Answer) };

@@ -21,7 +21,7 @@ public sealed class StreamBatchTests
     private static async Task<ClinicNetworkException> RefusalAsync(FakeRegistry registry) =>
         await Assert.ThrowsAsync<ClinicNetworkException>(() => ReadAsync(registry, pageSize: 10));
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public Task Any_cuts_and_pages_give_the_uncut_batch() =>
         Gen.Select(Gen.Int[0, 90], Gen.Int[1, 20], Gen.Int[0, 4].Array[0, 7]).SampleAsync(async (count, pageSize, cuts) =>
         {
@@ -31,7 +31,7 @@ public sealed class StreamBatchTests
             Assert.Equal(registry.Rows(1).Select(row => string.Join('|', row.Values)), rows.Select(row => string.Join('|', row.Values)));
         }, iter: 200);
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public Task From_any_row_on_comes_the_rest() =>
         Gen.Select(Gen.Int[0, 60], Gen.Int[0, 70], Gen.Int[0, 3].Array[0, 5]).SampleAsync(async (count, start, cuts) =>
         {
@@ -40,7 +40,7 @@ public sealed class StreamBatchTests
             Assert.Equal(Enumerable.Range(start, Math.Max(0, count - start)).Select(i => (long)i), rows.Select(row => row.Row));
         }, iter: 200);
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Withdrawn_rows_come_as_their_hash()
     {
         using var registry = new FakeRegistry([], 10);
@@ -51,7 +51,7 @@ public sealed class StreamBatchTests
         Assert.Equal(registry.Rows(1)[3].Leaf.ToByteArray(), rows[3].Leaf.ToArray());
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_changed_value_is_detected()
     {
         using var registry = new FakeRegistry([], 40) { Corrupt = page => page.Rows[1].Values[1] = "male" };
@@ -62,7 +62,7 @@ public sealed class StreamBatchTests
         Assert.Single(registry.Server.Attempts);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_changed_checksum_is_detected()
     {
         using var registry = new FakeRegistry([], 40) { Corrupt = page => page.Checksum = ByteString.CopyFrom(new byte[32]) };
@@ -70,7 +70,7 @@ public sealed class StreamBatchTests
         Assert.Equal(Reasons.PageChecksum, (await RefusalAsync(registry)).Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_value_with_a_tab_is_refused_because_two_rows_could_have_its_leaf()
     {
         using var registry = new FakeRegistry([], 40) { Corrupt = page => page.Rows[0].Values[0] = "a\tb" };
@@ -78,7 +78,7 @@ public sealed class StreamBatchTests
         Assert.Equal(Reasons.PageChecksum, (await RefusalAsync(registry)).Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_left_out_row_is_detected()
     {
         using var registry = new FakeRegistry([], 40) { Corrupt = page => page.FirstRow += page.FirstRow > 0 ? 1 : 0 };
@@ -86,7 +86,7 @@ public sealed class StreamBatchTests
         Assert.Equal(Reasons.RowGap, (await RefusalAsync(registry)).Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Rows_that_do_not_give_the_root_are_refused_even_with_a_right_checksum()
     {
         using var registry = new FakeRegistry([], 40);
@@ -103,7 +103,7 @@ public sealed class StreamBatchTests
         Assert.Equal(Reasons.BatchRoot, (await RefusalAsync(registry)).Reason);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task The_root_is_checked_over_a_resumed_read_too()
     {
         using var registry = new FakeRegistry([], 40);
@@ -115,7 +115,7 @@ public sealed class StreamBatchTests
         Assert.Equal(20, (await ReadAsync(registry, 20, 10, FakeRegistry.TreeOf(registry.Rows(1).Take(20)))).Count);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Leaves_of_another_place_than_the_start_are_refused()
     {
         using var registry = new FakeRegistry([], 40);

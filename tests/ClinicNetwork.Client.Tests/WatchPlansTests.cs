@@ -19,16 +19,16 @@ public sealed class WatchPlansTests
         return versions;
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public Task Any_cuts_give_every_change_once_and_in_order() =>
         Gen.Select(Gen.Int[0, 60], Gen.Int[0, 7].Array[0, 8], Gen.Bool).SampleAsync(async (changes, cuts, inOrder) =>
             Assert.Equal(Enumerable.Range(1, changes).Select(i => (long)i), await ReadAsync(new(changes, cuts) { CutsInOrder = inOrder })),
                 iter: 200);
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task It_begins_after_the_cursor() => Assert.Equal([8, 9, 10], await ReadAsync(new(10, [1, 1]), "c7"));
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task It_gives_up_after_so_many_cuts_without_anything_new()
     {
         var feed = new FakeFeed(100, Enumerable.Repeat(3, 5).Concat(Enumerable.Repeat(0, 1000)));
@@ -47,7 +47,7 @@ public sealed class WatchPlansTests
         Assert.Equal(5 + 4, server.Attempts.Count);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task Waits_between_cuts_grow_and_start_anew_after_something_new_came()
     {
         var time = Clients.NewTime();
@@ -60,7 +60,7 @@ public sealed class WatchPlansTests
         Assert.Equal([75, 150, 300], time.Waits.Select(wait => wait.TotalMilliseconds));
     }
 
-    [Theory]
+    [Theory(Timeout = Patience.Ms)]
     [InlineData(StatusCode.OutOfRange, "CURSOR_EXPIRED")]
     [InlineData(StatusCode.NotFound, "CLINIC_NOT_FOUND")]
     [InlineData(StatusCode.Internal, null)]
@@ -79,7 +79,7 @@ public sealed class WatchPlansTests
         Assert.Single(server.Attempts);
     }
 
-    [Fact]
+    [Fact(Timeout = Patience.Ms)]
     public async Task A_watcher_who_cancels_gets_no_error_of_the_network()
     {
         using var cancel = new CancellationTokenSource();

@@ -25,7 +25,7 @@ internal static class ImportCsv
             .Runs(async run =>
             {
                 var read = PatientCsv.Read(run.Of(file), (run.Of(delimiter) ?? ",")[0]);
-                Refuse(run.Terminal, read.Problems, read.Rows.Count);
+                Refuse(run.Terminal, read.Problems, read.RowCount);
                 if (run.Of(dryRun))
                 {
                     run.Terminal.Line($"{read.Rows.Count} rows are good; nothing was sent");
@@ -33,7 +33,7 @@ internal static class ImportCsv
                 }
                 using var network = run.Connect(run.Of(clinic));
                 var import = new PatientImport(network, run.Of(clinic), read);
-                Refuse(run.Terminal, await import.CheckDaysAsync(run.Cancelled), read.Rows.Count);
+                Refuse(run.Terminal, await import.CheckDaysAsync(run.Cancelled), read.RowCount);
                 var refused = await Progress.ShowAsync(run.Terminal, "patients", progress => import.SendAsync(progress, run.Cancelled));
                 foreach (var problem in refused.Take(ProblemsShown))
                     run.Terminal.Line($"{problem}");
@@ -52,7 +52,7 @@ internal static class ImportCsv
             terminal.Line($"{problem}");
         if (problems.Count > ProblemsShown)
             terminal.Line(string.Create(CultureInfo.InvariantCulture, $"and {problems.Count - ProblemsShown} more"));
-        throw new InputException(
-            "file", $"{problems.Count} problems in {rows + problems.Select(p => p.Line).Distinct().Count()} rows, nothing was sent; first: {problems[0]}");
+        var bad = problems.Select(problem => problem.Line).Distinct().Count();
+        throw new InputException("file", $"{problems.Count} problems in {bad} of {rows} rows, nothing was sent; first: {problems[0]}");
     }
 }

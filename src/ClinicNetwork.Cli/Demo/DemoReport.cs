@@ -18,7 +18,8 @@ internal static class DemoReport
             return;
         }
         terminal.Line($"Plan sync: {change.Patient} of {change.Home}, shared with {change.SecondSite} (read)");
-        var (from, to) = ($"{Show.Dose(change.Before)} (revision {change.Before.Revision})", $"{Show.Dose(change.After)} (revision {change.After.Revision})");
+        var from = $"{Show.Dose(change.Before)} (revision {change.Before.Revision})";
+        var to = $"{Show.Dose(change.After)} (revision {change.After.Revision})";
         terminal.Line($"  {from} became {to} at the home clinic, acknowledged in {Ms(change.AcknowledgedMs)}");
         terminal.Line($"  {change.SecondSite} had it {Ms(change.ArrivedMs)} after it was sent, and read revision {change.After.Revision}");
         terminal.Line($"  {change.Outsider}, without access, got {change.OutsiderAnswer}");
@@ -42,16 +43,17 @@ internal static class DemoReport
             table.Row(Row(share, "~"));
         table.WriteTo(terminal);
         terminal.Line("  rates are of persons measured; response kept: of the responders who were measured again that week");
-        terminal.Line($"  treated persons released: {outcomes.Released}, measured at the end of induction: {outcomes.Measured}");
+        terminal.Line($"  treated persons with a released end of induction: {outcomes.Released}, measured: {outcomes.Measured}");
         terminal.Line($"  missing: {string.Join(", ", outcomes.Missing.Select(m => $"{Lower(m.Reason)} {m.Count}"))}");
     }
 
     private static string[] Row(ShareBeside share, string about)
     {
         var published = about + ReleaseTables.Percent(share.Published.Value);
-        return share.Of == 0
-            ? [share.Outcome, "0 / 0", "-", "-", published, "-"]
-            : [share.Outcome, $"{share.Count} / {share.Of}", ReleaseTables.Percent(share.Share), Range(share), published, Show.YesNo(share.HoldsPublished)];
+        if (share.Of == 0)
+            return [share.Outcome, "0 / 0", "-", "-", published, "-"];
+        var (rate, holds) = (ReleaseTables.Percent(share.Share), Show.YesNo(share.HoldsPublished));
+        return [share.Outcome, $"{share.Count} / {share.Of}", rate, Range(share), published, holds];
     }
 
     private static void WriteRelease(Terminal terminal, DemoOutcome outcome)

@@ -4,7 +4,7 @@ using ClinicNetwork.Simulation;
 
 namespace ClinicNetwork.Cli.Demo;
 
-/// <summary>The demo with seed 1, 2, … on a new network each, one line each; then how many intervals hold each published figure.</summary>
+/// <summary>The demo with seed 1, 2, … on a new network each, one line each; then how many intervals hold the published figures.</summary>
 internal sealed class SeedSeries(DemoSettings settings, Terminal terminal)
 {
     private readonly SortedDictionary<string, (PublishedFigure Published, int Held, int Runs)> held = new(StringComparer.Ordinal);
@@ -38,7 +38,8 @@ internal sealed class SeedSeries(DemoSettings settings, Terminal terminal)
             var tally = held.GetValueOrDefault(share.Outcome, (share.Published, 0, 0));
             held[share.Outcome] = (share.Published, tally.Item2 + (share.HoldsPublished ? 1 : 0), tally.Item3 + 1);
         }
-        var told = shares.Take(3).Select(s => $"{s.Outcome} {s.Share * 100:0.0} % ({DemoReport.Range(s)}) {(s.HoldsPublished ? "holds" : "misses")}");
+        var told = shares.Take(3).Select(share =>
+            $"{share.Outcome} {share.Share * 100:0.0} % ({DemoReport.Range(share)}) {(share.HoldsPublished ? "holds" : "misses")}");
         terminal.Line($"seed {run.Seed}: {string.Join(", ", told)}; {(outcome.Verification.Accepted ? "verified" : "REFUSED")}; "
             + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
         return outcome;

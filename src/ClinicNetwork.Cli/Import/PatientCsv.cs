@@ -42,7 +42,7 @@ internal static class PatientCsv
         catch (CsvFormatException error)
         {
             throw new InputException(
-                "file", $"line {error.LineNumber}: a quotation mark in the wrong place, or a row too long; write \"\" inside a quoted value");
+                "file", $"line {error.LineNumber}: a quotation mark in the wrong place, or a row too long; double it inside a value");
         }
     }
 

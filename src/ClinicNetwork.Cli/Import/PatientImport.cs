@@ -6,7 +6,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace ClinicNetwork.Cli.Import;
 
-/// <summary>Sends the rows of a good file. Request ids come from the file's content and the line: the same file again changes nothing.</summary>
+/// <summary>Sends the rows of a good file. Request ids come from its content and the line: the same file again changes nothing.</summary>
 internal sealed class PatientImport(ClinicNetworkClient network, string clinic, PatientFile file)
 {
     /// <summary>Rows under way at once.</summary>

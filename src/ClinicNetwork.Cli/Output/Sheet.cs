@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace ClinicNetwork.Cli.Output;
 
-/// <summary>A table of plain text: a line under the headings, no other frame. A heading that begins with <c>&gt;</c> goes to the right.</summary>
+/// <summary>A table of plain text: a line under the headings, no other frame. A heading with <c>&gt;</c> before it goes to the right.</summary>
 internal sealed class Sheet
 {
     private readonly Table table = new Table().Border(TableBorder.Simple);

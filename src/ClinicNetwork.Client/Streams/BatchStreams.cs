@@ -72,7 +72,7 @@ public static class BatchStreams
         return checksum.GetHashAndReset().AsSpan().SequenceEqual(page.Checksum.Span)
             ? new BatchPage(page.FirstRow, rows)
             : throw DataLoss(
-                Reasons.PageChecksum, $"the rows from {page.FirstRow} on do not give their checksum; pull again, tell the operator if it stays");
+                Reasons.PageChecksum, $"the rows from {page.FirstRow} on do not give their checksum; pull again, or tell the operator");
     }
 
     private static BatchRow RowOf(long number, ReleasedRow row)

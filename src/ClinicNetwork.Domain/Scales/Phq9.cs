@@ -53,6 +53,17 @@ public static class Phq9
         <= 19 => Phq9Severity.ModeratelySevere,
         _ => Phq9Severity.Severe,
     };
+
+    /// <summary>The band as the contract and releases spell it.</summary>
+    public static string Name(Phq9Severity severity) => severity switch
+    {
+        Phq9Severity.Minimal => "MINIMAL",
+        Phq9Severity.Mild => "MILD",
+        Phq9Severity.Moderate => "MODERATE",
+        Phq9Severity.ModeratelySevere => "MODERATELY_SEVERE",
+        Phq9Severity.Severe => "SEVERE",
+        _ => throw new ArgumentOutOfRangeException(nameof(severity)),
+    };
 }
 
 /// <summary>Severity bands of the PHQ-9 (Kroenke 2001).</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
@@ -98,7 +99,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tok
         {
             Receipt = receipt,
             Total = answer.Total,
-            Severity = PatientMessages.Name(answer.Severity),
+            Severity = Phq9.Name(answer.Severity),
             SuicideRiskScreenDue = answer.RiskScreenDue,
         };
     }

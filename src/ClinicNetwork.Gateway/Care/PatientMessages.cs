@@ -60,16 +60,6 @@ internal static class PatientMessages
         return message;
     }
 
-    public static string Name(Phq9Severity severity) => severity switch
-    {
-        Phq9Severity.Minimal => "MINIMAL",
-        Phq9Severity.Mild => "MILD",
-        Phq9Severity.Moderate => "MODERATE",
-        Phq9Severity.ModeratelySevere => "MODERATELY_SEVERE",
-        Phq9Severity.Severe => "SEVERE",
-        _ => throw new ArgumentOutOfRangeException(nameof(severity)),
-    };
-
     private static Wire.Consultation Of(Consultation consultation)
     {
         var message = new Wire.Consultation
@@ -123,7 +113,7 @@ internal static class PatientMessages
             Name = $"{state.Id.Name}/assessments/{assessment.Id.Value}",
             OccurredAt = assessment.OccurredAt.ToTimestamp(),
             Total = assessment.Total,
-            Severity = Name(assessment.Severity),
+            Severity = Phq9.Name(assessment.Severity),
         };
         message.Items.AddRange(assessment.Items);
         return message;

@@ -25,7 +25,7 @@ public static class ReleaseMapper
             state.Sex switch { Sex.Female => "female", Sex.Male => "male", _ => "other" },
             PublicOutcomes.AgeLeaf(Age.InYears(state.BirthDate, course.FirstDose)),
             state.Plan!.MadeFrom.Drug switch { Drug.Esketamine => "esketamine-nasal", _ => "ketamine-iv" },
-            OutcomeEvaluation.Baseline(state, course) is { } baseline ? Name(Phq9.Severity(baseline)) : "NOT_RECORDED",
+            OutcomeEvaluation.Baseline(state, course) is { } baseline ? Phq9.Name(Phq9.Severity(baseline)) : "NOT_RECORDED",
         ];
     }
 
@@ -39,7 +39,7 @@ public static class ReleaseMapper
             YesNo(outcome, outcome.Response),
             YesNo(outcome, outcome.Remission),
             YesNo(outcome, outcome.Worsening),
-            outcome.Phq9 is { } score ? Name(Phq9.Severity(score)) : "",
+            outcome.Phq9 is { } score ? Phq9.Name(Phq9.Severity(score)) : "",
             course.Doses switch { <= 3 => "1-3", <= 8 => "4-8", _ => "9+" },
             WorstSideEffect(state, course),
         ]);
@@ -54,16 +54,6 @@ public static class ReleaseMapper
         Milestone.Week26 => "WEEK_26",
         Milestone.Week52 => "WEEK_52",
         _ => throw new ArgumentOutOfRangeException(nameof(milestone)),
-    };
-
-    public static string Name(Phq9Severity severity) => severity switch
-    {
-        Phq9Severity.Minimal => "MINIMAL",
-        Phq9Severity.Mild => "MILD",
-        Phq9Severity.Moderate => "MODERATE",
-        Phq9Severity.ModeratelySevere => "MODERATELY_SEVERE",
-        Phq9Severity.Severe => "SEVERE",
-        _ => throw new ArgumentOutOfRangeException(nameof(severity)),
     };
 
     private static string Name(MissingReason reason) => reason switch

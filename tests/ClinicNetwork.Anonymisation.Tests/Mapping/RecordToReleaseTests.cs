@@ -72,7 +72,7 @@ public sealed partial class RecordToReleaseTests
         var store = Released(
         [
             .. Enumerable.Range(0, 15).Select(i => Treated.Patient(i, baseline: 8, followUp: i % 3 == 0 ? 21 : 4)),
-            .. Enumerable.Range(20, 15).Select(i => Treated.Patient(i, baseline, followUp: i % 3 == 0 ? 21 : followUp)),
+            .. Enumerable.Range(20, 15).Select(i => Treated.Patient(i, baseline, followUp: i % 3 == 0 ? baseline : followUp)),
         ]);
 
         Assert.Equal(30, store.Batches[0].Rows.Count);

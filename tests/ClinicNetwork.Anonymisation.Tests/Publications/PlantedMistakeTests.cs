@@ -72,7 +72,7 @@ public sealed class PlantedMistakeTests
                 .Publish([.. Planted.Rows(A, "a", 14, End), .. Planted.Rows(B, "b", 14, End)])
                 .Publish([.. Planted.Rows(A, "a", 14, "WEEK_4"), .. Planted.Rows(A, "b", 14, "WEEK_4")])
                 .Verify(),
-            Rules.Membership, Rules.PersonOnce);
+            Rules.PersonOnce);
 
     [Fact]
     public void A_cumulative_re_release_is_caught() =>
@@ -81,7 +81,7 @@ public sealed class PlantedMistakeTests
                 .Publish(Planted.Rows(A, "a", 14, End))
                 .Publish([.. Planted.Rows(A, "a", 14, End), .. Planted.Rows(A, "a", 14, "WEEK_4")])
                 .Verify(),
-            Rules.Membership, Rules.PersonOnce);
+            Rules.ClassSize, Rules.Membership, Rules.PersonOnce);
 
     [Fact]
     public void A_re_release_in_new_cells_is_caught() =>

@@ -13,7 +13,19 @@ internal sealed class VirtualPerson(string id, string quarter, IReadOnlyList<str
     public IReadOnlyList<string> Leaves { get; } = leaves;
 
     /// <summary>Permitted recipient classes as bits; 0: nobody.</summary>
-    public int Recipients { get; set; }
+    public int Recipients
+    {
+        get;
+        set => (field, Lost) = (value, Lost | (CellRecipients & ~value));
+    }
+
+    /// <summary>Classes of the person's cell, when it was formed; 0 before.</summary>
+    public int CellRecipients { get; set; }
+
+    /// <summary>Of them, those ever withdrawn since: consent given again does not bring old rows back.</summary>
+    public int Lost { get; private set; }
+
+    public int Permits => Recipients & ~Lost;
 
     public bool Waiting { get; set; } = true;
 
@@ -69,7 +81,7 @@ internal sealed class VirtualStore(ReleaseSecrets secrets)
         {
             Assert.All(cell.Members, m => Assert.True(Persons[m].Waiting && Persons[m].Recipients == cell.Recipients, "The store would answer: consent."));
             foreach (var member in cell.Members)
-                Persons[member].Waiting = false;
+                (Persons[member].Waiting, Persons[member].CellRecipients) = (false, cell.Recipients);
             _cells.Add(new(cell.Cell, cell.Quarter, cell.Recipients, cell.Region, [.. cell.Members.Select(m => new CellMember(m, 0))], []));
         }
 
@@ -91,11 +103,11 @@ internal sealed class VirtualStore(ReleaseSecrets secrets)
     public IReadOnlyList<string>? Delivered(NewBatchRow row, int recipientClass)
     {
         var cell = _cells.Single(c => c.Cell == row.Cell);
-        var living = cell.Members.Count(m => (Persons[m.Person].Recipients & recipientClass) != 0);
-        return (Persons[row.Person].Recipients & recipientClass) != 0 && (cell.Recipients & recipientClass) != 0 && living >= PublicOutcomes.Policy.K
+        var living = cell.Members.Count(m => (Persons[m.Person].Permits & recipientClass) != 0);
+        return (Persons[row.Person].Permits & recipientClass) != 0 && (cell.Recipients & recipientClass) != 0 && living >= PublicOutcomes.Policy.K
             ? secrets.WithPseudonym(row.Person, row.Values)
             : null;
     }
 
-    private CellRecord Present(CellRecord cell) => cell with { Members = [.. cell.Members.Select(m => m with { Recipients = Persons[m.Person].Recipients })] };
+    private CellRecord Present(CellRecord cell) => cell with { Members = [.. cell.Members.Select(m => m with { Recipients = Persons[m.Person].Permits })] };
 }

@@ -31,6 +31,9 @@ internal static class ServerProgram
         return info;
     }
 
+    /// <summary>A refusal takes about a second; a server that serves instead is found out after this.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(15);
+
     /// <summary>Runs to the end; kills what does not end in time.</summary>
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(params IEnumerable<string> arguments)
     {
@@ -38,7 +41,7 @@ internal static class ServerProgram
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
-            await process.WaitForExitAsync().Within();
+            await process.WaitForExitAsync().WaitAsync(EndsWithin);
         }
         catch (TimeoutException)
         {

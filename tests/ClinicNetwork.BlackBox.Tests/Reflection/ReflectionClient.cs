@@ -68,6 +68,8 @@ internal sealed class ReflectionClient(ChannelBase channel)
         await call.RequestStream.WriteAsync(request).Within();
         await call.RequestStream.CompleteAsync().Within();
         Assert.True(await call.ResponseStream.MoveNext(default).Within());
-        return call.ResponseStream.Current;
+        var answer = call.ResponseStream.Current;
+        Assert.False(await call.ResponseStream.MoveNext(default).Within());
+        return answer;
     }
 }

@@ -16,7 +16,7 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
     public void Any_sequence_of_commands_keeps_the_laws_of_a_patient()
     {
         var coverage = new Coverage();
-        Move.Sequence.Sample(moves => Run(moves, coverage), iter: 1_500, threads: 2, writeLine: output.WriteLine);
+        Move.Sequence.Sample(moves => Run(moves, coverage), iter: 1_000, threads: 2, writeLine: output.WriteLine);
         foreach (var line in coverage.Lines())
             output.WriteLine(line);
 
@@ -45,7 +45,7 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
                 (state, version) = (once, version + (first.Accepted ? 1 : 0));
             }
         },
-        iter: 100,
+        iter: 60,
         threads: 2);
 
     private static void Run(Move[] moves, Coverage coverage)

@@ -89,6 +89,6 @@ public sealed partial class RefusalTests
         }
     }
 
-    [GeneratedRegex("[A-Z]+(?:_[A-Z]+)+")]
+    [GeneratedRegex(@"\b[A-Z][A-Z_]{4,}\b")]
     private static partial Regex ReasonName();
 }

@@ -161,6 +161,16 @@ public sealed class RacingActivationTests(TwoClusters shared) : IClassFixture<Tw
     }
 
     [Fact]
+    public async Task A_clinic_registered_elsewhere_shows_its_roster_and_worklist()
+    {
+        var clinic = West.Clinic("valley");
+        (await clinic.ReadRoster("", 10)).RefusedAs("CLINIC_NOT_FOUND", RefusalKind.NotFound);
+        (await East.Clinic("valley").Register(Commands.Register("valley"), Origins.Next())).AcceptedAs(1);
+        Assert.Empty((await clinic.ReadRoster("", 10)).State?.Items ?? throw new InvalidOperationException("The roster is refused."));
+        Assert.Empty((await clinic.ReadWorklist(null, 10)).State?.Items ?? throw new InvalidOperationException("The worklist is refused."));
+    }
+
+    [Fact]
     public async Task Two_writers_taking_turns_never_lose_or_double_a_version()
     {
         var (east, west) = await KnownToBothAsync("turns");

@@ -68,6 +68,24 @@ public sealed class SnapshotTests(SharedNetwork shared) : IClassFixture<SharedNe
     }
 
     [Fact]
+    public async Task Losing_every_snapshot_while_the_silo_runs_loses_nothing()
+    {
+        await using var network = await NetworkUnderTest.CreateAsync(new() { SnapshotEveryVersions = 1 });
+        var patient = await network.Cluster.PlannedAsync("unlucky");
+        var before = Structure.Describe((await patient.StandsAtAsync()).State);
+        foreach (var file in Directory.GetFiles(network.Folder, "snapshots.db*"))
+        {
+            File.Delete(file);
+        }
+
+        await network.Cluster.DeactivateAsync(patient);
+        Assert.Equal(before, Structure.Describe((await patient.StandsAtAsync()).State));
+        (await patient.RecordAssessment(Commands.Assess("a1", 0, 9), Origins.Next())).AcceptedAs(4);
+        await network.Cluster.DeactivateAsync(patient);
+        Assert.Equal(4, (await patient.StandsAtAsync()).Version);
+    }
+
+    [Fact]
     public async Task Names_do_not_lie_open_in_a_snapshot()
     {
         await using var network = await NetworkUnderTest.CreateAsync(new() { SnapshotEveryVersions = 1 });

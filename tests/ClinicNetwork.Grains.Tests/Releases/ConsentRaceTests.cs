@@ -73,6 +73,23 @@ public sealed class ConsentRaceTests
     }
 
     [Fact]
+    public async Task Consent_withdrawn_and_given_again_between_reading_and_committing_brings_nobody_back_into_a_cell()
+    {
+        await using var network = await Publishing.PlantedAsync(15);
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
+        await network.MeasureWeek4Async(15);
+        network.Journal.BeforeNext(Publishing.Stream, async _ =>
+        {
+            await network.Cluster.Patient("n7").SetResearchConsent(Commands.Consent(), Origins.Next());
+            await network.Cluster.Patient("n7").SetResearchConsent(Commands.Consent(RecipientClass.ResearchRegistry), Origins.Next());
+        });
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
+        Assert.DoesNotContain("pt-n7", (await network.DeliveredAsync(1)).Select(r => r.Person));
+        Assert.DoesNotContain("pt-n7", (await network.DeliveredAsync(2)).Select(r => r.Person));
+        Assert.Equal(14, (await network.DeliveredAsync(2)).Count);
+    }
+
+    [Fact]
     public async Task Withdrawals_at_every_attempt_leave_the_day_due_and_nothing_written()
     {
         await using var network = await Publishing.PlantedAsync(30);

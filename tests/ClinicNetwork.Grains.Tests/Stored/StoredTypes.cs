@@ -15,11 +15,10 @@ internal static class StoredTypes
 
     public static string AliasOf(Type type) => type.GetCustomAttribute<AliasAttribute>()!.Alias;
 
-    /// <summary>Alias and members as they are stored: <c>dose-given: Session SessionId, DoseMg Double</c>.</summary>
-    public static string ShapeOf(Type type) =>
-        AliasOf(type) + ": " + string.Join(", ", type.IsEnum
-            ? Enum.GetNames(type).Select(n => $"{n}={(int)Enum.Parse(type, n)}")
-            : Structure.MembersOf(type).Select(m => $"{IdOf(m)} {m.Name} {NameOf(m.PropertyType)}"));
+    /// <summary>Alias and members as they are stored: <c>dose-given: [0] Session SessionId, [1] DoseMg Double</c>.</summary>
+    public static string ShapeOf(Type type) => (AliasOf(type) + ": " + string.Join(", ", type.IsEnum
+        ? Enum.GetNames(type).Select(n => $"{n}={(int)Enum.Parse(type, n)}")
+        : Structure.MembersOf(type).Select(m => $"{IdOf(m)} {m.Name} {NameOf(m.PropertyType)}"))).TrimEnd();
 
     /// <summary>The number under which Orleans sends the member.</summary>
     private static string IdOf(PropertyInfo member) => member.GetCustomAttribute<IdAttribute>() is { } id ? $"[{id.Id}]" : "[-]";

@@ -35,10 +35,10 @@ internal static class ListProtocols
             ? $"{Show.Number(protocol.DoseMgPerKg)} mg/kg over {protocol.DurationMinutes} min"
             : $"{string.Join(" or ", protocol.DosesMg.Select(Show.Number))} mg";
         terminal.Line($"{protocol.Name}, version {protocol.Version}: {protocol.Title}");
-        terminal.Line(
-            $"  {Show.Words(protocol.Drug)}, {Show.Words(protocol.Route)}, {dose}; {protocol.InductionSessions} sessions in at most {protocol.InductionDaysMax} days");
-        terminal.Line(
-            $"  setting: {string.Join(" or ", protocol.Settings.Select(Show.Words))}; observed for at least {protocol.ObservationMinutesMin} min");
+        terminal.Line($"  {Show.Words(protocol.Drug)}, {Show.Words(protocol.Route)}, {dose}; "
+            + $"{protocol.InductionSessions} sessions in at most {protocol.InductionDaysMax} days");
+        terminal.Line($"  setting: {string.Join(" or ", protocol.Settings.Select(Show.Words))}; "
+            + $"observed for at least {protocol.ObservationMinutesMin} min");
         terminal.Console.Write(new Padder(new Text($"source: {protocol.Source}"), new Padding(2, 0, 0, 0)));
     }
 }

@@ -31,8 +31,8 @@ internal static class ListRoster
                 foreach (var entry in entries)
                     table.Row(entry.Patient, entry.HomeClinic, $"{entry.Version}");
                 table.WriteTo(run.Terminal);
-                run.Terminal.Line(
-                    $"{entries.Count} patients, {entries.Count(entry => entry.HomeClinic != run.Of(clinic))} of them with another home clinic");
+                var elsewhere = entries.Count(entry => entry.HomeClinic != run.Of(clinic));
+                run.Terminal.Line($"{entries.Count} patients, {elsewhere} of them with another home clinic");
             });
     }
 }

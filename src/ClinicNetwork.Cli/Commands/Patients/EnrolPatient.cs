@@ -17,7 +17,8 @@ internal static class EnrolPatient
         var record = Given.Required(Given.Text("--record-number", "The clinic's record number, unique in it", 60));
         var mutation = new Mutation();
         return new CliCommand("enrol", "Enrol a patient at a home clinic.",
-            "patient enrol patients/p-1 --clinic clinics/harbour --given-name Ada --family-name Example --birth-date 1980-05-17 --sex female --record-number R-1")
+            "patient enrol patients/p-1 --clinic clinics/harbour --given-name Ada --family-name Example --birth-date 1980-05-17 "
+            + "--sex female --record-number R-1")
             .With(patient, clinic, givenName, familyName, birthDate, sex, record)
             .With([.. mutation.Options])
             .Runs(async run =>

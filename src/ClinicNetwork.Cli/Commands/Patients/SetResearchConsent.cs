@@ -25,7 +25,7 @@ internal static class SetResearchConsent
                     var answer = await network.Patients.SetResearchConsentAsync(
                         new() { RequestId = id, Patient = run.Of(patient), OccurredAt = at, Recipients = { run.Of(recipients) } },
                         cancellationToken: run.Cancelled);
-                    var told = run.Of(withdraw) ? "research consent withdrawn: " : $"research consent for {run.Of(recipients).Length} classes: ";
+                    var told = run.Of(withdraw) ? "research consent withdrawn: " : $"research permitted for {run.Of(recipients).Length} classes: ";
                     return (answer.Receipt, told);
                 });
             });

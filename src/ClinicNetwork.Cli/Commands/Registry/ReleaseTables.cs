@@ -34,8 +34,10 @@ internal static class ReleaseTables
         terminal.Line("");
         table.WriteTo(terminal);
         foreach (var milestone in figures.Milestones.Where(milestone => milestone.Missing.Count > 0))
-            terminal.Line(
-                $"  missing at {milestone.Milestone}: {string.Join(", ", milestone.Missing.Select(reason => $"{reason.Key} {reason.Value}"))}");
+        {
+            var reasons = milestone.Missing.Select(reason => $"{reason.Key} {reason.Value}");
+            terminal.Line($"  missing at {milestone.Milestone}: {string.Join(", ", reasons)}");
+        }
     }
 
     internal static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
