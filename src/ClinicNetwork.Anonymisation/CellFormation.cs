@@ -11,8 +11,8 @@ public sealed record FormedCell(IReadOnlyList<string> Region, IReadOnlyList<stri
 public sealed record Formation(IReadOnlyList<FormedCell> Cells, IReadOnlyList<string> Waiting);
 
 /// <summary>
-/// Forms cells by splitting fixed regions: a region is split along an attribute while each non-empty child holds at least the
-/// minimum of persons. The attribute is the one split least often so far, then the first in the grid, among those that can be split. The
+/// Forms cells by splitting fixed regions: a region is split along an attribute while each non-empty child holds the minimum of persons. A
+/// value is a region of the grid, so within it the members' own values do not show; that a sibling region of the group is empty does. The attribute is the one split least often so far, then the first in the grid, among those that can be split. The
 /// result depends on the set of persons only, not on their order.
 /// </summary>
 public static class CellFormation

@@ -9,8 +9,9 @@ public static class ClinicTime
     /// <summary>Earliest instant accepted anywhere: nothing clinical in this network is older.</summary>
     private static readonly DateTimeOffset Earliest = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The exact spelling counts: a name that only some machines find would make a patient unreadable on others.</summary>
     public static bool IsTimeZone(string timeZone) =>
-        timeZone.Contains('/', StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _);
+        timeZone.Contains('/', StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone) && zone.Id == timeZone;
 
     /// <summary>The clinical day of an instant.</summary>
     public static DateOnly DayOf(DateTimeOffset instant, string timeZone) =>
@@ -27,7 +28,15 @@ public static class ClinicTime
         }
 
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
+        var start = new DateTimeOffset(local, offset).ToUniversalTime();
+
+        // Zones that gave up summer time later (Amman, Asuncion) have skipped midnights that IsInvalidTime does not know.
+        while (DayOf(start, timeZone) < day)
+        {
+            start = start.AddMinutes(15);
+        }
+
+        return start;
     }
 
     /// <summary>Null when <paramref name="occurredAt"/> is at most <see cref="AheadSecondsMax"/> ahead of the store's clock.</summary>

@@ -5,7 +5,6 @@ using ClinicNetwork.Gateway.Exchange;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Gateway.Sync;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ClinicNetwork.Gateway;
@@ -34,8 +33,9 @@ public static class GatewayHosting
         return services;
     }
 
-    public static IEndpointRouteBuilder MapClinicNetworkGateway(this IEndpointRouteBuilder endpoints)
+    public static WebApplication MapClinicNetworkGateway(this WebApplication endpoints)
     {
+        endpoints.UseUnreadableMessages();
         endpoints.MapGrpcService<PatientGatewayService>();
         endpoints.MapGrpcService<ClinicGatewayService>();
         endpoints.MapGrpcService<PlanFeedGatewayService>();

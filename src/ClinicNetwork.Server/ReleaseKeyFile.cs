@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Server;
 
@@ -13,8 +14,15 @@ internal static class ReleaseKeyFile
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         if (File.Exists(path))
         {
-            key.ImportFromPem(File.ReadAllText(path));
-            return key;
+            try
+            {
+                key.ImportFromPem(File.ReadAllText(path));
+                return key;
+            }
+            catch (Exception exception) when (exception is ArgumentException or CryptographicException)
+            {
+                throw new StoreRefusedException($"The key file {path} is no private key; restore it from its backup.");
+            }
         }
 
         // Written aside and renamed, so that a kill leaves either no key or a whole one.

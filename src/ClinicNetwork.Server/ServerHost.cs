@@ -22,6 +22,7 @@ internal static class ServerHost
 
     public static async Task RunAsync(WebApplicationBuilder builder, ServerSettings settings)
     {
+        RefusePortInUse(settings.Port);
         var folder = Path.GetFullPath(settings.Folder);
         await using var store = await SqliteStore.OpenAsync(
             new SqliteStoreOptions
@@ -36,10 +37,34 @@ internal static class ServerHost
         await using var app = builder.Build();
         app.MapClinicNetworkGateway();
         await app.StartAsync();
-        await app.Services.GetRequiredService<IGrainFactory>().GetGrain<IReleaseGrain>(Streams.OfProfile(PublicOutcomes.Profile)).Start(
-            new CommandOrigin("start-" + PublicOutcomes.Profile, new byte[32], "server", null));
+        await StartPublishingAsync(app.Services.GetRequiredService<IGrainFactory>());
         Announce(app, folder);
         await app.WaitForShutdownAsync();
+    }
+
+    /// <summary>Sets the first publication day of a new store; on any other it is set already.</summary>
+    private static async Task StartPublishingAsync(IGrainFactory grains)
+    {
+        var reply = await grains.GetGrain<IReleaseGrain>(Streams.OfProfile(PublicOutcomes.Profile)).Start(
+            new CommandOrigin("start-" + PublicOutcomes.Profile, new byte[32], "server", null));
+        if (reply.Refusal is { } refusal)
+        {
+            throw new StoreRefusedException($"Publication days cannot be set: {refusal.Reason}, {refusal.Message}");
+        }
+    }
+
+    /// <summary>Kestrel would tell it too, with stack traces.</summary>
+    private static void RefusePortInUse(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        }
+        catch (SocketException)
+        {
+            throw new IOException($"address already in use: 127.0.0.1:{port}; choose another with --port.");
+        }
     }
 
     private static void Configure(WebApplicationBuilder builder, ServerSettings settings, string folder, SqliteStore store, ReleaseSecrets secrets)
@@ -47,6 +72,9 @@ internal static class ServerHost
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled));
         builder.Logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        
+        // The gateway's interceptor logs what fails; this category would add a stack trace for each client that goes away.
+        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
         builder.Logging.AddFilter((category, level) => level >= (category?.StartsWith("ClinicNetwork", StringComparison.Ordinal) == true ? LogLevel.Information : LogLevel.Warning));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownMax);
         builder.WebHost.ConfigureKestrel(kestrel =>

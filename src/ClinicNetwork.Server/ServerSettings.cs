@@ -24,6 +24,11 @@ public sealed record ServerSettings
         ["--clock-start"] = $"{Section}:ClockStart",
     };
 
+    /// <summary>Years a manual clock may begin in.</summary>
+    private const int ClockYearMin = 2000;
+
+    private const int ClockYearMax = 2200;
+
     public const string Help = """
         ClinicNetwork server: silo and gateway in one process, on loopback only.
 
@@ -95,9 +100,10 @@ public sealed record ServerSettings
             throw new SettingsException(problems[0].ErrorMessage!);
         }
 
-        return DateTimeOffset.TryParse(settings.ClockStart, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
-            ? settings
-            : throw new SettingsException("ClockStart: give an ISO 8601 time, for example 2025-07-01T05:00:00Z.");
+        return DateTimeOffset.TryParse(settings.ClockStart, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
+            && start.Year is >= ClockYearMin and <= ClockYearMax
+                ? settings
+                : throw new SettingsException($"ClockStart: give an ISO 8601 time from {ClockYearMin} to {ClockYearMax}, for example 2025-07-01T05:00:00Z.");
     }
 
     /// <summary>The first argument that is no option of ours, or null; <c>--name value</c> and <c>--name=value</c> are both fine.</summary>

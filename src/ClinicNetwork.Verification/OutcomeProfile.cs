@@ -59,4 +59,7 @@ internal static class OutcomeProfile
     public const byte Measured = 0;
     public const byte Empty = 0;
     public const byte Yes = 2;
+
+    /// <summary>Severity MINIMAL.</summary>
+    public const byte Minimal = 1;
 }

@@ -51,6 +51,6 @@ internal record struct OutcomeRow
         if (Math.Min(Math.Min(Response, Remission), Math.Min(Worsening, Severity)) == OutcomeProfile.Empty)
             return "measured without an outcome";
         if (Worsening == OutcomeProfile.Yes && Response == OutcomeProfile.Yes) return "worsening with response";
-        return Remission == OutcomeProfile.Yes && Response != OutcomeProfile.Yes ? "remission without response" : null;
+        return Remission == OutcomeProfile.Yes && Severity != OutcomeProfile.Minimal ? "remission outside the lowest severity band" : null;
     }
 }

@@ -18,7 +18,7 @@ public sealed class ConsistencyTests
         { "MEASURED", "", "no", "no", "", "MILD" },
         { "MEASURED", "", "no", "no", "no", "" },
         { "MEASURED", "", "yes", "no", "yes", "MILD" },
-        { "MEASURED", "", "no", "yes", "no", "MINIMAL" },
+        { "MEASURED", "", "no", "yes", "no", "MILD" },
         { "MEASURED", "", "yes", "yes", "yes", "MINIMAL" },
     };
 
@@ -34,6 +34,17 @@ public sealed class ConsistencyTests
         var report = release.Verify();
         Assert.Contains(report.Findings, finding => finding.Rule == Rules.Consistent && finding.Line == 7);
         Expect.ShowsNoContent(report, release);
+    }
+
+    /// <summary>PHQ-9 from 7 to 4: below 5, and less than half better.</summary>
+    [Fact]
+    public void Remission_without_response_from_a_mild_baseline_is_accepted()
+    {
+        var release = TestRelease.Example();
+        var row = release.Batches[0].Rows[6];
+        row.MakeMeasured("remission");
+        (row["response"], row["severity"]) = ("no", "MINIMAL");
+        Assert.DoesNotContain(release.Verify().Findings, finding => finding.Rule == Rules.Consistent);
     }
 
     [Theory]

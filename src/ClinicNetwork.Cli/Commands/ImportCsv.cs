@@ -39,7 +39,7 @@ internal static class ImportCsv
                     run.Terminal.Line($"{problem}");
                 run.Terminal.Line($"{read.Rows.Count - refused.Count} of {read.Rows.Count} patients are enrolled at {run.Of(clinic)}");
                 if (refused.Count > 0)
-                    throw new InputException("file", $"the network refused {refused.Count} rows; first: {refused[0]}");
+                    throw new InputException("file", $"the network refused {Show.Count(refused.Count, "row")}; first: {refused[0]}");
                 return ExitCodes.Done;
             });
     }
@@ -53,6 +53,6 @@ internal static class ImportCsv
         if (problems.Count > ProblemsShown)
             terminal.Line(string.Create(CultureInfo.InvariantCulture, $"and {problems.Count - ProblemsShown} more"));
         var bad = problems.Select(problem => problem.Line).Distinct().Count();
-        throw new InputException("file", $"{problems.Count} problems in {bad} of {rows} rows, nothing was sent; first: {problems[0]}");
+        throw new InputException("file", $"{Show.Count(problems.Count, "problem")} in {bad} of {Show.Count(rows, "row")}, nothing was sent; first: {problems[0]}");
     }
 }

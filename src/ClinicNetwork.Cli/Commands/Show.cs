@@ -26,6 +26,9 @@ internal static class Show
         where T : struct, System.Enum =>
         Input.Choice<T>.Name(value).Replace('-', ' ');
 
+    /// <summary>1 site, 2 sites.</summary>
+    internal static string Count(int count, string one, string? more = null) => count == 1 ? $"1 {one}" : $"{count} {more ?? one + "s"}";
+
     internal static string YesNo(bool value) => value ? "yes" : "no";
 
     /// <summary>Messages as one JSON array, one message a line.</summary>

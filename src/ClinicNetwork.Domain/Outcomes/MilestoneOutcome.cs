@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ClinicNetwork.Domain.Outcomes;
 
 /// <summary>What a milestone came to: measured with scores and judgements, or missing with a reason.</summary>
-/// <param name="BaselinePhq9">Last PHQ-9 on or before the day of the first dose, 0 to 27; null when there is none.</param>
+/// <param name="BaselinePhq9">Last PHQ-9 before the first dose and at most 30 clinical days old, 0 to 27; null when there is none.</param>
 /// <param name="Phq9">First PHQ-9 in the window, 0 to 27; null when missing.</param>
 /// <param name="Definitions">Keys of the definitions that made the judgements.</param>
 [GenerateSerializer, Immutable, Alias("milestone-outcome")]

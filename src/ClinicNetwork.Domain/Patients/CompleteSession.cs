@@ -4,7 +4,7 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// The patient is ready to leave. Refused: SESSION_UNKNOWN, SESSION_COMPLETED, OBSERVATION_TOO_SHORT,
-/// BLOOD_PRESSURE_OUT_OF_RANGE, OCCURRED_BEFORE_START, OCCURRED_IN_FUTURE. A session without a dose (held, declined) can be completed at any time.
+/// BLOOD_PRESSURE_OUT_OF_RANGE, OCCURRED_BEFORE_START, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY. A session without a dose (held, declined) can be completed at any time.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("complete-session")]
 public sealed record CompleteSession(

@@ -1,6 +1,6 @@
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>Treatment ended: a fact with its reason. Refused: TREATMENT_ENDED, TEXT_INVALID, OCCURRED_IN_FUTURE. Follow-up goes on.</summary>
+/// <summary>Treatment ended: a fact with its reason. Refused: TREATMENT_ENDED, TEXT_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY. Follow-up goes on.</summary>
 [GenerateSerializer, Immutable, Alias("end-treatment")]
 public sealed record EndTreatment([property: Id(0)] string Reason, [property: Id(1)] DateTimeOffset OccurredAt)
 {

@@ -2,7 +2,7 @@ using ClinicNetwork.Domain.Identity;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>A patient is enrolled at a home clinic. Refused: PATIENT_EXISTS, TEXT_INVALID, BIRTH_DATE_OUT_OF_RANGE, OCCURRED_IN_FUTURE.</summary>
+/// <summary>A patient is enrolled at a home clinic. Refused: PATIENT_EXISTS, TEXT_INVALID, BIRTH_DATE_OUT_OF_RANGE, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 /// <param name="TimeZone">IANA time zone of the home clinic, looked up by the grain, not by the caller.</param>
 [GenerateSerializer, Immutable, Alias("enrol-patient")]
 public sealed record EnrolPatient(

@@ -6,14 +6,14 @@ namespace ClinicNetwork.Domain.Patients;
 /// <summary>Reads a patient's outcome at a milestone by the published definitions.</summary>
 public static class OutcomeEvaluation
 {
-    /// <summary>A baseline is at most this old at the first dose, days ([K], our rule).</summary>
+    /// <summary>A baseline is at most this old at the first dose, clinical days ([K], our rule).</summary>
     public const int BaselineDaysMax = 30;
 
     private static readonly ImmutableArray<string> DefinitionKeys = [.. OutcomeDefinition.All.Select(d => d.Key)];
 
     /// <summary>Total of the last PHQ-9 before the first dose, not older than <see cref="BaselineDaysMax"/>; null when there is none.</summary>
     public static int? Baseline(PatientState state, InductionCourse course) => state.Assessments
-        .Where(a => a.OccurredAt < course.FirstDoseAt && a.OccurredAt >= course.FirstDoseAt.AddDays(-BaselineDaysMax))
+        .Where(a => a.OccurredAt < course.FirstDoseAt && state.DayOf(a.OccurredAt) >= course.FirstDose.AddDays(-BaselineDaysMax))
         .MaxBy(a => a.OccurredAt)?.Total;
 
     /// <summary>Measured by the first PHQ-9 inside the window, else missing with the most telling reason. Null when no dose was ever given: such a patient is not of the treated.</summary>

@@ -41,14 +41,25 @@ public static class PlanRules
 
     private static Refusal? CheckDose(TreatmentProtocol protocol, Plan plan)
     {
-        if (protocol.DoseMgPerKg is null)
+        var byWeight = protocol.DoseMgPerKg is not null;
+        if (byWeight && plan.DoseMg is not null)
         {
-            return plan.DoseMgPerKg is null && plan.DoseMg is { } fixedDose && protocol.DosesMg.Contains(fixedDose)
+            return Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg", "Give no fixed dose; this protocol doses by weight.");
+        }
+
+        if (!byWeight && plan.DoseMgPerKg is not null)
+        {
+            return Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", "Give no dose by weight; this protocol has fixed doses.");
+        }
+
+        if (!byWeight)
+        {
+            return plan.DoseMg is { } fixedDose && protocol.DosesMg.Contains(fixedDose)
                 ? null
                 : Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg", $"Give one of the protocol's doses in mg: {string.Join(", ", protocol.DosesMg)}.");
         }
 
-        return plan.DoseMg is null && plan.DoseMgPerKg is >= DoseMgPerKgMin and <= DoseMgPerKgMax
+        return plan.DoseMgPerKg is >= DoseMgPerKgMin and <= DoseMgPerKgMax
             ? null
             : Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", $"Give {DoseMgPerKgMin} to {DoseMgPerKgMax:0.0} mg/kg.");
     }

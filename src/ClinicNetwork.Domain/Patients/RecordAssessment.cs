@@ -4,7 +4,7 @@ using ClinicNetwork.Domain.Scales;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>A PHQ-9 was answered: a fact. Refused: ITEMS_INCOMPLETE, ITEM_OUT_OF_RANGE, ASSESSMENT_EXISTS, OCCURRED_IN_FUTURE.</summary>
+/// <summary>A PHQ-9 was answered: a fact. Refused: ITEMS_INCOMPLETE, ITEM_OUT_OF_RANGE, ASSESSMENT_EXISTS, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 /// <param name="Items">The nine items in order, 0 to 3 each.</param>
 [GenerateSerializer, Immutable, Alias("record-assessment")]
 public sealed record RecordAssessment(

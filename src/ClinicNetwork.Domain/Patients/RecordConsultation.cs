@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>A consultation is recorded; a later one replaces what it says about consent and contraindications. Refused: DIAGNOSIS_INVALID, RISKS_MISSING, TEXT_INVALID, TOO_MANY, OCCURRED_IN_FUTURE.</summary>
+/// <summary>A consultation is recorded; a later one replaces what it says about consent and contraindications. Refused: DIAGNOSIS_INVALID, RISKS_MISSING, TEXT_INVALID, TOO_MANY, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 [GenerateSerializer, Immutable, Alias("record-consultation")]
 public sealed partial record RecordConsultation([property: Id(0)] Consultation Consultation, [property: Id(1)] DateTimeOffset OccurredAt)
 {
@@ -36,22 +36,23 @@ public sealed partial record RecordConsultation([property: Id(0)] Consultation C
             return Refusal.Invalid("RISKS_MISSING", "consultation.risks_discussed", "Name at least one risk that was discussed.");
         }
 
-        if (c.EarlierTreatments.Length > TreatmentsMax || c.RisksDiscussed.Length > TreatmentsMax || c.Contraindications.Length > ContraindicationsMax)
-        {
-            return Refusal.Invalid("TOO_MANY", "consultation", $"Give at most {TreatmentsMax} treatments and risks and {ContraindicationsMax} contraindications.");
-        }
-
-        return Texts.Check(c.PsychiatricHistory, 0, 4000, "consultation.psychiatric_history")
-            ?? CheckAll(c.EarlierTreatments.Select(t => t.Treatment), 120, "consultation.earlier_treatments")
+        return CheckCount(c.EarlierTreatments.Length, TreatmentsMax, "consultation.earlier_treatments")
+            ?? CheckCount(c.RisksDiscussed.Length, TreatmentsMax, "consultation.risks_discussed")
+            ?? CheckCount(c.Contraindications.Length, ContraindicationsMax, "consultation.contraindications")
+            ?? Texts.Check(c.PsychiatricHistory, 0, 4000, "consultation.psychiatric_history")
+            ?? CheckAll(c.EarlierTreatments.Select(t => t.Treatment), 120, "consultation.earlier_treatments", ".treatment")
             ?? CheckAll(c.RisksDiscussed, 200, "consultation.risks_discussed")
             ?? CheckAll(c.Contraindications, 200, "consultation.contraindications");
     }
 
-    private static Refusal? CheckAll(IEnumerable<string> texts, int lengthMax, string field) =>
-        texts.Select((text, i) => Texts.Check(text, 1, lengthMax, $"{field}[{i}]")).FirstOrDefault(r => r is not null);
+    private static Refusal? CheckCount(int count, int most, string field) =>
+        count > most ? Refusal.Invalid("TOO_MANY", field, $"Give at most {most}.") : null;
+
+    private static Refusal? CheckAll(IEnumerable<string> texts, int lengthMax, string field, string inner = "") =>
+        texts.Select((text, i) => Texts.Check(text, 1, lengthMax, $"{field}[{i}]{inner}")).FirstOrDefault(r => r is not null);
 
     /// <summary>Shape of an ICD-10-CM code: letter, digit, alphanumeric, then up to four after a point.</summary>
-    [GeneratedRegex("^[A-Z][0-9][0-9A-Z](\\.[0-9A-Z]{1,4})?$")]
+    [GeneratedRegex("^[A-Z][0-9][0-9A-Z](\\.[0-9A-Z]{1,4})?\\z")]
     private static partial Regex DiagnosisCode();
 }
 

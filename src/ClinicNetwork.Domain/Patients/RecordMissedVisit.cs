@@ -2,7 +2,7 @@ using ClinicNetwork.Domain.Outcomes;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>A follow-up visit did not happen: a fact with its reason. A later answer inside the window still counts. Refused: REASON_INVALID, OCCURRED_IN_FUTURE.</summary>
+/// <summary>A follow-up visit did not happen: a fact with its reason. A later answer inside the window still counts. Refused: REASON_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 [GenerateSerializer, Immutable, Alias("record-missed-visit")]
 public sealed record RecordMissedVisit(
     [property: Id(0)] Milestone Milestone,

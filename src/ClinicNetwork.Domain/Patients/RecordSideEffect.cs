@@ -1,6 +1,6 @@
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>A side effect was seen: a fact. Refused: SESSION_UNKNOWN, DURATION_OUT_OF_RANGE, TEXT_INVALID, OCCURRED_IN_FUTURE.</summary>
+/// <summary>A side effect was seen: a fact. Refused: SESSION_UNKNOWN, DURATION_OUT_OF_RANGE, TEXT_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 [GenerateSerializer, Immutable, Alias("record-side-effect")]
 public sealed record RecordSideEffect([property: Id(0)] SideEffect SideEffect)
 {

@@ -4,7 +4,7 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// Consent to research is given, changed or (empty) withdrawn. A withdrawal always works, whatever the state. Refused:
-/// RECIPIENTS_INVALID, OCCURRED_IN_FUTURE.
+/// RECIPIENTS_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("set-research-consent")]
 public sealed record SetResearchConsent([property: Id(0)] ImmutableArray<RecipientClass> Recipients, [property: Id(1)] DateTimeOffset OccurredAt)

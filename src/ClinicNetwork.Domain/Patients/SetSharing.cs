@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>The patient names the sites that may see the whole plan; replaces the list before. Refused: SITES_INVALID, OCCURRED_IN_FUTURE.</summary>
+/// <summary>The patient names the sites that may see the whole plan; replaces the list before. Refused: SITES_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 [GenerateSerializer, Immutable, Alias("set-sharing")]
 public sealed record SetSharing([property: Id(0)] ImmutableArray<SiteGrant> Sites, [property: Id(1)] DateTimeOffset OccurredAt)
 {

@@ -6,7 +6,7 @@ namespace ClinicNetwork.Domain.Patients;
 /// <summary>
 /// A session starts, through gates. Refused: PLAN_MISSING, TREATMENT_ENDED, TREATMENT_CONSENT_MISSING, CONTRAINDICATED,
 /// SESSION_OPEN, SESSION_EXISTS, SITE_NOT_PERMITTED, SETTING_NOT_CERTIFIED, WEIGHT_MISSING, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE,
-/// BLOOD_PRESSURE_HOLD (may be overridden with a reason; the others may not).
+/// TEXT_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY, BLOOD_PRESSURE_HOLD (may be overridden with a reason; the others may not).
 /// </summary>
 /// <param name="ClinicCertified">Whether the clinic may give esketamine; looked up by the grain, not by the caller.</param>
 /// <param name="WeightKg">Body weight, kg, 30 to 300; needed when the dose goes by weight.</param>
@@ -62,7 +62,7 @@ public sealed record StartSession(
 
     private static Refusal? CheckRequest(StartSession command, DateTimeOffset now) =>
         command.BloodPressure.Check()
-        ?? (command.WeightKg is < WeightKgMin or > WeightKgMax
+        ?? (command.WeightKg is { } kg && !(kg >= WeightKgMin && kg <= WeightKgMax)
             ? Refusal.Invalid("WEIGHT_OUT_OF_RANGE", "weight_kg", $"Give {WeightKgMin} to {WeightKgMax} kg.")
             : null)
         ?? Texts.Check(command.OverrideReason, 0, 500, "override_reason")
@@ -105,9 +105,9 @@ public sealed record StartSession(
             return Refusal.Precondition("SITE_NOT_PERMITTED", "clinic", "The patient has not named this site; share the plan with it first.");
         }
 
-        if (plan.MadeFrom.Drug == Drug.Esketamine && !command.ClinicCertified)
+        if ((plan.MadeFrom.Drug == Drug.Esketamine || plan.Setting == Setting.CertifiedClinic) && !command.ClinicCertified)
         {
-            return Refusal.Precondition("SETTING_NOT_CERTIFIED", "clinic", "Give esketamine at a certified clinic.");
+            return Refusal.Precondition("SETTING_NOT_CERTIFIED", "clinic", "Treat at a certified clinic, as drug and plan ask.");
         }
 
         var held = command.BloodPressure.SystolicMmHg > HoldSystolicMmHg || command.BloodPressure.DiastolicMmHg > HoldDiastolicMmHg;

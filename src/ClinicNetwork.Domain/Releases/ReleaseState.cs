@@ -15,6 +15,12 @@ public sealed record ReleaseState
     /// <summary>Merkle root of the last batch, lower-case hex; empty before the first.</summary>
     [Id(2)] public string LastRoot { get; init; } = "";
 
+    /// <summary>Milestones withheld on days without a batch, since the last batch; the next manifest tells them.</summary>
+    [Id(3)] public int UntoldWithheld { get; init; }
+
+    /// <summary>Cells retired on days without a batch, since the last batch.</summary>
+    [Id(4)] public int UntoldRetired { get; init; }
+
     public static ReleaseState Evolve(ReleaseState state, IEvent @event) => @event switch
     {
         PublishingStarted e => state with { NextPublication = e.FirstPublication },
@@ -23,6 +29,8 @@ public sealed record ReleaseState
             NextPublication = e.NextPublication,
             LastBatch = e.Batch ?? state.LastBatch,
             LastRoot = e.Batch is null ? state.LastRoot : e.Root,
+            UntoldWithheld = e.Batch is null ? state.UntoldWithheld + e.MilestonesWithheld : 0,
+            UntoldRetired = e.Batch is null ? state.UntoldRetired + e.CellsRetired : 0,
         },
         _ => throw new InvalidOperationException($"A release profile has no event {@event.GetType().Name}."),
     };

@@ -29,7 +29,7 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 
     public override async Task<GetClinicResponse> GetClinic(GetClinicRequest request, ServerCallContext context)
     {
-        var (state, revision) = Receipts.Of(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken));
+        var (state, revision) = Receipts.Of(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name");
         return new() { Clinic = Of(state, revision.Version), Revision = revision };
     }
 
@@ -40,7 +40,7 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         var response = new ListClinicsResponse { NextPageToken = Pages.Next(tokens, "clinics", streams.Count == size, streams.LastOrDefault("")) };
         foreach (var stream in streams)
         {
-            var (state, revision) = Receipts.Of(await grains.GetGrain<IClinicGrain>(stream).Read(new ReadRequest(false, 0, null), context.CancellationToken));
+            var (state, revision) = Receipts.Of(await grains.GetGrain<IClinicGrain>(stream).Read(new ReadRequest(false, 0, null), context.CancellationToken), "name");
             response.Clinics.Add(Of(state, revision.Version));
         }
 
@@ -50,9 +50,10 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     public override async Task<ListRosterResponse> ListRoster(ListRosterRequest request, ServerCallContext context)
     {
         var size = Fields.PageSize(request.PageSize, RosterPageUsual, RosterPageMax);
+        Origins.RefuseOtherSite(request.Parent, "parent", context);
         var list = "roster/" + request.Parent;
         var (roster, _) = Receipts.Of(await Grain(request.Parent, "parent").ReadRoster(
-            Pages.From(tokens, list, request.PageToken), size, context.CancellationToken));
+            Pages.From(tokens, list, request.PageToken), size, context.CancellationToken), "parent");
         var response = new ListRosterResponse
         {
             NextPageToken = Pages.Next(tokens, list, roster.Items.Count == size, roster.Items.LastOrDefault()?.Stream ?? ""),
@@ -69,9 +70,10 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     public override async Task<ListWorklistResponse> ListWorklist(ListWorklistRequest request, ServerCallContext context)
     {
         var size = Fields.PageSize(request.PageSize, RosterPageUsual, RosterPageMax);
+        Origins.RefuseOtherSite(request.Parent, "parent", context);
         var list = "worklist/" + request.Parent;
         var (worklist, _) = Receipts.Of(await Grain(request.Parent, "parent").ReadWorklist(
-            ItemOf(Pages.From(tokens, list, request.PageToken)), size, context.CancellationToken));
+            ItemOf(Pages.From(tokens, list, request.PageToken)), size, context.CancellationToken), "parent");
         var response = new ListWorklistResponse
         {
             NextPageToken = Pages.Next(tokens, list, worklist.Items.Count == size, worklist.Items.Count == 0 ? "" : PositionOf(worklist.Items[^1])),

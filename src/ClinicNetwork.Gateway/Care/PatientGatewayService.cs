@@ -120,7 +120,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tok
 
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
-        var (state, revision) = Receipts.Of(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken));
+        var (state, revision) = Receipts.Of(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name");
         return new() { Patient = PatientMessages.Of(state, tokens), Revision = revision };
     }
 
@@ -129,7 +129,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tok
         var patient = request.Name.EndsWith(PlanSuffix, StringComparison.Ordinal)
             ? request.Name[..^PlanSuffix.Length]
             : throw Fields.Invalid("NAME_INVALID", "name", "Give patients/{patient}/plan.");
-        var (state, revision) = Receipts.Of(await Grain(patient, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken));
+        var (state, revision) = Receipts.Of(await Grain(patient, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name");
         return state.Plan is { } plan
             ? new() { Plan = PatientMessages.Of(state, plan, tokens), Revision = revision }
             : throw new RefusedException(Refusal.NotFound("PLAN_NOT_FOUND", "name", "This patient has no plan yet."));
@@ -141,7 +141,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tok
         var list = "history/" + request.Parent;
         var from = Pages.From(tokens, list, request.PageToken) is { Length: > 0 } position ? long.Parse(position, CultureInfo.InvariantCulture) : 0;
         var (history, _) = Receipts.Of(await Grain(request.Parent, "parent").ReadHistory(
-            new ReadRequest(true, 0, Origins.SiteOf(context)), from, size, context.CancellationToken));
+            new ReadRequest(true, 0, Origins.SiteOf(context)), from, size, context.CancellationToken), "parent");
         var response = new ListHistoryResponse
         {
             NextPageToken = Pages.Next(tokens, list, history.Entries.Count == size, (from + history.Entries.Count).ToString(CultureInfo.InvariantCulture)),

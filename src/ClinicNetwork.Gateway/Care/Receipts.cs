@@ -1,3 +1,4 @@
+using ClinicNetwork.Domain;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Protocol.Care.V1;
@@ -14,9 +15,10 @@ internal static class Receipts
             ? throw new RefusedException(refusal)
             : (new Receipt { Version = reply.Version, RecordedAt = reply.RecordedAt.ToTimestamp() }, reply.Answer!);
 
-    public static (TState State, Revision Revision) Of<TState>(Reading<TState> reading)
+    /// <param name="field">The request's field that named what was not found.</param>
+    public static (TState State, Revision Revision) Of<TState>(Reading<TState> reading, string field)
         where TState : class =>
         reading.Refusal is { } refusal
-            ? throw new RefusedException(refusal)
+            ? throw new RefusedException(refusal.Kind == RefusalKind.NotFound ? refusal with { Field = field } : refusal)
             : (reading.State!, new Revision { Version = reading.Version, Confirmed = reading.Confirmed });
 }

@@ -40,13 +40,34 @@ public sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Interc
         }
     }
 
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (IOException)
+        {
+            // Reading what a client that has gone would have sent.
+            throw new RpcException(new Status(StatusCode.Cancelled, "The caller went away."));
+        }
+        catch (Exception exception) when (exception is not RpcException)
+        {
+            throw Translate(exception, context);
+        }
+    }
+
     private RpcException Translate(Exception exception, ServerCallContext context)
     {
         switch (exception)
         {
             case RefusedException refused:
                 return RefusalStatus.ToRpcException(refused.Refusal);
-            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
+            case not null when context.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The caller went away."));
             case JournalBusyException:
                 return RefusalStatus.ToRpcException(NotExecuted);

@@ -27,7 +27,10 @@ public static class RefusalStatus
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    public static RpcException ToRpcException(Refusal refusal)
+    public static RpcException ToRpcException(Refusal refusal) => Of(refusal).ToRpcException();
+
+    /// <summary>Code, message and typed details.</summary>
+    public static Google.Rpc.Status Of(Refusal refusal)
     {
         var status = new Google.Rpc.Status { Code = (int)CodeOf(refusal.Kind), Message = refusal.Message };
         status.Details.Add(Any.Pack(new ErrorInfo { Reason = refusal.Reason, Domain = Domain }));
@@ -51,6 +54,6 @@ public static class RefusalStatus
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) }));
         }
 
-        return status.ToRpcException();
+        return status;
     }
 }

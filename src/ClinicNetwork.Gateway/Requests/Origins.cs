@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf;
@@ -35,6 +36,15 @@ internal static class Origins
         read is { MinVersion: < 0 }
             ? throw Fields.Invalid("VERSION_INVALID", "read.min_version", "Give 0 or more.")
             : new(read?.Confirmed ?? false, read?.MinVersion ?? 0, SiteOf(context));
+
+    /// <summary>A site looks at its own lists only; the network at all.</summary>
+    public static void RefuseOtherSite(string clinic, string field, ServerCallContext context)
+    {
+        if (SiteOf(context) is { } acting && acting != Fields.Clinic(clinic, field))
+        {
+            throw new RefusedException(Refusal.Denied("SITE_NOT_YOURS", field, "A site sees its own feed, roster and worklist only."));
+        }
+    }
 
     private static string CheckRequestId(string id) =>
         id.Length is >= RequestIdLengthMin and <= RequestIdLengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')

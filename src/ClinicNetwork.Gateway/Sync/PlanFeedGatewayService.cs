@@ -27,10 +27,7 @@ public sealed class PlanFeedGatewayService(
     public override async Task WatchPlans(WatchPlansRequest request, IServerStreamWriter<WatchPlansResponse> responseStream, ServerCallContext context)
     {
         var site = Fields.Clinic(request.Site, "site").Name;
-        if (Origins.SiteOf(context) is { } acting && acting.Name != site)
-        {
-            throw new RefusedException(Refusal.Denied("SITE_NOT_YOURS", "site", "A site watches its own feed only."));
-        }
+        Origins.RefuseOtherSite(request.Site, "site", context);
 
         var position = PositionOf(site, request.Cursor);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);

@@ -4,10 +4,14 @@ using ClinicNetwork.Journal;
 namespace ClinicNetwork.Grains.Releases;
 
 /// <summary>What a publication day is decided on: pool, cells and waiting outcomes, as read at one time.</summary>
+/// <param name="UntoldWithheld">Milestones withheld on days without a batch since the last one; the next manifest tells them.</param>
+/// <param name="UntoldRetired">The same for retired cells.</param>
 /// <param name="Outcomes">Per milestone, per person: values waiting.</param>
 public sealed record PublicationInput(
     int NextBatch,
     string PreviousRoot,
+    int UntoldWithheld,
+    int UntoldRetired,
     DateTimeOffset Now,
     IReadOnlyList<PoolPerson> Pool,
     IReadOnlyList<CellRecord> Cells,
@@ -18,7 +22,7 @@ public sealed record BuiltPublication(Publication Publication, string Root, int 
 
 /// <summary>
 /// Decides a whole publication day: cells from the pool, the fate of each cell's open milestones, rows, manifest. Pure but for the keyed
-/// functions of <see cref="ReleaseSecrets"/>; the same input gives the same bytes.
+/// functions of <see cref="ReleaseSecrets"/>; the same input gives the same rows, root and manifest (the signature has fresh randomness).
 /// </summary>
 public sealed class PublicationBuilder(ReleasePolicy policy, ReleaseSecrets secrets, string network)
 {
@@ -39,7 +43,7 @@ public sealed class PublicationBuilder(ReleasePolicy policy, ReleaseSecrets secr
             .OrderBy(r => secrets.ShuffleKey(input.NextBatch, r.Person, r.Milestone), StringComparer.Ordinal)
             .Select(r => Seal(input.NextBatch, r))
             .ToArray();
-        var batch = rows.Length == 0 ? null : Batch(input, rows, released, withheld, retired.Count, waiting);
+        var batch = rows.Length == 0 ? null : Batch(input, rows, released, input.UntoldWithheld + withheld, input.UntoldRetired + retired.Count, waiting);
         return new(
             new Publication(formed, settled, [.. retired], batch, rows),
             batch is null ? "" : Convert.ToHexStringLower(batch.Root),
@@ -54,7 +58,7 @@ public sealed class PublicationBuilder(ReleasePolicy policy, ReleaseSecrets secr
     {
         var cells = new List<NewCell>();
         var waiting = 0;
-        foreach (var group in input.Pool.GroupBy(p => (p.Quarter, p.Recipients)).OrderBy(g => g.Key.Quarter, StringComparer.Ordinal).ThenBy(g => g.Key.Recipients))
+        foreach (var group in input.Pool.Where(p => p.Recipients != 0).GroupBy(p => (p.Quarter, p.Recipients)).OrderBy(g => g.Key.Quarter, StringComparer.Ordinal).ThenBy(g => g.Key.Recipients))
         {
             var formation = CellFormation.Form(policy.Grid, [.. group.Select(p => new GridPerson(p.Person, p.QuasiIdentifiers))], policy.K + policy.Margin);
             waiting += formation.Waiting.Count;
@@ -78,8 +82,8 @@ public sealed class PublicationBuilder(ReleasePolicy policy, ReleaseSecrets secr
         return new(member.Person, Permits(member, cell), values is not null, values is null ? null : new ReleasedOutcome(values).Category);
     }
 
-    /// <summary>A member who narrowed consent has withdrawn from the whole cell: it goes to all its recipient classes or to none.</summary>
-    private static bool Permits(CellMember member, CellRecord cell) => (member.Recipients & cell.Recipients) == cell.Recipients;
+    /// <summary>A member who narrowed consent has withdrawn towards the classes left out; delivery hides the rows from those alone.</summary>
+    private static bool Permits(CellMember member, CellRecord cell) => (member.Recipients & cell.Recipients) != 0;
 
     private static IEnumerable<NewBatchRow> RowsOf(CellRecord cell, string milestone, PublicationInput input) => cell.Members
         .Where(m => Permits(m, cell))

@@ -84,6 +84,6 @@ public sealed class ReleaseGrain(GrainServices services, IReleaseStore store, Re
             outcomes[milestone] = await store.ReadOutcomesAsync(persons, milestone, cancellationToken);
         }
 
-        return new(State.LastBatch + 1, State.LastRoot, Services.Clock.Now, pool, cells, outcomes);
+        return new(State.LastBatch + 1, State.LastRoot, State.UntoldWithheld, State.UntoldRetired, Services.Clock.Now, pool, cells, outcomes);
     }
 }

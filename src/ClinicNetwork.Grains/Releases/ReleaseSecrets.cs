@@ -8,7 +8,7 @@ namespace ClinicNetwork.Grains.Releases;
 
 /// <summary>
 /// Everything keyed in a release, derived from the store's master key: pseudonyms per recipient and epoch, salts, shuffling, withholding,
-/// cell names. Deterministic, so that a publication repeated after a kill gives the same bytes.
+/// cell names. All but the signature is deterministic, so that a publication repeated after a kill gives the same rows and root.
 /// </summary>
 public sealed class ReleaseSecrets(Func<string, byte[]> deriveSecret, ECDsa signingKey)
 {

@@ -44,7 +44,7 @@ internal sealed class PublicationWriter(StreamKeys keys)
             var permitted = formedNow.TryGetValue(row.Cell, out var recipients)
                 ? recipients
                 : writer.Number("SELECT recipients FROM cell WHERE cell = $cell", ("$cell", row.Cell));
-            if (permitted == 0 || (PermittedBy(writer, row.Person) & permitted) != permitted)
+            if ((PermittedBy(writer, row.Person) & permitted) == 0)
             {
                 return "consent";
             }

@@ -50,18 +50,17 @@ public sealed class ConsentChangeTests
     }
 
     [Fact]
-    public void Who_narrowed_consent_leaves_the_whole_cell_for_every_class()
+    public void Narrowed_consent_is_a_withdrawal_towards_the_class_left_out_and_no_other()
     {
         var store = Formed(person => person.Recipients = 1);
 
-        Assert.False(Appears(store, 2));
-        Assert.Empty(ReleaseFolder.Verify(store, recipientClass: 2).Findings);
+        Assert.True(Appears(store, 2));
+        var (kept, leftOut) = (ReleaseFolder.Verify(store, recipientClass: 1), ReleaseFolder.Verify(store, recipientClass: 2));
+        Assert.Empty(kept.Findings);
+        Assert.Empty(leftOut.Findings);
+        Assert.Equal((20, 0L), (kept.Figures.Persons, kept.Figures.WithdrawnRows));
+        Assert.Equal((19, 3L), (leftOut.Figures.Persons, leftOut.Figures.WithdrawnRows));
     }
-
-    /// <summary>The builder leaves the person out of week 4 for all classes; delivery of the old batch must agree for the class still permitted.</summary>
-    [Fact]
-    public void Narrowed_consent_leaves_a_valid_release_for_the_class_still_permitted() =>
-        Assert.Empty(ReleaseFolder.Verify(Formed(person => person.Recipients = 1), recipientClass: 1).Findings);
 
     [Fact]
     public void Widened_consent_keeps_the_person_in_the_cell_and_adds_no_recipient()

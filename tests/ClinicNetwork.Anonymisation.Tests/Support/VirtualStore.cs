@@ -47,6 +47,9 @@ internal sealed class VirtualStore(ReleaseSecrets secrets)
     private readonly List<CellRecord> _cells = [];
     private readonly HashSet<string> _retired = new(StringComparer.Ordinal);
 
+    private int _untoldWithheld;
+    private int _untoldRetired;
+
     public Dictionary<string, VirtualPerson> Persons { get; } = new(StringComparer.Ordinal);
 
     public List<PublishedBatch> Batches { get; } = [];
@@ -60,6 +63,8 @@ internal sealed class VirtualStore(ReleaseSecrets secrets)
     public PublicationInput Input(DateTimeOffset now) => new(
         Batches.Count + 1,
         Batches.Count == 0 ? "" : Convert.ToHexStringLower(Batches[^1].Batch.Root),
+        _untoldWithheld,
+        _untoldRetired,
         now,
         [.. Persons.Values.Where(p => p.Waiting && p.Recipients != 0).OrderBy(p => p.Id, StringComparer.Ordinal).Select(p => new PoolPerson(p.Id, p.Quarter, p.Recipients, p.Leaves))],
         [.. _cells.Where(c => !_retired.Contains(c.Cell)).Select(Present)],
@@ -71,6 +76,8 @@ internal sealed class VirtualStore(ReleaseSecrets secrets)
     {
         var built = new PublicationBuilder(policy ?? PublicOutcomes.Policy, secrets, "net-1").Build(Input(now));
         Commit(built.Publication);
+        var told = built.Publication.Batch is not null;
+        (_untoldWithheld, _untoldRetired) = told ? (0, 0) : (_untoldWithheld + built.Withheld, _untoldRetired + built.CellsRetired);
         return built;
     }
 

@@ -41,7 +41,7 @@ public sealed class ReleaseStreamTests(PublishedFixture fixture, ITestOutputHelp
         var cuts = 0;
         for (var round = 0; round < Bounded.Rounds(3); round++)
         {
-            await using var proxy = new CuttingProxy(fixture.Server.Address, seed + round, bytesMax: 6_000);
+            await using var proxy = new CuttingProxy(fixture.Server.Address, seed + round, bytesMax: 12_000);
             using var cut = new PulledFolder();
             await cut.PullAgainAsync(proxy.Address, CancellationToken.None);
             AssertSame(expected, cut.Files(), $"seed {seed}, round {round}");

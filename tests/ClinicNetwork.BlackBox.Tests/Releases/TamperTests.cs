@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using ClinicNetwork.Verification;
 
@@ -16,7 +17,7 @@ public sealed class TamperTests(PublishedFixture fixture)
             var row = JsonNode.Parse(lines[5])!;
             var values = row["values"]!.AsArray();
             values[14] = values[14]!.GetValue<string>() == "MILD" ? "NONE" : "MILD";
-            lines[5] = row.ToJsonString();
+            lines[5] = row.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         });
         Assert.Contains(Rules.Root, folder.Verify().Findings.Select(f => f.Rule));
     }

@@ -54,7 +54,8 @@ public sealed class ClockStepperTests
         await using var network = await NetworkUnderTest.CreateAsync();
         var patient = await network.Cluster.DosedAsync("anna");
         network.Journal.Break("pt-anna", new JournalBusyException("full"));
-        var failure = await Assert.ThrowsAsync<DueFailedException>(() => network.Cluster.Stepper.AdvanceAsync(Closings[3], default));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var failure = await Assert.ThrowsAsync<DueFailedException>(() => network.Cluster.Stepper.AdvanceAsync(Closings[3], patience.Token));
         Assert.StartsWith("1 due things", failure.Message, StringComparison.Ordinal);
         Assert.Equal(Closings[0], network.Clock.Now);
         Assert.Equal(Closings[0], await network.Store.Projections.ReadNextDueAsync(default));

@@ -24,7 +24,7 @@ public sealed class NetworkUnderTest : IAsyncDisposable
     {
         (Folder, Store, _options) = (folder, store, options);
 
-        // Fixed secrets: which milestones the keyed hash withholds is the same in each run.
+        // Fixed secrets: which milestones the keyed hash withholds (one in twenty) is the same in each run; no test here meets one.
         Secrets = new ReleaseSecrets(purpose => SHA256.HashData(Encoding.UTF8.GetBytes(purpose)), _releaseKey);
     }
 

@@ -22,10 +22,10 @@ public sealed class ConsentRaceTests
         });
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
 
-        Assert.Equal([20, 19], prepared);
-        Assert.Equal(19, Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default)).Rows);
+        Assert.Equal([34, 33], prepared);
+        Assert.Equal(33, Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default)).Rows);
         Assert.DoesNotContain(await network.DeliveredAsync(1), r => r.Person == "pt-n7");
-        Assert.DoesNotContain((await network.Store.Releases.ReadCellsAsync(default))[0].Members, m => m.Person == "pt-n7");
+        Assert.DoesNotContain((await network.Store.Releases.ReadCellsAsync(default)).SelectMany(c => c.Members), m => m.Person == "pt-n7");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ConsentRaceTests
     {
         await using var network = await Publishing.PlantedAsync(15);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        await network.MeasureWeek4Async(15);
+        await network.MeasureWomenAsync(15);
         network.Journal.BeforeNext(Publishing.Stream, _ => network.Cluster.Patient("n7").SetResearchConsent(Commands.Consent(), Origins.Next()));
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
 
@@ -59,17 +59,22 @@ public sealed class ConsentRaceTests
         RecipientClass[] wide = [RecipientClass.ResearchRegistry, RecipientClass.Industry];
         await using var network = await Publishing.PlantedAsync(15, wide);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        Assert.Equal(15, (await network.DeliveredAsync(1)).Count);
-        await network.MeasureWeek4Async(15);
+        Assert.Equal(15, (await network.WomenDeliveredAsync(1)).Count);
+        await network.MeasureWomenAsync(15);
 
-        // A member who narrows consent has left the whole cell: it goes to all its recipients or to none.
+        // Who narrows consent has withdrawn towards the classes left out, and towards those alone.
         Task NarrowAsync(string person) => network.Cluster.Patient(person).SetResearchConsent(Commands.Consent(RecipientClass.ResearchRegistry), Origins.Next());
         await NarrowAsync("n6");
         network.Journal.BeforeNext(Publishing.Stream, _ => NarrowAsync("n7"));
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
 
-        Assert.Equal(13, (await network.Store.Releases.ReadBatchesAsync(1, 10, default)).Single().Rows);
-        Assert.DoesNotContain((await network.DeliveredAsync(2)).Select(r => r.Person), p => p is "pt-n6" or "pt-n7");
+        for (var batch = 1; batch <= 2; batch++)
+        {
+            Assert.Equal(15, (await network.WomenDeliveredAsync(batch)).Count);
+            var toIndustry = (await network.WomenDeliveredAsync(batch, RecipientClass.Industry)).Select(r => r.Person).ToArray();
+            Assert.Equal(13, toIndustry.Length);
+            Assert.DoesNotContain(toIndustry, p => p is "pt-n6" or "pt-n7");
+        }
     }
 
     [Fact]
@@ -77,7 +82,7 @@ public sealed class ConsentRaceTests
     {
         await using var network = await Publishing.PlantedAsync(15);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        await network.MeasureWeek4Async(15);
+        await network.MeasureWomenAsync(15);
         network.Journal.BeforeNext(Publishing.Stream, async _ =>
         {
             await network.Cluster.Patient("n7").SetResearchConsent(Commands.Consent(), Origins.Next());
@@ -102,7 +107,7 @@ public sealed class ConsentRaceTests
 
         network.Journal.BeforeNext(Publishing.Stream, _ => WithdrawAsync());
         await network.Clock.AdvanceAsync(Publishing.FirstDay.AddSeconds(-1), default);
-        Assert.Equal((30, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
+        Assert.Equal((30 + Publishing.Men, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
         await network.Clock.AdvanceAsync(Publishing.FirstDay, default);
         Assert.Equal((0, 1), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
         Assert.Empty(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
@@ -110,6 +115,6 @@ public sealed class ConsentRaceTests
         var withdrawn = attempts;
         network.Journal.BeforeNext(Publishing.Stream, _ => Task.CompletedTask);
         Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
-        Assert.Equal(30 - withdrawn, (await network.DeliveredAsync(1)).Count);
+        Assert.Equal(30 - withdrawn, (await network.WomenDeliveredAsync(1)).Count);
     }
 }

@@ -49,7 +49,7 @@ public sealed class PublicationFailureTests
         var cluster = await network.AddClusterAsync();
         Assert.Equal(0, await cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddHours(1), default));
         Assert.Single(await network.HeldAsync());
-        Assert.Equal(20, (await network.DeliveredAsync(1)).Count);
+        Assert.Equal(20, (await network.WomenDeliveredAsync(1)).Count);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class PublicationFailureTests
         Assert.Single(replies, r => r.Version == 2);
         Assert.Single(replies, r => r.Refusal?.Reason == "PUBLICATION_NOT_DUE");
         Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
-        Assert.Equal(20, (await network.DeliveredAsync(1)).Count);
+        Assert.Equal(20, (await network.WomenDeliveredAsync(1)).Count);
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class PublicationTests
         var cells = await network.Store.Releases.ReadCellsAsync(default);
         Assert.Equal([(30, "2025-Q1", 1), (30, "2025-Q1", 1)], cells.Select(c => (c.Members.Count, c.Quarter, c.Recipients)));
         Assert.Equal(
-            ["female,40-44,ketamine-iv,SEVERE", "male,40-44,ketamine-iv,SEVERE"],
+            ["female,*,*,*", "male,*,*,*"],
             cells.Select(c => string.Join(',', c.Region)).Order());
         Assert.Equal(0, await network.Store.Releases.CountPoolAsync(default));
 
@@ -48,7 +48,7 @@ public sealed class PublicationTests
         Assert.Equal("2025-04-01", manifest.GetProperty("published_on").GetString());
         Assert.Equal("", manifest.GetProperty("previous_root").GetString());
         Assert.Equal(Convert.ToHexStringLower(batch.Root), manifest.GetProperty("root").GetString());
-        Assert.Equal((30, 30, 1, 30), (Number("rows"), Number("persons"), Number("classes"), Number("class_min")));
+        Assert.Equal((44, 44, 2, 14), (Number("rows"), Number("persons"), Number("classes"), Number("class_min")));
         Assert.Equal((4, 0, 0), (Number("l_distinct"), Number("withheld_cells"), Number("retired_cells")));
         Assert.Equal("0", manifest.GetProperty("waiting").GetString());
         Assert.Equal(network.Store.Incarnation, manifest.GetProperty("network").GetString());
@@ -79,7 +79,7 @@ public sealed class PublicationTests
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
         Assert.Empty(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
         Assert.Empty(await network.Store.Releases.ReadCellsAsync(default));
-        Assert.Equal(13, await network.Store.Releases.CountPoolAsync(default));
+        Assert.Equal(13 + Publishing.Men, await network.Store.Releases.CountPoolAsync(default));
         Assert.Equal(Publishing.FirstDay.AddMonths(1), (await network.HeldAsync()).Single().NextPublication);
         Assert.Null((await network.HeldAsync()).Single().Batch);
     }
@@ -89,7 +89,7 @@ public sealed class PublicationTests
     {
         await using var network = await Publishing.PlantedAsync(14);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        Assert.Equal(14, (await network.DeliveredAsync(1)).Count);
+        Assert.Equal(14, (await network.WomenDeliveredAsync(1)).Count);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class PublicationTests
         await Planting.PlantAsync(network, "silent", score: 4);
         await network.Cluster.Patient("n0").SetResearchConsent(Commands.Consent(), Origins.Next());
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        var persons = (await network.DeliveredAsync(1)).Select(r => r.Person).ToArray();
+        var persons = (await network.WomenDeliveredAsync(1)).Select(r => r.Person).ToArray();
         Assert.Equal(19, persons.Length);
         Assert.DoesNotContain("pt-silent", persons);
         Assert.DoesNotContain("pt-n0", persons);
@@ -109,15 +109,16 @@ public sealed class PublicationTests
     public async Task Persons_with_different_recipients_are_in_different_cells()
     {
         await using var network = await Publishing.PlantedAsync(14);
-        for (var n = 0; n < 14; n++)
+        for (var n = 0; n < 28; n++)
         {
-            await Planting.PlantAsync(network, "wide" + n, score: Planting.ScoreOf(n), consent: [RecipientClass.ResearchRegistry, RecipientClass.Industry]);
+            RecipientClass[] both = [RecipientClass.ResearchRegistry, RecipientClass.Industry];
+            await Planting.PlantAsync(network, "both" + n, n % 2 == 0 ? Sex.Female : Sex.Male, Planting.ScoreOf(n / 2), both);
         }
 
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        Assert.Equal([(1, 14), (9, 14)], (await network.Store.Releases.ReadCellsAsync(default)).Select(c => (c.Recipients, c.Members.Count)).Order());
-        Assert.Equal(28, (await network.DeliveredAsync(1)).Count);
-        Assert.Equal(14, (await network.DeliveredAsync(1, RecipientClass.Industry)).Count);
+        Assert.Equal([(1, 14), (1, 14), (9, 14), (9, 14)], (await network.Store.Releases.ReadCellsAsync(default)).Select(c => (c.Recipients, c.Members.Count)).Order());
+        Assert.Equal(56, (await network.DeliveredAsync(1)).Count);
+        Assert.Equal(28, (await network.DeliveredAsync(1, RecipientClass.Industry)).Count);
     }
 
     [Fact]
@@ -130,9 +131,10 @@ public sealed class PublicationTests
             await network.Cluster.Patient("n" + n).SetResearchConsent(Commands.Consent(), Origins.Next());
         }
 
-        Assert.Empty(await network.DeliveredAsync(1));
+        Assert.Empty(await network.WomenDeliveredAsync(1));
+        Assert.Equal(Publishing.Men, (await network.DeliveredAsync(1)).Count);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
-        Assert.Empty(await network.Store.Releases.ReadCellsAsync(default));
+        Assert.Equal(["male"], (await network.Store.Releases.ReadCellsAsync(default)).Select(c => c.Region[0]));
         Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
         Assert.Equal((null, 1), ((await network.HeldAsync())[1].Batch, (await network.HeldAsync())[1].CellsRetired));
     }
@@ -143,7 +145,7 @@ public sealed class PublicationTests
         await using var network = await Publishing.PlantedAsync(14);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default); // nobody came at weeks 4 and 8
         var second = (await network.HeldAsync())[1];
-        Assert.Equal((null, 2), (second.Batch, second.MilestonesWithheld));
+        Assert.Equal((null, 4), (second.Batch, second.MilestonesWithheld)); // of two cells
         Assert.Equal(["END_OF_INDUCTION", "WEEK_4", "WEEK_8"], (await network.Store.Releases.ReadCellsAsync(default))[0].SettledMilestones.Order());
     }
 
@@ -152,12 +154,29 @@ public sealed class PublicationTests
     {
         await using var network = await Publishing.PlantedAsync(14);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        await network.MeasureWeek4Async(14);
+        await network.MeasureWomenAsync(14);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
         var batches = await network.Store.Releases.ReadBatchesAsync(0, 10, default);
         Assert.Equal([1, 2], batches.Select(b => b.Number));
         Assert.Equal(Convert.ToHexStringLower(batches[0].Root), JsonDocument.Parse(batches[1].Manifest).RootElement.GetProperty("previous_root").GetString());
-        Assert.All(await network.DeliveredAsync(2), r => Assert.Equal("WEEK_4", r.Values![1]));
+        var rows = await network.DeliveredAsync(2);
+        Assert.Equal(14, rows.Count);
+        Assert.All(rows, r => Assert.Equal("WEEK_4", r.Values![1]));
+    }
+
+    [Fact]
+    public async Task The_next_manifest_tells_what_was_withheld_on_a_day_without_a_batch()
+    {
+        await using var network = await Publishing.PlantedAsync(14);
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1).AddDays(9), default);
+        Assert.Equal([1, null], (await network.HeldAsync()).Select(h => h.Batch));
+        await network.MeasureWomenAsync(14, day: 116);
+        await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(2), default);
+
+        // Weeks 4 and 8 of both cells on the day before, week 12 of the men on this one.
+        var second = (await network.Store.Releases.ReadBatchesAsync(1, 10, default)).Single();
+        Assert.Equal(14, second.Rows);
+        Assert.Equal(5, JsonDocument.Parse(second.Manifest).RootElement.GetProperty("withheld_cells").GetInt32());
     }
 
     [Fact]

@@ -217,13 +217,14 @@ public abstract class ReleaseContract(IStoreFactory stores)
     }
 
     [Fact]
-    public async Task A_row_of_a_member_who_narrowed_consent_is_not_published()
+    public async Task A_row_of_a_member_who_withdrew_is_not_published_whatever_was_permitted_since()
     {
         await using var store = await stores.CreateAsync();
         var persons = await EnterAsync(store, Both, "pt-a", "pt-b");
         var release = new StreamDriver(store.Journal, "rl-public");
         await release.AcceptAsync(new Projection.Published(new([Cell("c-1", Both, "pt-a", "pt-b")], [], [], null, [])));
-        await persons["pt-b"].AcceptAsync(new Projection.ConsentSet(Registries));
+        await persons["pt-b"].AcceptAsync(new Projection.ConsentSet(0));
+        await persons["pt-b"].AcceptAsync(new Projection.ConsentSet(Both));
 
         var late = new Publication([], [], [], new NewBatch(1, Day, 2, [1], [2], [3]), [Row("pt-a", "c-1"), Row("pt-b", "c-1")]);
         Assert.Equal("consent", Assert.IsType<AppendOutcome.KeyTaken>(await PublishAsync(release, late)).Key);

@@ -90,7 +90,7 @@ internal static class ReferenceRules
     {
         int PermittedBy(string cell) => (p.Cells.FirstOrDefault(c => c.Cell == cell) ?? s.Cells.GetValueOrDefault(cell))?.Recipients ?? 0;
         if (p.Cells.Any(cell => cell.Recipients == 0 || cell.Members.Any(member => s.ConsentOf(member) != cell.Recipients))
-            || p.Rows.Any(row => PermittedBy(row.Cell) is var needed && (needed == 0 || (s.PermittedBy(row.Person) & needed) != needed)))
+            || p.Rows.Any(row => (s.PermittedBy(row.Person) & PermittedBy(row.Cell)) == 0))
         {
             return ("consent", s);
         }

@@ -25,7 +25,8 @@ internal static class SetResearchConsent
                     var answer = await network.Patients.SetResearchConsentAsync(
                         new() { RequestId = id, Patient = run.Of(patient), OccurredAt = at, Recipients = { run.Of(recipients) } },
                         cancellationToken: run.Cancelled);
-                    var told = run.Of(withdraw) ? "research consent withdrawn: " : $"research permitted for {run.Of(recipients).Length} classes: ";
+                    var permitted = Show.Count(run.Of(recipients).Length, "class of recipients", "classes of recipients");
+                    var told = run.Of(withdraw) ? "research consent withdrawn: " : $"research permitted for {permitted}: ";
                     return (answer.Receipt, told);
                 });
             });

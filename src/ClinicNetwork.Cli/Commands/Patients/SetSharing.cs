@@ -25,7 +25,7 @@ internal static class SetSharing
                     var answer = await network.Patients.SetSharingAsync(
                         new() { RequestId = id, Patient = run.Of(patient), OccurredAt = at, Sites = { run.Of(sites) } },
                         cancellationToken: run.Cancelled);
-                    return (answer.Receipt, $"shared with {run.Of(sites).Length} sites: ");
+                    return (answer.Receipt, $"shared with {Show.Count(run.Of(sites).Length, "site")}: ");
                 });
             });
     }

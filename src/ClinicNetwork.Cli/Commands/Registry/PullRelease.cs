@@ -20,8 +20,13 @@ internal static class PullRelease
                 var puller = new ReleasePuller(network, run.Of(folder), run.Of(pageSize));
                 var result = await Progress.ShowAsync(run.Terminal, "rows", progress =>
                     puller.PullAsync(progress: new Forward(progress), cancellationToken: run.Cancelled));
+                if (result.Batches == 0)
+                {
+                    run.Terminal.Line("nothing is published yet");
+                    return;
+                }
                 run.Terminal.Line(
-                    $"{result.Batches} batches in {run.Of(folder)}, {result.NewBatches} of them new: {result.Rows} rows received, "
+                    $"{Show.Count(result.Batches, "batch", "batches")} in {run.Of(folder)}, {result.NewBatches} new: {result.Rows} rows received, "
                     + $"{result.RowsTakenUp} taken up from an earlier pull");
                 run.Terminal.Line($"next: clinicnet registry verify {run.Of(folder)}");
             });

@@ -39,7 +39,7 @@ internal static class VerifyRelease
             table.Row(finding.Rule, finding.Line is { } line ? $"{finding.File}:{line}" : finding.File, finding.Message);
         table.WriteTo(terminal);
         terminal.Error.WriteLine(
-            $"clinicnet: folder: the release is refused, {report.Findings.Count}{(report.MoreFindings ? " or more" : "")} findings, "
+            $"clinicnet: folder: the release is refused, {Show.Count(report.Findings.Count, "finding")}{(report.MoreFindings ? " and more" : "")}, "
             + $"first {report.Findings[0].Rule}; pull it again, and tell the network if it stays");
         return ExitCodes.Refused;
     }
