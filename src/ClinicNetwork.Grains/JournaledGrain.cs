@@ -55,8 +55,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         }
         catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
         {
-            services.Log.LogError(exception, "A stream cannot be read; it is stopped, the others go on");
-            _unreadable = Refusal.Unavailable("STREAM_UNREADABLE", "This record cannot be read by this server; an operator has to act (see the server's log).");
+            Stop(exception);
         }
     }
 
@@ -106,6 +105,10 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             }
 
             return Reply<TAnswer>.Refused(Refusal.Unavailable("NOT_EXECUTED", "Too many writers at once; try again with the same request id."));
+        }
+        catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
+        {
+            return Reply<TAnswer>.Refused(Stop(exception));
         }
         catch (JournalBusyException)
         {
@@ -158,12 +161,25 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         var confirm = request.Confirmed || request.MinVersion > Version;
         if (confirm && await services.Journal.ReadHeadAsync(Stream, cancellationToken) > Version)
         {
-            await CatchUpAsync(cancellationToken);
+            try
+            {
+                await CatchUpAsync(cancellationToken);
+            }
+            catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
+            {
+                return Reading<TState>.Refused(Stop(exception));
+            }
         }
 
         return request.MinVersion > Version
             ? Reading<TState>.Refused(Refusal.OutOfRange("VERSION_UNKNOWN", "read.min_version", "This store has no such version (it may have been restored); read without min_version."))
             : new(State, Version, confirm, null);
+    }
+
+    private Refusal Stop(Exception exception)
+    {
+        services.Log.LogError(exception, "A stream cannot be read; it is stopped, the others go on");
+        return _unreadable = Refusal.Unavailable("STREAM_UNREADABLE", "This record cannot be read by this server; an operator has to act (see the server's log).");
     }
 
     /// <summary>A snapshot counts only if the journal's row of that version is the one it was made from.</summary>

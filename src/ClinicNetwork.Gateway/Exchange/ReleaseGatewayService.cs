@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using ClinicNetwork.Anonymisation;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Gateway.Errors;
@@ -68,7 +67,7 @@ public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets se
         var batch = await FindAsync(request.Name, context.CancellationToken);
         for (var row = request.StartRow; row < batch.Rows;)
         {
-            var rows = await store.ReadBatchRowsAsync(batch.Number, row, size, LocalRecipientClass, PublicOutcomes.Policy.K, context.CancellationToken);
+            var rows = await store.ReadBatchRowsAsync(batch.Number, row, size, LocalRecipientClass, PublicOutcomes.K, context.CancellationToken);
             await responseStream.WriteAsync(new() { Page = PageOf(batch.Number, row, rows) }, context.CancellationToken);
             row += rows.Count;
         }
@@ -90,7 +89,7 @@ public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets se
         return page;
     }
 
-    /// <summary>The second element of a row's values is its milestone; with the person it fixes the salt.</summary>
+    /// <summary>A row whose leaf is no longer that of its values is not delivered: the store was damaged or a key is another one.</summary>
     private ReleasedRow RowOf(int batch, BatchRow row)
     {
         if (row.Values is not { } values)
@@ -98,9 +97,8 @@ public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets se
             return new() { Leaf = ByteString.CopyFrom(row.Leaf) };
         }
 
-        var salt = secrets.Salt(batch, row.Person, values[1]);
-        var full = secrets.WithPseudonym(row.Person, values);
-        if (!MerkleTree.Leaf(salt, full).AsSpan().SequenceEqual(row.Leaf))
+        var (salt, full, leaf) = secrets.Seal(batch, row.Person, values);
+        if (!leaf.AsSpan().SequenceEqual(row.Leaf))
         {
             throw new InvalidOperationException($"Row {row.Row} of batch {batch} does not hash to its leaf; it is not delivered.");
         }

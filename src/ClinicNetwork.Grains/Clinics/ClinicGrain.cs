@@ -17,14 +17,19 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
     public async Task<Reading<ClinicState>> Read(ReadRequest request, CancellationToken cancellationToken)
     {
         var reading = await ReadStateAsync(request, cancellationToken);
+        if (reading is { State.Exists: false, Confirmed: false })
+        {
+            reading = await ReadStateAsync(request with { Confirmed = true }, cancellationToken);
+        }
+
         return reading.State is { Exists: false } ? Reading<ClinicState>.Refused(NotFound) : reading;
     }
 
     public async Task<Reading<Roster>> ReadRoster(string afterStream, int limit, CancellationToken cancellationToken)
     {
-        if (!State.Exists)
+        if ((await Read(new(false, 0, null), cancellationToken)).Refusal is { } refusal)
         {
-            return Reading<Roster>.Refused(NotFound);
+            return Reading<Roster>.Refused(refusal);
         }
 
         var rows = await projections.ReadRosterAsync(State.Id.Name, afterStream, limit, cancellationToken);
@@ -33,9 +38,9 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
 
     public async Task<Reading<Worklist>> ReadWorklist(WorklistItem? after, int limit, CancellationToken cancellationToken)
     {
-        if (!State.Exists)
+        if ((await Read(new(false, 0, null), cancellationToken)).Refusal is { } refusal)
         {
-            return Reading<Worklist>.Refused(NotFound);
+            return Reading<Worklist>.Refused(refusal);
         }
 
         var now = Services.Clock.Now;

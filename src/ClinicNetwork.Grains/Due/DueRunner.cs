@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,28 +20,30 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, IL
     /// <summary>Rows read and run at a time.</summary>
     public const int PageRows = 256;
 
+    /// <summary>Failures after which a run gives up; the next one begins again.</summary>
+    private const int FailuresMax = 16 * PageRows;
+
     /// <summary>Grain calls under way at once.</summary>
     private const int Parallel = 16;
 
     /// <summary>Runs everything due until a time, in order of time by pages. Returns how many were run and how many failed (they stay due).</summary>
     public async Task<(int Run, int Failed)> RunAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
-        int run = 0, failed = 0;
-        while (failed == 0)
+        var run = 0;
+        var failed = new ConcurrentDictionary<DueRow, bool>();
+        while (true)
         {
-            var rows = await projections.ReadDueAsync(until, PageRows, cancellationToken);
-            if (rows.Count == 0)
+            var rows = (await projections.ReadDueAsync(until, PageRows + failed.Count, cancellationToken)).Where(row => !failed.ContainsKey(row)).ToArray();
+            if (rows.Length == 0 || failed.Count > FailuresMax)
             {
-                break;
+                return (run, failed.Count);
             }
 
             await System.Threading.Tasks.Parallel.ForEachAsync(
                 rows,
                 new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-                async (row, token) => _ = await RunOneAsync(row, token) ? Interlocked.Increment(ref run) : Interlocked.Increment(ref failed));
+                async (row, token) => _ = await RunOneAsync(row, token) ? Interlocked.Increment(ref run) > 0 : failed.TryAdd(row, true));
         }
-
-        return (run, failed);
     }
 
     /// <summary>The request id of a due thing: the same for every attempt.</summary>

@@ -86,7 +86,8 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
 
     public async Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken)
     {
-        var reading = await Read(request, cancellationToken);
+        // The rows come from the database, so the access to them and the version told with them must too.
+        var reading = await Read(request with { Confirmed = true }, cancellationToken);
         if (reading.Refusal is { } refusal)
         {
             return Reading<History>.Refused(refusal);

@@ -68,6 +68,10 @@ public static class PatientProjections
                     milestone.ToString(),
                     ClinicTime.StartOf(window.FirstDay, after.TimeZone),
                     ClinicTime.StartOf(window.LastDay.AddDays(1), after.TimeZone));
+                if (after.Assessments.Any(a => window.Holds(after.DayOf(a.OccurredAt))))
+                {
+                    yield return new Projection.FollowUpDone(milestone.ToString());
+                }
             }
         }
     }

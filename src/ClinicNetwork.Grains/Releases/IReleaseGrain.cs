@@ -6,7 +6,7 @@ namespace ClinicNetwork.Grains.Releases;
 [Alias("release-grain")]
 public interface IReleaseGrain : IGrainWithStringKey
 {
-    /// <summary>Sets the first publication day; later calls answer the same.</summary>
+    /// <summary>Sets the first publication day; where it is set already, nothing is written.</summary>
     [Alias("start")]
     Task<Reply<Accepted>> Start(CommandOrigin origin, CancellationToken cancellationToken = default);
 

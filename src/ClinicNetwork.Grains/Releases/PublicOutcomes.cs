@@ -7,8 +7,8 @@ public static class PublicOutcomes
 {
     public const string Profile = "public-outcomes";
 
-    /// <summary>Column positions of the first part of a row, which the release engine sets itself.</summary>
-    public const string Pseudonym = "pseudonym";
+    /// <summary>Persons a delivered cell has at least.</summary>
+    public const int K = 11;
 
     private static readonly Hierarchy Sex = new("sex", [["female", "*"], ["male", "*"], ["other", "*"]]);
 
@@ -32,7 +32,7 @@ public static class PublicOutcomes
     public static readonly ReleasePolicy Policy = new(
         Profile,
         Version: 1,
-        K: 11,
+        K,
         Margin: 3,
         DistinctL: 2,
         WithholdShare: 0.05,
@@ -40,7 +40,7 @@ public static class PublicOutcomes
         new Grid("adult-depression", 1, [Sex, AgeBands, Treatment, BaselineSeverity]),
         Columns:
         [
-            Pseudonym, "cell", "milestone", "sex", "age", "treatment", "baseline_severity", "status", "missing_reason",
+            "pseudonym", "cell", "milestone", "sex", "age", "treatment", "baseline_severity", "status", "missing_reason",
             "response", "remission", "worsening", "severity", "sessions", "side_effects",
         ],
         Milestones: ["END_OF_INDUCTION", "WEEK_4", "WEEK_8", "WEEK_12", "WEEK_26", "WEEK_52"]);

@@ -91,7 +91,7 @@ public sealed class PublicationBuilder(ReleasePolicy policy, ReleaseSecrets secr
             m.Person, cell.Cell, milestone, [cell.Cell, milestone, .. cell.Region, .. new ReleasedOutcome(input.Outcomes[milestone][m.Person]).Values], []));
 
     private NewBatchRow Seal(int batch, NewBatchRow row) =>
-        row with { Leaf = MerkleTree.Leaf(secrets.Salt(batch, row.Person, row.Milestone), secrets.WithPseudonym(row.Person, row.Values)) };
+        row with { Leaf = secrets.Seal(batch, row.Person, row.Values).Leaf };
 
     private NewBatch Batch(PublicationInput input, NewBatchRow[] rows, CellFate[] released, int withheld, int retired, int waiting)
     {

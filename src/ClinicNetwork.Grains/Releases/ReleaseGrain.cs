@@ -19,13 +19,16 @@ public sealed class ReleaseGrain(GrainServices services, IReleaseStore store, Re
 
     protected override ReleaseState Empty => ReleaseState.Empty;
 
-    public Task<Reply<Accepted>> Start(CommandOrigin origin, CancellationToken cancellationToken) => HandleAsync(
-        nameof(PublishingStarted),
-        origin,
-        (state, now) => state.NextPublication is null
-            ? Decision<Accepted>.Accept(Accepted.Instance, new PublishingStarted(PublicationDays.After(now)))
-            : Refusal.Precondition("PUBLISHING_STARTED", "", "Publishing was started already."),
-        cancellationToken);
+    public async Task<Reply<Accepted>> Start(CommandOrigin origin, CancellationToken cancellationToken) =>
+        State.NextPublication is not null
+            ? Reply<Accepted>.Accepted(Accepted.Instance, Version, Services.Clock.Now)
+            : await HandleAsync(
+                "StartPublishing",
+                origin,
+                (state, now) => state.NextPublication is null
+                    ? Decision<Accepted>.Accept(Accepted.Instance, new PublishingStarted(PublicationDays.After(now)))
+                    : Refusal.Precondition("PUBLISHING_STARTED", "", "Publishing was started already."),
+                cancellationToken);
 
     public async Task<Reply<Accepted>> Publish(CommandOrigin origin, CancellationToken cancellationToken)
     {

@@ -49,7 +49,14 @@ public sealed class ReleaseSecrets(Func<string, byte[]> deriveSecret, ECDsa sign
     /// <summary>ECDSA P-256 with SHA-256, IEEE P1363.</summary>
     public byte[] Sign(ReadOnlySpan<byte> manifest) => signingKey.SignData(manifest, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
-    /// <summary>The row as this recipient gets it.</summary>
+    /// <summary>The row as this recipient gets it, with its salt and its leaf. <paramref name="values"/> begin with cell and milestone.</summary>
+    public (byte[] Salt, IReadOnlyList<string> Values, byte[] Leaf) Seal(int batch, string person, IReadOnlyList<string> values)
+    {
+        var (salt, full) = (Salt(batch, person, values[1]), WithPseudonym(person, values));
+        return (salt, full, MerkleTree.Leaf(salt, full));
+    }
+
+    /// <summary>The values as this recipient gets them.</summary>
     public IReadOnlyList<string> WithPseudonym(string person, IReadOnlyList<string> values) => [Pseudonym(person), .. values];
 
     private static string Hex(byte[] key, string text, int bytes) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));

@@ -104,6 +104,22 @@ public sealed class CleanStopTests
         Assert.Equal(ServerProcess.ClockStart.AddDays(4), (await network.Admin.GetStatusAsync(new())).StoreTime.ToDateTimeOffset());
     }
 
+    /// <summary>Stored answers, those of the server's own first commands too, are kept for 30 days.</summary>
+    [Fact]
+    public async Task A_store_opens_again_after_its_first_answers_have_expired()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using (var channel = server.Open())
+        {
+            await new Network(channel).AdvanceAsync(ServerProcess.ClockStart.AddDays(45));
+        }
+
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        using var again = server.Open();
+        Assert.Equal(ServerProcess.ClockStart.AddDays(45), (await new Network(again).Admin.GetStatusAsync(new())).StoreTime.ToDateTimeOffset());
+    }
+
     private static async Task<string> ReadAllAsync(Network network, string patient) => string.Join('\n',
     [
         await network.Patients.GetPatientAsync(new() { Name = patient, Read = new() { Confirmed = true } }),

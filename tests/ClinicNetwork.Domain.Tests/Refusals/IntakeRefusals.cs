@@ -43,12 +43,12 @@ internal static class IntakeRefusals
         foreach (var code in new[] { "", "33.2", "F3", "F33.", "F33.22222", "f33.2", "F33.2 ", "F33.2\n" })
             yield return RefusalCase.Invalid("DIAGNOSIS_INVALID", "consultation.diagnosis_code", $"'{code.Replace("\n", "\\n")}'", chart, With(c => c with { DiagnosisCode = code }));
         yield return RefusalCase.Invalid("RISKS_MISSING", "consultation.risks_discussed", "none", chart, With(c => c with { RisksDiscussed = [] }));
-        yield return RefusalCase.Invalid("TOO_MANY", "consultation", "51 risks", chart, With(c => c with { RisksDiscussed = [.. Enumerable.Repeat("Falls", 51)] }));
-        yield return RefusalCase.Invalid("TOO_MANY", "consultation", "21 contraindications", chart, With(c => c with { Contraindications = [.. Enumerable.Repeat("Aneurysm", 21)] }));
+        yield return RefusalCase.Invalid("TOO_MANY", "consultation.risks_discussed", "51 risks", chart, With(c => c with { RisksDiscussed = [.. Enumerable.Repeat("Falls", 51)] }));
+        yield return RefusalCase.Invalid("TOO_MANY", "consultation.contraindications", "21 contraindications", chart, With(c => c with { Contraindications = [.. Enumerable.Repeat("Aneurysm", 21)] }));
         yield return RefusalCase.Invalid("TEXT_INVALID", "consultation.psychiatric_history", "4,001 characters", chart, With(c => c with { PsychiatricHistory = new('x', 4001) }));
         yield return RefusalCase.Invalid("TEXT_INVALID", "consultation.risks_discussed[1]", "an empty second risk", chart, With(c => c with { RisksDiscussed = ["Falls", ""] }));
         yield return RefusalCase.Invalid("TEXT_INVALID", "consultation.contraindications[0]", "an empty contraindication", chart, With(c => c with { Contraindications = [""] }));
-        yield return RefusalCase.Invalid("TEXT_INVALID", "consultation.earlier_treatments[0]", "an unnamed treatment", chart, With(c => c with { EarlierTreatments = [new("", true, TreatmentResponse.None)] }));
+        yield return RefusalCase.Invalid("TEXT_INVALID", "consultation.earlier_treatments[0].treatment", "an unnamed treatment", chart, With(c => c with { EarlierTreatments = [new("", true, TreatmentResponse.None)] }));
         foreach (var one in RefusalCase.OfTime(chart, at => new RecordConsultation(Given.Consultation, at)))
             yield return one;
     }

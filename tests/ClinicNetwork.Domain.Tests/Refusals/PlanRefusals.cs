@@ -26,9 +26,9 @@ internal static class PlanRefusals
         yield return RefusalCase.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", "0.09 mg/kg", chart, Ketamine with { DoseMgPerKg = 0.09 });
         yield return RefusalCase.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", "1.01 mg/kg", chart, Ketamine with { DoseMgPerKg = 1.01 });
         yield return RefusalCase.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", "not a number", chart, Ketamine with { DoseMgPerKg = double.NaN });
-        yield return RefusalCase.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", "a fixed dose where the dose goes by weight", chart, Ketamine with { DoseMg = 40 });
+        yield return RefusalCase.Invalid("DOSE_OUT_OF_RANGE", "dose_mg", "a fixed dose where the dose goes by weight", chart, Ketamine with { DoseMg = 40 });
         yield return RefusalCase.Invalid("DOSE_OUT_OF_RANGE", "dose_mg", "28 mg of esketamine", chart, Esketamine with { DoseMg = 28 });
-        yield return RefusalCase.Invalid("DOSE_OUT_OF_RANGE", "dose_mg", "esketamine by weight", chart, Esketamine with { DoseMgPerKg = 0.5 });
+        yield return RefusalCase.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", "esketamine by weight", chart, Esketamine with { DoseMgPerKg = 0.5 });
         foreach (var one in Goals(chart, goals => Ketamine with { Goals = [.. goals] }))
             yield return one;
         yield return RefusalCase.Invalid("GOALS_MISSING", "goals", "none", chart, Ketamine with { Goals = [] });

@@ -31,7 +31,7 @@ public sealed class ConsentRaceTests
     [Fact]
     public async Task A_withdrawal_that_leaves_too_few_for_a_cell_stops_the_batch()
     {
-        await using var network = await Publishing.PlantedAsync(14);
+        await using var network = await Publishing.PlantedWomenAsync(14, RecipientClass.ResearchRegistry);
         network.Journal.BeforeNext(Publishing.Stream, _ => network.Cluster.Patient("n7").SetResearchConsent(Commands.Consent(), Origins.Next()));
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
         Assert.Empty(await network.Store.Releases.ReadBatchesAsync(0, 10, default));

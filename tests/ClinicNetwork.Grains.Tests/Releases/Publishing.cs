@@ -18,11 +18,18 @@ internal static class Publishing
     /// <summary>Publishing was started; women n0, n1, … and 14 men m0, m1, …, who differ in nothing else, permit these recipients.</summary>
     public static async Task<NetworkUnderTest> PlantedAsync(int women, params RecipientClass[] consent)
     {
+        RecipientClass[] permitted = consent.Length > 0 ? consent : [RecipientClass.ResearchRegistry];
+        var network = await PlantedWomenAsync(women, permitted);
+        await Task.WhenAll(Enumerable.Range(0, Men).Select(n => Planting.PlantAsync(network, "m" + n, Sex.Male, Planting.ScoreOf(n), permitted)));
+        return network;
+    }
+
+    /// <summary>Publishing was started; women n0, n1, … who differ in nothing permit these recipients, and there is nobody else.</summary>
+    public static async Task<NetworkUnderTest> PlantedWomenAsync(int women, params RecipientClass[] consent)
+    {
         var network = await NetworkUnderTest.CreateAsync();
         await network.Cluster.Release.Start(Origins.Next());
-        RecipientClass[] permitted = consent.Length > 0 ? consent : [RecipientClass.ResearchRegistry];
-        await Task.WhenAll(Enumerable.Range(0, women).Select(n => Planting.PlantAsync(network, "n" + n, Sex.Female, Planting.ScoreOf(n), permitted)));
-        await Task.WhenAll(Enumerable.Range(0, Men).Select(n => Planting.PlantAsync(network, "m" + n, Sex.Male, Planting.ScoreOf(n), permitted)));
+        await Task.WhenAll(Enumerable.Range(0, women).Select(n => Planting.PlantAsync(network, "n" + n, Sex.Female, Planting.ScoreOf(n), consent)));
         return network;
     }
 
