@@ -75,6 +75,8 @@ internal static class ServerHost
         
         // The gateway's interceptor logs what fails; this category would add a stack trace for each client that goes away.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
+        // At the first start on a machine that has been up for long it takes the machine's uptime for a stall.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         builder.Logging.AddFilter((category, level) => level >= (category?.StartsWith("ClinicNetwork", StringComparison.Ordinal) == true ? LogLevel.Information : LogLevel.Warning));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownMax);
         builder.WebHost.ConfigureKestrel(kestrel =>
