@@ -10,7 +10,7 @@ internal static class LicencePolicy
     /// <summary>Packages without an expression: the licence that a person found, when and where. For exactly this version.</summary>
     private static readonly Dictionary<(string Id, string Version), string> FoundByHand = new()
     {
-        // 2026-11-23: the licenseUrl is xunit's license.txt, which says Apache License 2.0; the package's successors declare Apache-2.0.
+        // 2026-11-23: the licenseUrl is license.txt of the xunit repository, read there from a stored copy: Apache License 2.0.
         [("xunit.abstractions", "2.0.3")] = "Apache-2.0",
     };
 
