@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Cli.Input;
 using CsvHelper;
@@ -37,7 +36,7 @@ internal static class PatientCsv
         });
         try
         {
-            return ReadRows(csv, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+            return ReadRows(csv);
         }
         catch (CsvFormatException error)
         {
@@ -46,7 +45,7 @@ internal static class PatientCsv
         }
     }
 
-    private static PatientFile ReadRows(CsvReader csv, string hash)
+    private static PatientFile ReadRows(CsvReader csv)
     {
         if (!csv.Read())
             throw new InputException("file", $"it is empty; the heading is {string.Join(',', Columns)}");
@@ -67,7 +66,7 @@ internal static class PatientCsv
         }
         if (rows.Count == 0 && problems.Count == 0)
             throw new InputException("file", "no row under the heading");
-        return new(hash, rows, problems);
+        return new(rows, problems);
     }
 
     private static string[] Values(CsvReader csv) => [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)];

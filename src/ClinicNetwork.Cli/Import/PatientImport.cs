@@ -6,7 +6,10 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace ClinicNetwork.Cli.Import;
 
-/// <summary>Sends the rows of a good file. Request ids come from its content and the line: the same file again changes nothing.</summary>
+/// <summary>
+/// Sends the rows of a good file. Request ids come from clinic and patient id, never from a person's data, which a hash in clear would give
+/// away: the same row again changes nothing, and a corrected file can be sent whole.
+/// </summary>
 internal sealed class PatientImport(ClinicNetworkClient network, string clinic, PatientFile file)
 {
     /// <summary>Rows under way at once.</summary>
@@ -43,6 +46,10 @@ internal sealed class PatientImport(ClinicNetworkClient network, string clinic, 
                 {
                     await network.Patients.EnrolPatientAsync(Request(row), cancellationToken: token);
                 }
+                catch (ClinicNetworkException error) when (error.Reason == "REQUEST_ID_REUSED")
+                {
+                    refused.Add(new(row.Line, "patient", "was imported before with other values; correct the row, or choose another id"));
+                }
                 catch (ClinicNetworkException error) when (!error.Transient)
                 {
                     refused.Add(new(row.Line, error.Field ?? "row", $"{error.Message} ({error.Reason})"));
@@ -54,7 +61,7 @@ internal sealed class PatientImport(ClinicNetworkClient network, string clinic, 
 
     internal EnrolPatientRequest Request(PatientRow row) => new()
     {
-        RequestId = RequestIds.From("import csv", clinic, file.ContentHash, row.Line.ToString(CultureInfo.InvariantCulture)),
+        RequestId = RequestIds.From("import csv", clinic, row.Patient),
         Patient = row.Patient,
         HomeClinic = clinic,
         GivenName = row.GivenName,

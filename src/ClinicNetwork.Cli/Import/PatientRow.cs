@@ -14,8 +14,7 @@ internal sealed record RowProblem(long Line, string Field, string Message)
 }
 
 /// <summary>A file that was read.</summary>
-/// <param name="ContentHash">SHA-256 over the bytes, hex: request ids are made from it.</param>
-internal sealed record PatientFile(string ContentHash, IReadOnlyList<PatientRow> Rows, IReadOnlyList<RowProblem> Problems)
+internal sealed record PatientFile(IReadOnlyList<PatientRow> Rows, IReadOnlyList<RowProblem> Problems)
 {
     /// <summary>Good and bad ones.</summary>
     internal int RowCount => Rows.Count + Problems.Select(problem => problem.Line).Distinct().Count();
