@@ -91,7 +91,7 @@ public sealed record ServerSettings
         }
         catch (InvalidOperationException exception)
         {
-            throw new SettingsException(exception.Message.Split('\n')[0]);
+            throw new SettingsException(exception.Message.Split('\n')[0] + " --help lists what each setting takes.");
         }
 
         var problems = new List<ValidationResult>();
