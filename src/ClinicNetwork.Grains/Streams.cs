@@ -23,6 +23,4 @@ public static class Streams
     public static bool IsRelease(string stream) => stream.StartsWith(ReleasePrefix, StringComparison.Ordinal);
 
     public static PatientId PatientOf(string stream) => new(stream[PatientPrefix.Length..]);
-
-    public static ClinicId ClinicOf(string stream) => new(stream[ClinicPrefix.Length..]);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
@@ -48,8 +47,6 @@ internal static class Fields
     public static T Required<T>(T? message, string field)
         where T : class =>
         message ?? throw Invalid("FIELD_MISSING", field, "Give this field.");
-
-    public static ImmutableArray<T> Strings<T>(IEnumerable<T> values) => [.. values];
 
     public static int PageSize(int asked, int usual, int most) =>
         asked < 0 ? throw Invalid("PAGE_SIZE_INVALID", "page_size", "Give 0 or more.") : asked == 0 ? usual : Math.Min(asked, most);
