@@ -1,6 +1,6 @@
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Releases;
-using ClinicNetwork.Journal.Sqlite;
+using ClinicNetwork.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -20,16 +20,14 @@ public static class GrainHosting
     private static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(15);
 
     /// <param name="store">Opened by the host, closed by the host after the silo stopped.</param>
-    public static ISiloBuilder AddClinicNetworkGrains(this ISiloBuilder silo, SqliteStore store, string folder, ReleaseSecrets releaseSecrets, GrainOptions options)
+    /// <param name="snapshots">Where the snapshots lie: a database of the ADO.NET provider.</param>
+    public static ISiloBuilder AddClinicNetworkGrains(
+        this ISiloBuilder silo, IStore store, Action<AdoNetGrainStorageOptions> snapshots, ReleaseSecrets releaseSecrets, GrainOptions options)
     {
         silo.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.MaxRequestProcessingTime) = (ResponseTimeout, RequestProcessingMax));
         silo.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
         silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = IdleMax);
-        silo.AddAdoNetGrainStorage(SnapshotStore.ProviderName, o =>
-        {
-            o.Invariant = SnapshotDatabase.Invariant;
-            o.DataSource = new SnapshotDataSource(folder);
-        });
+        silo.AddAdoNetGrainStorage(SnapshotStore.ProviderName, snapshots);
         silo.Services
             .AddSingleton(store.Journal)
             .AddSingleton(store.Projections)

@@ -16,10 +16,15 @@ public interface IProjections
     /// Feed references of a site after a position, in commit order, as far as the site may read them <em>now</em> (a revocation notice is
     /// always read). <c>Scanned</c> is the position up to which all was looked at, so that a reader makes progress over hidden entries.
     /// </summary>
-    Task<FeedPage> ReadFeedAsync(string site, long afterPosition, int limit, CancellationToken cancellationToken);
+    Task<FeedPage> ReadFeedAsync(string site, FeedPosition after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Things due at or before a time and not done, the earliest first, at most <paramref name="limit"/>.</summary>
-    Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, CancellationToken cancellationToken);
+    /// <param name="lease">
+    /// Longer than zero: rows that another process has leased are left out, and those read are leased for so long by the database's clock,
+    /// so that several silos do not run the same things. A lease saves work; the request id is what makes a double harmless. A store of one
+    /// process takes no leases.
+    /// </param>
+    Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>The time of the earliest thing that is due and not done, or null.</summary>
     Task<DateTimeOffset?> ReadNextDueAsync(CancellationToken cancellationToken);
@@ -32,9 +37,12 @@ public sealed record RosterRow(string Stream, string HomeClinic, long Version);
 
 public sealed record FollowUpRow(string Stream, string Milestone, DateTimeOffset OpensAt, DateTimeOffset ClosesAt);
 
-public sealed record FeedRow(long Position, string Stream, long Version, FeedKind Kind, string Command, bool PlanChanged, DateTimeOffset RecordedAt);
+public sealed record FeedRow(FeedPosition Position, string Stream, long Version, FeedKind Kind, string Command, bool PlanChanged, DateTimeOffset RecordedAt);
 
-public sealed record FeedPage(IReadOnlyList<FeedRow> Rows, long Scanned);
+/// <param name="Scanned">Read on from here.</param>
+/// <param name="Exhausted">All that may be read now was read.</param>
+/// <param name="Held">Entries of this site are committed that must wait for an older transaction to end; a reader who waits for them looks again.</param>
+public sealed record FeedPage(IReadOnlyList<FeedRow> Rows, FeedPosition Scanned, bool Exhausted, bool Held = false);
 
 public sealed record DueRow(string Stream, string Kind, DateTimeOffset At);
 

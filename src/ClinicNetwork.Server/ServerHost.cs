@@ -86,7 +86,7 @@ internal static class ServerHost
         });
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "clinicnetwork", clusterId: "clinicnetwork")
-            .AddClinicNetworkGrains(store, folder, secrets, new GrainOptions
+            .AddClinicNetworkGrains(store, snapshots => (snapshots.Invariant, snapshots.DataSource) = (SnapshotDatabase.Invariant, new SnapshotDataSource(folder)), secrets, new GrainOptions
             {
                 SnapshotEveryVersions = settings.SnapshotEveryVersions,
                 SnapshotWhenIdleVersions = settings.SnapshotWhenIdleVersions,

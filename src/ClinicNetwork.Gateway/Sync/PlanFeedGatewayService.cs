@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
@@ -24,6 +23,9 @@ public sealed class PlanFeedGatewayService(
     /// <summary>Longest wait before looking again without a wake-up (another process may have written), and between bookmarks.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1);
 
+    /// <summary>Wait while an older transaction holds entries back: most take milliseconds.</summary>
+    private static readonly TimeSpan HeldWait = TimeSpan.FromMilliseconds(25);
+
     public override async Task WatchPlans(WatchPlansRequest request, IServerStreamWriter<WatchPlansResponse> responseStream, ServerCallContext context)
     {
         var site = Fields.Clinic(request.Site, "site").Name;
@@ -41,9 +43,9 @@ public sealed class PlanFeedGatewayService(
         }
     }
 
-    private async Task SendAsync(string site, long position, bool untilCaughtUp, IServerStreamWriter<WatchPlansResponse> stream, CancellationToken stop)
+    private async Task SendAsync(string site, FeedPosition position, bool untilCaughtUp, IServerStreamWriter<WatchPlansResponse> stream, CancellationToken stop)
     {
-        var bookmarked = -1L;
+        FeedPosition? bookmarked = null;
         while (true)
         {
             var woken = wakeUp.Next;
@@ -53,33 +55,34 @@ public sealed class PlanFeedGatewayService(
                 await stream.WriteAsync(new() { Change = ChangeOf(site, row) }, stop);
             }
 
-            var caughtUp = page.Rows.Count == 0 && page.Scanned <= position;
-            position = Math.Max(position, page.Scanned);
-            if (!caughtUp)
+            position = page.Scanned > position ? page.Scanned : position;
+            if (!page.Exhausted)
             {
                 continue;
             }
 
-            if (bookmarked != position || untilCaughtUp)
+            // Caught up is who has everything that was committed; what an older transaction holds back comes within moments.
+            var caughtUp = untilCaughtUp && !page.Held;
+            if (bookmarked != position || caughtUp)
             {
                 await stream.WriteAsync(new() { Bookmark = new() { Cursor = CursorOf(site, position), ReadAt = clock.Now.ToTimestamp() } }, stop);
                 bookmarked = position;
             }
 
-            if (untilCaughtUp)
+            if (caughtUp)
             {
                 return;
             }
 
-            await WaitAsync(woken, stop);
+            await WaitAsync(woken, page.Held ? HeldWait : WaitMax, stop);
         }
     }
 
-    private async Task WaitAsync(Task woken, CancellationToken stop)
+    private async Task WaitAsync(Task woken, TimeSpan max, CancellationToken stop)
     {
         try
         {
-            await woken.WaitAsync(WaitMax, time, stop);
+            await woken.WaitAsync(max, time, stop);
         }
         catch (TimeoutException)
         {
@@ -98,18 +101,18 @@ public sealed class PlanFeedGatewayService(
         Cursor = CursorOf(site, row.Position),
     };
 
-    private string CursorOf(string site, long position) => tokens.Seal("feed/" + site, position.ToString(CultureInfo.InvariantCulture));
+    private string CursorOf(string site, FeedPosition position) => tokens.Seal("feed/" + site, position.ToString());
 
-    private long PositionOf(string site, string cursor)
+    private FeedPosition PositionOf(string site, string cursor)
     {
         if (cursor.Length == 0)
         {
-            return 0;
+            return FeedPosition.Start;
         }
 
         return tokens.Open("feed/" + site, cursor, out var position) switch
         {
-            TokenVerdict.Good => long.Parse(position, CultureInfo.InvariantCulture),
+            TokenVerdict.Good => FeedPosition.Parse(position),
             TokenVerdict.OtherStore => throw new RefusedException(Refusal.OutOfRange(
                 "CURSOR_EXPIRED", "cursor", "The store was replaced since; watch again with an empty cursor and compare what you hold.")),
             _ => throw Fields.Invalid("CURSOR_INVALID", "cursor", "Send back a cursor of this site's feed, or an empty one."),

@@ -29,7 +29,7 @@ public sealed class ClockStepper(IStoreClock clock, IProjections projections, Du
                     return run;
                 }
 
-                var (done, failed) = await runner.RunAsync(step, cancellationToken);
+                var (done, failed) = await runner.RunAsync(step, TimeSpan.Zero, cancellationToken);
                 run += done;
                 if (failed > 0)
                 {

@@ -9,6 +9,9 @@ public sealed class DueLoop(IStoreClock clock, DueRunner runner, TimeProvider ti
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longer than a page takes, short enough that a killed silo's page is soon taken up by another.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (clock.IsManual)
@@ -21,7 +24,7 @@ public sealed class DueLoop(IStoreClock clock, DueRunner runner, TimeProvider ti
         {
             try
             {
-                await runner.RunAsync(clock.Now, stoppingToken);
+                await runner.RunAsync(clock.Now, Lease, stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

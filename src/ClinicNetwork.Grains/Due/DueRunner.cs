@@ -27,13 +27,14 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, IL
     private const int Parallel = 16;
 
     /// <summary>Runs everything due until a time, in order of time by pages. Returns how many were run and how many failed (they stay due).</summary>
-    public async Task<(int Run, int Failed)> RunAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    /// <param name="lease">See <see cref="IProjections.ReadDueAsync"/>.</param>
+    public async Task<(int Run, int Failed)> RunAsync(DateTimeOffset until, TimeSpan lease, CancellationToken cancellationToken)
     {
         var run = 0;
         var failed = new ConcurrentDictionary<DueRow, bool>();
         while (true)
         {
-            var rows = (await projections.ReadDueAsync(until, PageRows + failed.Count, cancellationToken)).Where(row => !failed.ContainsKey(row)).ToArray();
+            var rows = (await projections.ReadDueAsync(until, PageRows + failed.Count, lease, cancellationToken)).Where(row => !failed.ContainsKey(row)).ToArray();
             if (rows.Length == 0 || failed.Count > FailuresMax)
             {
                 return (run, failed.Count);

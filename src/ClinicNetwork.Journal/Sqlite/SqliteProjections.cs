@@ -49,10 +49,10 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
                 ("$limit", limit)),
             cancellationToken);
 
-    public Task<FeedPage> ReadFeedAsync(string site, long afterPosition, int limit, CancellationToken cancellationToken) =>
-        readers.ReadAsync(reader => ReadFeed(reader, site, afterPosition, limit), cancellationToken);
+    public Task<FeedPage> ReadFeedAsync(string site, FeedPosition after, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(reader => ReadFeed(reader, site, after.Entry, limit), cancellationToken);
 
-    public Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
         ListAsync(
             reader => reader.List(
                 "SELECT stream, kind, at FROM due WHERE done_version IS NULL AND at <= $until ORDER BY at, stream, kind LIMIT $limit",
@@ -94,14 +94,14 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
         var visible = scanned.Where(entry => entry.MayRead).Select(entry => entry.Row).Take(limit).ToList();
 
         // Everything was looked at, unless the page or the scan was full; then up to the last one looked at.
-        var position = visible.Count == limit ? visible.LastOrDefault()?.Position ?? after
-            : scanned.Count == FeedScanMax ? scanned[^1].Row.Position
+        var position = visible.Count == limit ? visible.LastOrDefault()?.Position.Entry ?? after
+            : scanned.Count == FeedScanMax ? scanned[^1].Row.Position.Entry
             : Math.Max(head, after);
-        return new FeedPage(visible, position);
+        return new FeedPage(visible, new(0, position), Exhausted: visible.Count < limit && scanned.Count < FeedScanMax);
     }
 
     private static FeedRow ReadFeedRow(SqliteDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.GetInt64(2), (FeedKind)row.GetInt32(3), row.GetString(4), row.GetBoolean(5), TimeAt(row, 6));
+        new(0, row.GetInt64(0)), row.GetString(1), row.GetInt64(2), (FeedKind)row.GetInt32(3), row.GetString(4), row.GetBoolean(5), TimeAt(row, 6));
 
     private static DateTimeOffset TimeAt(SqliteDataReader row, int column) => StoredTime.FromStored(row.GetInt64(column));
 

@@ -9,7 +9,7 @@ namespace ClinicNetwork.Journal.Sqlite;
 /// The embedded store: one folder with journal.db, master.key and a lock, for one process. Everything acknowledged is on the disk
 /// (WAL, synchronous=FULL). Back up journal.db (by SQLite's backup) together with master.key, and keep the two apart.
 /// </summary>
-public sealed class SqliteStore : IAsyncDisposable
+public sealed class SqliteStore : IStore
 {
     /// <summary>Keys in memory: at most twice this, some 300 bytes each.</summary>
     private const int KeyGenerationMax = 10_000;
@@ -49,10 +49,8 @@ public sealed class SqliteStore : IAsyncDisposable
 
     public SnapshotCodec Snapshots { get; }
 
-    /// <summary>The store's random id, 32 hex digits; changed by a restore. Cursors and etags carry it.</summary>
     public string Incarnation { get; }
 
-    /// <summary>The schema the store now has.</summary>
     public int SchemaVersion { get; }
 
     public StoreStatistics Statistics => new(_commit.Commits, _queue.Waiting);
@@ -64,7 +62,6 @@ public sealed class SqliteStore : IAsyncDisposable
     public static Task<SqliteStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellationToken) =>
         Task.Run(() => Open(options), cancellationToken);
 
-    /// <summary>A secret for one purpose (cursors, pseudonyms): 32 bytes, HKDF-SHA-256 of the master key; the same as long as the key file is.</summary>
     public byte[] DeriveSecret(string purpose) => _master.DeriveSecret(purpose);
 
     /// <summary>Writes what waits, closes the files, gives the folder free.</summary>

@@ -19,7 +19,7 @@ public sealed class DueRunnerTests
     {
         await using var network = await NetworkUnderTest.CreateAsync();
         await network.Cluster.DosedAsync("anna");
-        Assert.Equal((0, 0), await network.Cluster.Due.RunAsync(ClosesAt.AddMilliseconds(-1), default));
+        Assert.Equal((0, 0), await network.Cluster.Due.RunAsync(ClosesAt.AddMilliseconds(-1), TimeSpan.Zero, default));
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class DueRunnerTests
         await using var network = await NetworkUnderTest.CreateAsync();
         var patient = await network.Cluster.DosedAsync("anna");
         await network.Clock.AdvanceAsync(ClosesAt, default);
-        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(ClosesAt, default));
-        Assert.Equal((0, 0), await network.Cluster.Due.RunAsync(ClosesAt, default));
+        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
+        Assert.Equal((0, 0), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
 
         Assert.Equal([Milestone.EndOfInduction], await OutcomesAsync(patient));
         var entry = (await patient.ReadHistory(Replies.Confirmed, 6, 10)).State!.Entries.Single();
@@ -46,9 +46,9 @@ public sealed class DueRunnerTests
         await network.Clock.AdvanceAsync(ClosesAt, default);
 
         var runs = await Task.WhenAll(
-            network.Cluster.Due.RunAsync(ClosesAt, default),
-            network.Cluster.Due.RunAsync(ClosesAt, default),
-            other.Due.RunAsync(ClosesAt, default));
+            network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default),
+            network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default),
+            other.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
         Assert.All(runs, r => Assert.Equal(0, r.Failed));
         foreach (var patient in patients)
         {
@@ -65,8 +65,8 @@ public sealed class DueRunnerTests
         await network.Clock.AdvanceAsync(ClosesAt, default);
         network.Journal.FailAfterNext("pt-anna", new OutcomeUnknownException("killed"));
 
-        Assert.Equal((0, 1), await network.Cluster.Due.RunAsync(ClosesAt, default));
-        Assert.Equal((0, 0), await network.Cluster.Due.RunAsync(ClosesAt, default));
+        Assert.Equal((0, 1), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
+        Assert.Equal((0, 0), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
         Assert.Equal([Milestone.EndOfInduction], await OutcomesAsync(patient));
         Assert.Equal(7, (await patient.CommandsAsync()).Count);
     }
@@ -79,8 +79,8 @@ public sealed class DueRunnerTests
         await network.Clock.AdvanceAsync(ClosesAt, default);
         network.Journal.FailBeforeNext("pt-anna", new OutcomeUnknownException("killed"));
 
-        Assert.Equal((0, 1), await network.Cluster.Due.RunAsync(ClosesAt, default));
-        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(ClosesAt, default));
+        Assert.Equal((0, 1), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
+        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
         Assert.Equal([Milestone.EndOfInduction], await OutcomesAsync(patient));
     }
 
@@ -90,7 +90,7 @@ public sealed class DueRunnerTests
         await using var network = await NetworkUnderTest.CreateAsync();
         var patient = await network.Cluster.DosedAsync("anna");
         await network.Clock.AdvanceAsync(ClosesAt, default);
-        await network.Cluster.Due.RunAsync(ClosesAt, default);
+        await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default);
 
         // Another loop had read the row before.
         var origin = DueRunner.OriginOf(new("pt-anna", "milestone:EndOfInduction", ClosesAt));
@@ -106,11 +106,11 @@ public sealed class DueRunnerTests
         var (broken, sound) = (await network.Cluster.DosedAsync("broken"), await network.Cluster.DosedAsync("sound"));
         await network.Clock.AdvanceAsync(ClosesAt, default);
         network.Journal.Break("pt-broken", new JournalBusyException("full"));
-        Assert.Equal((1, 1), await network.Cluster.Due.RunAsync(ClosesAt, default));
+        Assert.Equal((1, 1), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
         Assert.Equal([Milestone.EndOfInduction], await OutcomesAsync(sound));
 
         network.Journal.Repair("pt-broken");
-        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(ClosesAt, default));
+        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
         Assert.Equal([Milestone.EndOfInduction], await OutcomesAsync(broken));
     }
 
@@ -128,7 +128,7 @@ public sealed class DueRunnerTests
 
         for (var tick = 0; tick < 3; tick++)
         {
-            await network.Cluster.Due.RunAsync(ClosesAt, default);
+            await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default);
         }
 
         Assert.Equal([Milestone.EndOfInduction], await OutcomesAsync(patient));
@@ -141,8 +141,8 @@ public sealed class DueRunnerTests
         var names = Enumerable.Range(0, DueRunner.PageRows + 40).Select(i => "p" + i).ToArray();
         await Task.WhenAll(names.Select(name => Planting.PlantAsync(network, name)));
         await network.Clock.AdvanceAsync(ClosesAt, default);
-        Assert.Equal((names.Length, 0), await network.Cluster.Due.RunAsync(ClosesAt, default));
-        Assert.Empty(await network.Store.Projections.ReadDueAsync(ClosesAt, 1, default));
+        Assert.Equal((names.Length, 0), await network.Cluster.Due.RunAsync(ClosesAt, TimeSpan.Zero, default));
+        Assert.Empty(await network.Store.Projections.ReadDueAsync(ClosesAt, 1, TimeSpan.Zero, default));
     }
 
     [Theory]

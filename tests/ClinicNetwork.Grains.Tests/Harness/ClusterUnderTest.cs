@@ -3,6 +3,7 @@ using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
+using ClinicNetwork.Journal.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Orleans.TestingHost;
@@ -38,7 +39,8 @@ public sealed class ClusterUnderTest : IAsyncDisposable
         builder.Options.InitializeClientOnDeploy = false;
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddClinicNetworkGrains(network.Store, network.Folder, network.Secrets, options);
+            silo.AddClinicNetworkGrains(
+                network.Store, o => (o.Invariant, o.DataSource) = (SnapshotDatabase.Invariant, new SnapshotDataSource(network.Folder)), network.Secrets, options);
             silo.Services.AddSingleton<IJournal>(journal);
         });
         var cluster = builder.Build();

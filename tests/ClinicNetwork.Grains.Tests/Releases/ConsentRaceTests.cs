@@ -107,14 +107,14 @@ public sealed class ConsentRaceTests
 
         network.Journal.BeforeNext(Publishing.Stream, _ => WithdrawAsync());
         await network.Clock.AdvanceAsync(Publishing.FirstDay.AddSeconds(-1), default);
-        Assert.Equal((30 + Publishing.Men, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
+        Assert.Equal((30 + Publishing.Men, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, TimeSpan.Zero, default));
         await network.Clock.AdvanceAsync(Publishing.FirstDay, default);
-        Assert.Equal((0, 1), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
+        Assert.Equal((0, 1), await network.Cluster.Due.RunAsync(network.Clock.Now, TimeSpan.Zero, default));
         Assert.Empty(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
 
         var withdrawn = attempts;
         network.Journal.BeforeNext(Publishing.Stream, _ => Task.CompletedTask);
-        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, default));
+        Assert.Equal((1, 0), await network.Cluster.Due.RunAsync(network.Clock.Now, TimeSpan.Zero, default));
         Assert.Equal(30 - withdrawn, (await network.WomenDeliveredAsync(1)).Count);
     }
 }

@@ -57,7 +57,7 @@ public sealed class PublicationFailureTests
     {
         await using var network = await Publishing.PlantedAsync(20);
         await network.Clock.AdvanceAsync(Publishing.FirstDay.AddSeconds(-1), default);
-        await network.Cluster.Due.RunAsync(network.Clock.Now, default);
+        await network.Cluster.Due.RunAsync(network.Clock.Now, TimeSpan.Zero, default);
         await network.Clock.AdvanceAsync(Publishing.FirstDay, default);
 
         var replies = await Task.WhenAll(network.Cluster.Release.Publish(Origins.Next()), network.Cluster.Release.Publish(Origins.Next()));
@@ -75,7 +75,7 @@ public sealed class PublicationFailureTests
         await using var network = await Publishing.PlantedAsync(20);
         var other = await network.AddClusterAsync();
         await network.Clock.AdvanceAsync(Publishing.FirstDay.AddSeconds(-1), default);
-        await network.Cluster.Due.RunAsync(network.Clock.Now, default);
+        await network.Cluster.Due.RunAsync(network.Clock.Now, TimeSpan.Zero, default);
         await network.Clock.AdvanceAsync(Publishing.FirstDay, default);
         var meeting = new Meeting(2);
         network.Journal.BeforeNext(Publishing.Stream, _ => meeting.ArriveAsync());
@@ -110,5 +110,5 @@ public sealed class PublicationFailureTests
 
     /// <summary>When the profile is due again; milestones of its persons are due before.</summary>
     private static async Task<DateTimeOffset> NextPublicationAsync(NetworkUnderTest network) =>
-        (await network.Store.Projections.ReadDueAsync(DateTimeOffset.MaxValue, 10_000, default)).Single(d => d.Stream == Publishing.Stream).At;
+        (await network.Store.Projections.ReadDueAsync(DateTimeOffset.MaxValue, 10_000, TimeSpan.Zero, default)).Single(d => d.Stream == Publishing.Stream).At;
 }

@@ -31,7 +31,7 @@ public abstract class ProjectionContract(IStoreFactory stores)
         Assert.Equal(new AppendOutcome.KeyTaken("record_number"), await loser.AppendAsync(refused));
         Assert.Equal(0, await store.Journal.ReadHeadAsync("pt-b", default));
         Assert.Equal(["pt-a"], (await store.Projections.ReadRosterAsync("cl-n", "", 10, default)).Select(row => row.Stream));
-        Assert.Empty((await store.Projections.ReadFeedAsync("cl-n", 0, 10, default)).Rows);
+        Assert.Empty((await store.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, 10, default)).Rows);
 
         await loser.AcceptAsync(Patient("cl-s", "77"));
         Assert.Equal(2, (await store.Projections.ReadCountsAsync(Day0, default)).Patients);
@@ -94,11 +94,11 @@ public abstract class ProjectionContract(IStoreFactory stores)
         await anna.AcceptAsync(new Projection.DueSet("visit", Day0.AddDays(2)), new Projection.DueSet("visit", Day0), new Projection.DueSet("call", Day0.AddDays(1)));
 
         Assert.Equal(Day0, await store.Projections.ReadNextDueAsync(default));
-        Assert.Equal([new("pt-a", "visit", Day0), new("pt-a", "call", Day0.AddDays(1))], await store.Projections.ReadDueAsync(Day0.AddDays(1), 10, default));
-        Assert.Single(await store.Projections.ReadDueAsync(Day0.AddDays(9), 1, default));
+        Assert.Equal([new("pt-a", "visit", Day0), new("pt-a", "call", Day0.AddDays(1))], await store.Projections.ReadDueAsync(Day0.AddDays(1), 10, TimeSpan.Zero, default));
+        Assert.Single(await store.Projections.ReadDueAsync(Day0.AddDays(9), 1, TimeSpan.Zero, default));
 
         await anna.AcceptAsync(new Projection.DueDone("visit"));
-        Assert.Equal([new("pt-a", "call", Day0.AddDays(1))], await store.Projections.ReadDueAsync(Day0.AddDays(9), 10, default));
+        Assert.Equal([new("pt-a", "call", Day0.AddDays(1))], await store.Projections.ReadDueAsync(Day0.AddDays(9), 10, TimeSpan.Zero, default));
         await anna.AcceptAsync(new Projection.DueDone("call"));
         Assert.Null(await store.Projections.ReadNextDueAsync(default));
     }
@@ -144,7 +144,7 @@ public abstract class ProjectionContract(IStoreFactory stores)
         await anna.AppendAsync(anna.Next(reference) with { BaseHash = new byte[32] });
         await anna.AppendAsync(first with { Origin = StreamDriver.Origin(first.Origin.RequestId, "another") });
 
-        Assert.Single((await store.Projections.ReadFeedAsync("cl-n", 0, 10, default)).Rows);
+        Assert.Single((await store.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, 10, default)).Rows);
         Assert.Equal(1, (await store.Projections.ReadCountsAsync(Day0, default)).Commands);
     }
 }

@@ -34,7 +34,7 @@ internal static class ReferenceComparison
             Assert.Equal(
                 state.Feed.Where(f => f.Reference.Site == site && (f.Reference.Kind == FeedKind.AccessRevoked || MayRead(f.Stream)))
                     .Select(f => (f.Stream, f.Version, f.Reference.Kind, f.Reference.PlanChanged)),
-                (await projections.ReadFeedAsync(site, 0, 999, default)).Rows.Select(f => (f.Stream, f.Version, f.Kind, f.PlanChanged)));
+                (await projections.ReadFeedAsync(site, FeedPosition.Start, 999, default)).Rows.Select(f => (f.Stream, f.Version, f.Kind, f.PlanChanged)));
             var now = ModelStep.Start.AddDays(2);
             Assert.Equal(
                 state.Visits.Where(v => !v.Value.Done && v.Value.Visit.Clinic == site && v.Value.Visit.OpensAt <= now)
@@ -44,7 +44,7 @@ internal static class ReferenceComparison
         }
 
         var due = state.Due.Where(d => d.Value == 0).Select(d => d.Key).OrderBy(d => d.At).ThenBy(d => d.Stream, StringComparer.Ordinal).ToList();
-        Assert.Equal(due, await projections.ReadDueAsync(DateTimeOffset.MaxValue, 999, default));
+        Assert.Equal(due, await projections.ReadDueAsync(DateTimeOffset.MaxValue, 999, TimeSpan.Zero, default));
         Assert.Equal(due.Count == 0 ? null : due[0].At, await projections.ReadNextDueAsync(default));
         Assert.Equal(
             new StoreCounts(state.Streams.Values.Sum(rows => rows.Count), state.Patients.Count, 0, state.Visits.Values.Count(v => !v.Done && v.Visit.ClosesAt < ModelStep.Start.AddDays(2))),

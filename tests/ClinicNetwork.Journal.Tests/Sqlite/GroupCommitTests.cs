@@ -50,7 +50,7 @@ public sealed class GroupCommitTests
         Assert.Equal(new AppendOutcome.KeyTaken("record_number"), await group[3].WaitAsync(Patience));
         Assert.IsType<AppendOutcome.Appended>(await group[4].WaitAsync(Patience));
         Assert.Equal(commits + 2, store.Store.Statistics.Commits);
-        Assert.Equal(["pt-a", "pt-e"], (await store.Projections.ReadFeedAsync("cl-n", 0, 10, default)).Rows.Select(row => row.Stream));
+        Assert.Equal(["pt-a", "pt-e"], (await store.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, 10, default)).Rows.Select(row => row.Stream));
         foreach (var stream in (string[])["pt-b", "pt-c", "pt-d"])
         {
             Assert.Equal(0, await store.Journal.ReadHeadAsync(stream, default));

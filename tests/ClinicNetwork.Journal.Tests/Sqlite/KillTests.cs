@@ -86,7 +86,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static async Task CheckProjectionsAsync(SqliteStore store, long total)
     {
-        var feed = (await store.Projections.ReadFeedAsync("cl-n", 0, 4_000, default)).Rows.ToList();
+        var feed = (await store.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, 4_000, default)).Rows.ToList();
         while (feed.Count < total && (await store.Projections.ReadFeedAsync("cl-n", feed[^1].Position, 4_000, default)).Rows is { Count: > 0 } more)
         {
             feed.AddRange(more);
@@ -94,6 +94,6 @@ public sealed class KillTests(ITestOutputHelper output)
 
         Assert.Equal(total, feed.Count);
         Assert.Equal(total, feed.Select(row => (row.Stream, row.Version)).Distinct().Count());
-        Assert.Equal(total, (await store.Projections.ReadDueAsync(DateTimeOffset.MaxValue, int.MaxValue, default)).Count);
+        Assert.Equal(total, (await store.Projections.ReadDueAsync(DateTimeOffset.MaxValue, int.MaxValue, TimeSpan.Zero, default)).Count);
     }
 }

@@ -1,4 +1,4 @@
-namespace ClinicNetwork.Journal.Sqlite;
+namespace ClinicNetwork.Journal;
 
 /// <summary>What the writer did since the store was opened.</summary>
 /// <param name="Commits">Transactions committed; under load far fewer than commands.</param>
