@@ -98,10 +98,8 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var patient = request.Name.EndsWith(PlanSuffix, StringComparison.Ordinal)
             ? request.Name[..^PlanSuffix.Length]
             : throw Fields.Invalid("NAME_INVALID", "name", "Give patients/{patient}/plan.");
-        var (state, revision) = Receipts.Of(await Grain(patient, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name");
-        return state.Plan is { } plan
-            ? new() { Plan = PatientMessages.Of(state, plan, tokens), Revision = revision }
-            : throw new RefusedException(Refusal.NotFound("PLAN_NOT_FOUND", "name", "This patient has no plan yet."));
+        var (found, revision) = Receipts.Of(await Grain(patient, "name").ReadPlan(Origins.ReadOf(request.Read, context), context.CancellationToken), "name");
+        return new() { Plan = PatientMessages.Of(found.Patient.Name, found.Plan, tokens), Revision = revision };
     }
 
     public override async Task<ListHistoryResponse> ListHistory(ListHistoryRequest request, ServerCallContext context)
