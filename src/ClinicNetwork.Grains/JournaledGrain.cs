@@ -17,9 +17,20 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>Rows read at a time when catching up.</summary>
     private const int CatchUpRows = 500;
 
+    /// <summary>The database does not answer and the caller asked for more than memory can tell.</summary>
+    private static readonly Refusal StoreAway =
+        Refusal.Unavailable("STORE_UNAVAILABLE", "The database does not answer; try again, or read what is cached.");
+
+    private static readonly Refusal NotExecutedStoreAway =
+        Refusal.Unavailable("NOT_EXECUTED", "The database does not answer; nothing was done. Try again with the same request id.");
+
     private Refusal? _unreadable;
     private byte[] _headHash = [];
     private long _snapshotVersion;
+    private bool _loaded;
+
+    /// <summary>The snapshot under way; one at most.</summary>
+    private Task _snapshot = Task.CompletedTask;
 
     protected GrainServices Services => services;
 
@@ -40,27 +51,16 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     protected virtual Refusal RefuseTaken(string key) =>
         Refusal.Unavailable("NOT_EXECUTED", "A row this command relies on changed meanwhile; try again with the same request id.");
 
+    /// <summary>Without the database the activation stands all the same, knows nothing, and loads when it is next called: no exception has to be told apart by a caller.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         State = Empty;
-        try
-        {
-            if (await services.Snapshots.ReadAsync<TState>(Stream, GrainContext.GrainId, cancellationToken) is { } snapshot
-                && await ConfirmSnapshotAsync(snapshot, cancellationToken))
-            {
-                (State, Version, _headHash, _snapshotVersion) = (snapshot.State, snapshot.Version, snapshot.RowHash, snapshot.Version);
-            }
-
-            await CatchUpAsync(cancellationToken);
-        }
-        catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
-        {
-            Stop(exception);
-        }
+        await TryLoadAsync(cancellationToken);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        await _snapshot.WaitAsync(cancellationToken);
         if (Version - _snapshotVersion >= services.Options.SnapshotWhenIdleVersions)
         {
             await WriteSnapshotAsync(cancellationToken);
@@ -83,6 +83,11 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         CancellationToken cancellationToken)
         where TAnswer : class
     {
+        if (!await TryLoadAsync(cancellationToken))
+        {
+            return Reply<TAnswer>.Refused(NotExecutedStoreAway);
+        }
+
         if (_unreadable is not null)
         {
             return Reply<TAnswer>.Refused(_unreadable);
@@ -92,9 +97,11 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         {
             for (var round = 0; round < ConflictRoundsMax; round++)
             {
+                // A read that catches up meanwhile may move the version on.
+                var decidedOn = Version;
                 var decision = decide(State, services.Clock.Now);
                 var reply = decision.Refusal is { } refusal
-                    ? await RefuseAsync<TAnswer>(refusal, origin, cancellationToken)
+                    ? await RefuseAsync<TAnswer>(refusal, decidedOn, origin, cancellationToken)
                     : await AppendAsync(command, origin, decision.Events, decision.Answer!, more(), cancellationToken);
                 if (reply is not null)
                 {
@@ -109,6 +116,11 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
         {
             return Reply<TAnswer>.Refused(Stop(exception));
+        }
+        catch (StoreUnavailableException)
+        {
+            // Thrown by reads alone: whatever was appended before them was definitely not.
+            return Reply<TAnswer>.Refused(NotExecutedStoreAway);
         }
         catch (JournalBusyException)
         {
@@ -133,11 +145,11 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         switch (await services.Journal.AppendAsync(append, cancellationToken))
         {
             case AppendOutcome.Appended appended:
-                (State, Version, _headHash) = (next, append.Version, appended.RowHash);
+                Adopt(next, append.Version, appended.RowHash);
                 services.WakeUp.Signal();
-                if (Version - _snapshotVersion >= services.Options.SnapshotEveryVersions)
+                if (_snapshot.IsCompleted && Version - _snapshotVersion >= services.Options.SnapshotEveryVersions)
                 {
-                    await WriteSnapshotAsync(cancellationToken);
+                    _snapshot = WriteSnapshotAsync(CancellationToken.None);
                 }
 
                 return Reply<TAnswer>.Accepted(answer, append.Version, appended.RecordedAt);
@@ -150,30 +162,94 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         }
     }
 
-    /// <summary>The present state, as fresh as asked.</summary>
+    /// <summary>The present state, as fresh as asked. From memory it is told without the database, also while an append is under way.</summary>
     protected async Task<Reading<TState>> ReadStateAsync(ReadRequest request, CancellationToken cancellationToken)
     {
+        if (!await TryLoadAsync(cancellationToken))
+        {
+            return Reading<TState>.Refused(StoreAway);
+        }
+
         if (_unreadable is not null)
         {
             return Reading<TState>.Refused(_unreadable);
         }
 
         var confirm = request.Confirmed || request.MinVersion > Version;
-        if (confirm && await services.Journal.ReadHeadAsync(Stream, cancellationToken) > Version)
+        try
         {
-            try
+            if (confirm && await services.Journal.ReadHeadAsync(Stream, cancellationToken) > Version)
             {
                 await CatchUpAsync(cancellationToken);
             }
-            catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
-            {
-                return Reading<TState>.Refused(Stop(exception));
-            }
+        }
+        catch (StoreUnavailableException)
+        {
+            return Reading<TState>.Refused(StoreAway);
+        }
+        catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
+        {
+            return Reading<TState>.Refused(Stop(exception));
         }
 
         return request.MinVersion > Version
             ? Reading<TState>.Refused(Refusal.OutOfRange("VERSION_UNKNOWN", "read.min_version", "This store has no such version (it may have been restored); read without min_version."))
             : new(State, Version, confirm, null);
+    }
+
+    /// <summary>A read of rows or projections beside the state; without the database a refusal.</summary>
+    protected static async Task<Reading<T>> ReadStoreAsync<T>(Func<Task<Reading<T>>> read)
+        where T : class
+    {
+        try
+        {
+            return await read();
+        }
+        catch (StoreUnavailableException)
+        {
+            return Reading<T>.Refused(StoreAway);
+        }
+    }
+
+    /// <summary>False: the database does not answer. True once the stream was read, or cannot be read for good.</summary>
+    protected async Task<bool> TryLoadAsync(CancellationToken cancellationToken)
+    {
+        if (_loaded)
+        {
+            return true;
+        }
+
+        try
+        {
+            if (await services.Snapshots.ReadAsync<TState>(Stream, GrainContext.GrainId, cancellationToken) is { } snapshot
+                && await ConfirmSnapshotAsync(snapshot, cancellationToken)
+                && snapshot.Version > Version)
+            {
+                Adopt(snapshot.State, snapshot.Version, snapshot.RowHash);
+                _snapshotVersion = snapshot.Version;
+            }
+
+            await CatchUpAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
+        {
+            Stop(exception);
+        }
+
+        return _loaded = true;
+    }
+
+    /// <summary>Never backwards: reads catch up while an append is under way.</summary>
+    private void Adopt(TState state, long version, byte[] rowHash)
+    {
+        if (version > Version)
+        {
+            (State, Version, _headHash) = (state, version, rowHash);
+        }
     }
 
     private Refusal Stop(Exception exception)
@@ -187,7 +263,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         await services.Journal.ReadAsync(Stream, snapshot.Version - 1, 1, cancellationToken) is [{ } row]
         && row.RowHash.AsSpan().SequenceEqual(snapshot.RowHash);
 
-    private async Task<Reply<TAnswer>?> RefuseAsync<TAnswer>(Refusal refusal, CommandOrigin origin, CancellationToken cancellationToken)
+    private async Task<Reply<TAnswer>?> RefuseAsync<TAnswer>(Refusal refusal, long decidedOn, CommandOrigin origin, CancellationToken cancellationToken)
         where TAnswer : class
     {
         if (await services.Journal.FindRequestAsync(Stream, origin.RequestId, origin.PayloadHash, cancellationToken) is { } stored)
@@ -195,7 +271,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             return Answered<TAnswer>(stored);
         }
 
-        return await services.Journal.ReadHeadAsync(Stream, cancellationToken) == Version ? Reply<TAnswer>.Refused(refusal) : null;
+        return await services.Journal.ReadHeadAsync(Stream, cancellationToken) == decidedOn ? Reply<TAnswer>.Refused(refusal) : null;
     }
 
     private static Reply<TAnswer> Answered<TAnswer>(StoredRequest stored)
@@ -229,9 +305,11 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         while (rows.Count == CatchUpRows);
     }
 
+    /// <summary>On the thread pool, so that neither the answer nor the next call waits for encoding and disk. Never fails.</summary>
     private async Task WriteSnapshotAsync(CancellationToken cancellationToken)
     {
-        await services.Snapshots.WriteAsync(Stream, GrainContext.GrainId, new Snapshot<TState>(State, Version, _headHash), cancellationToken);
-        _snapshotVersion = Version;
+        var (grain, stream, snapshot) = (GrainContext.GrainId, Stream, new Snapshot<TState>(State, Version, _headHash));
+        await Task.Run(() => services.Snapshots.WriteAsync(stream, grain, snapshot, cancellationToken), cancellationToken);
+        _snapshotVersion = Math.Max(_snapshotVersion, snapshot.Version);
     }
 }

@@ -15,6 +15,9 @@ public sealed record Reply<TAnswer>(
     public static Reply<TAnswer> Accepted(TAnswer answer, long version, DateTimeOffset recordedAt) => new(answer, version, recordedAt, null);
 
     public static Reply<TAnswer> Refused(Refusal refusal) => new(null, 0, default, refusal);
+
+    /// <summary>Without the answer: Orleans writes messages into its log.</summary>
+    public override string ToString() => Refusal is null ? $"accepted as version {Version}" : Refusal.Reason;
 }
 
 /// <summary>How fresh a read has to be, and which site asks.</summary>
@@ -34,6 +37,9 @@ public sealed record Reading<TState>(
     where TState : class
 {
     public static Reading<TState> Refused(Refusal refusal) => new(null, 0, false, refusal);
+
+    /// <summary>Without the state: Orleans writes messages into its log.</summary>
+    public override string ToString() => Refusal is null ? $"version {Version}" : Refusal.Reason;
 }
 
 /// <summary>Who changed what, when, from which site.</summary>

@@ -53,7 +53,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogWarning(exception, "A snapshot could not be read; the stream is read instead");
+            log.LogWarning("A snapshot could not be read ({Error}); the stream is read instead", exception.GetType().Name);
             return null;
         }
     }
@@ -83,7 +83,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogWarning(exception, "A snapshot could not be written; activation stays slower");
+            log.LogWarning("A snapshot could not be written ({Error}); activation stays slower", exception.GetType().Name);
         }
     }
 }

@@ -10,6 +10,9 @@ public sealed record RegisterClinic(
     [property: Id(2)] string TimeZone,
     [property: Id(3)] bool EsketamineCertified)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(RegisterClinic);
+
     public static Decision<Accepted> Decide(ClinicState state, RegisterClinic command, DateTimeOffset now)
     {
         _ = now;

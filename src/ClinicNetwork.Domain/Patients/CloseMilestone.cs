@@ -6,6 +6,9 @@ namespace ClinicNetwork.Domain.Patients;
 [GenerateSerializer, Immutable, Alias("close-milestone")]
 public sealed record CloseMilestone([property: Id(0)] Milestone Milestone)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(CloseMilestone);
+
     public static Decision<Accepted> Decide(PatientState state, CloseMilestone command, DateTimeOffset now)
     {
         if (state.Outcomes.Any(o => o.Milestone == command.Milestone))

@@ -12,6 +12,9 @@ public sealed record CompleteSession(
     [property: Id(1)] BloodPressure BloodPressure,
     [property: Id(2)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(CompleteSession);
+
     public static Decision<Accepted> Decide(PatientState state, CompleteSession command, DateTimeOffset now)
     {
         if ((command.BloodPressure.Check() ?? ClinicTime.CheckOccurred(command.OccurredAt, now)) is { } refusal)

@@ -20,6 +20,9 @@ public sealed record CreatePlan(
     [property: Id(4)] ImmutableArray<Goal> Goals,
     [property: Id(5)] long NextVersion = 0)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(CreatePlan);
+
     public static Decision<PlanAnswer> Decide(PatientState state, CreatePlan command, DateTimeOffset now)
     {
         _ = now;

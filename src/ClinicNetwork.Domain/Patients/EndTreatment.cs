@@ -4,6 +4,9 @@ namespace ClinicNetwork.Domain.Patients;
 [GenerateSerializer, Immutable, Alias("end-treatment")]
 public sealed record EndTreatment([property: Id(0)] string Reason, [property: Id(1)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(EndTreatment);
+
     public static Decision<Accepted> Decide(PatientState state, EndTreatment command, DateTimeOffset now)
     {
         if (state.EndedAt is not null)

@@ -16,6 +16,9 @@ public sealed record EnrolPatient(
     [property: Id(7)] string RecordNumber,
     [property: Id(8)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(EnrolPatient);
+
     /// <summary>Youngest age at enrolment, years: the protocols are for adults.</summary>
     public const int AgeYearsMin = 18;
 

@@ -12,6 +12,9 @@ public sealed record RecordAssessment(
     [property: Id(1)] ImmutableArray<int> Items,
     [property: Id(2)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(RecordAssessment);
+
     public static Decision<AssessmentAnswer> Decide(PatientState state, RecordAssessment command, DateTimeOffset now)
     {
         if ((Phq9.Check(command.Items) ?? ClinicTime.CheckOccurred(command.OccurredAt, now)) is { } refusal)

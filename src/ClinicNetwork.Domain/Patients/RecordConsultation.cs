@@ -6,6 +6,9 @@ namespace ClinicNetwork.Domain.Patients;
 [GenerateSerializer, Immutable, Alias("record-consultation")]
 public sealed partial record RecordConsultation([property: Id(0)] Consultation Consultation, [property: Id(1)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(RecordConsultation);
+
     private const int TreatmentsMax = 50;
     private const int ContraindicationsMax = 20;
 

@@ -10,6 +10,9 @@ public sealed record RecordDose(
     [property: Id(2)] int DurationMinutes,
     [property: Id(3)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(RecordDose);
+
     /// <summary>More than 10 % off the planned dose is marked as outside the plan ([K], our rule).</summary>
     public const double ToleranceShare = 0.10;
 

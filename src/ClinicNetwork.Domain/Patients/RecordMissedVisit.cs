@@ -9,6 +9,9 @@ public sealed record RecordMissedVisit(
     [property: Id(1)] MissingReason Reason,
     [property: Id(2)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(RecordMissedVisit);
+
     public static Decision<Accepted> Decide(PatientState state, RecordMissedVisit command, DateTimeOffset now)
     {
         _ = state;

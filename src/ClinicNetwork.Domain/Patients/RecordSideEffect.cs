@@ -4,6 +4,9 @@ namespace ClinicNetwork.Domain.Patients;
 [GenerateSerializer, Immutable, Alias("record-side-effect")]
 public sealed record RecordSideEffect([property: Id(0)] SideEffect SideEffect)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(RecordSideEffect);
+
     /// <summary>One week, minutes: what lasts longer is a condition, not a session's side effect.</summary>
     private const int DurationMinutesMax = 7 * 24 * 60;
 

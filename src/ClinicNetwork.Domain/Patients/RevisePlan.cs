@@ -19,6 +19,9 @@ public sealed record RevisePlan(
     [property: Id(5)] string Reason,
     [property: Id(6)] long NextVersion = 0)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(RevisePlan);
+
     public static Decision<PlanAnswer> Decide(PatientState state, RevisePlan command, DateTimeOffset now)
     {
         _ = now;

@@ -9,6 +9,9 @@ namespace ClinicNetwork.Domain.Patients;
 [GenerateSerializer, Immutable, Alias("set-research-consent")]
 public sealed record SetResearchConsent([property: Id(0)] ImmutableArray<RecipientClass> Recipients, [property: Id(1)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(SetResearchConsent);
+
     public static Decision<Accepted> Decide(PatientState state, SetResearchConsent command, DateTimeOffset now)
     {
         _ = state;

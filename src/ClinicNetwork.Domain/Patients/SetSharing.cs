@@ -6,6 +6,9 @@ namespace ClinicNetwork.Domain.Patients;
 [GenerateSerializer, Immutable, Alias("set-sharing")]
 public sealed record SetSharing([property: Id(0)] ImmutableArray<SiteGrant> Sites, [property: Id(1)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(SetSharing);
+
     private const int SitesMax = 20;
 
     public static Decision<Accepted> Decide(PatientState state, SetSharing command, DateTimeOffset now)

@@ -20,6 +20,9 @@ public sealed record StartSession(
     [property: Id(5)] string OverrideReason,
     [property: Id(6)] DateTimeOffset OccurredAt)
 {
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(StartSession);
+
     /// <summary>Above 140/90 mmHg before the dose the session is held, to be weighed by a clinician (Spravato label: "as a general guide").</summary>
     public const int HoldSystolicMmHg = 140;
 

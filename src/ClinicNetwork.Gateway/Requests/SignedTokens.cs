@@ -56,10 +56,8 @@ public sealed class SignedTokens(byte[] key, string incarnation)
 
     private byte[] Tag(string purpose, ReadOnlySpan<byte> body)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
-        hash.AppendData(Encoding.UTF8.GetBytes(purpose + "\0"));
-        hash.AppendData(body);
-        return hash.GetHashAndReset()[..TagBytes];
+        byte[] tagged = [.. Encoding.UTF8.GetBytes(purpose), 0, .. body];
+        return HMACSHA256.HashData(key, tagged)[..TagBytes];
     }
 }
 

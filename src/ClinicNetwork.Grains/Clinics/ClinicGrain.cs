@@ -32,8 +32,11 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
             return Reading<Roster>.Refused(refusal);
         }
 
-        var rows = await projections.ReadRosterAsync(State.Id.Name, afterStream, limit, cancellationToken);
-        return new(new Roster([.. rows.Select(r => new RosterItem(r.Stream, r.HomeClinic, r.Version))]), Version, true, null);
+        return await ReadStoreAsync<Roster>(async () =>
+        {
+            var rows = await projections.ReadRosterAsync(State.Id.Name, afterStream, limit, cancellationToken);
+            return new(new Roster([.. rows.Select(r => new RosterItem(r.Stream, r.HomeClinic, r.Version))]), Version, true, null);
+        });
     }
 
     public async Task<Reading<Worklist>> ReadWorklist(WorklistItem? after, int limit, CancellationToken cancellationToken)
@@ -45,8 +48,11 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
 
         var now = Services.Clock.Now;
         var from = after is null ? null : new FollowUpRow(after.Stream, after.Milestone, after.OpensAt, after.ClosesAt);
-        var rows = await projections.ReadWorklistAsync(State.Id.Name, now, from, limit, cancellationToken);
-        return new(new Worklist([.. rows.Select(r => new WorklistItem(r.Stream, r.Milestone, r.OpensAt, r.ClosesAt))], now), Version, true, null);
+        return await ReadStoreAsync<Worklist>(async () =>
+        {
+            var rows = await projections.ReadWorklistAsync(State.Id.Name, now, from, limit, cancellationToken);
+            return new(new Worklist([.. rows.Select(r => new WorklistItem(r.Stream, r.Milestone, r.OpensAt, r.ClosesAt))], now), Version, true, null);
+        });
     }
 
     protected override ClinicState Evolve(ClinicState state, IEvent @event) => ClinicState.Evolve(state, @event);

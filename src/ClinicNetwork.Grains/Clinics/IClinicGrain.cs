@@ -11,7 +11,7 @@ public interface IClinicGrain : IGrainWithStringKey
     [Alias("register")]
     Task<Reply<Accepted>> Register(RegisterClinic command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
-    [ReadOnly]
+    [AlwaysInterleave]
     [Alias("read")]
     Task<Reading<ClinicState>> Read(ReadRequest request, CancellationToken cancellationToken = default);
 
@@ -40,4 +40,8 @@ public sealed record WorklistItem(
     [property: Id(0)] string Stream,
     [property: Id(1)] string Milestone,
     [property: Id(2)] DateTimeOffset OpensAt,
-    [property: Id(3)] DateTimeOffset ClosesAt);
+    [property: Id(3)] DateTimeOffset ClosesAt)
+{
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(WorklistItem);
+}

@@ -19,17 +19,41 @@ public sealed class DueLoop(IStoreClock clock, DueRunner runner, TimeProvider ti
             return;
         }
 
+        // One line when it begins to fail and one when it works again, not one a second.
+        var failing = false;
         using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
+            var problem = await TryRunAsync(stoppingToken);
+            if (problem is not null && !failing)
             {
-                await runner.RunAsync(clock.Now, Lease, stoppingToken);
+                log.LogWarning("What is due waits: {Problem}", problem);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            else if (problem is null && failing)
             {
-                log.LogError(exception, "The due loop could not look; it looks again");
+                log.LogInformation("What is due runs again");
             }
+
+            failing = problem is not null;
+        }
+    }
+
+    /// <summary>Null, or why not everything could be run.</summary>
+    private async Task<string?> TryRunAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var (_, failed) = await runner.RunAsync(clock.Now, Lease, stoppingToken);
+            return failed == 0 ? null : $"{failed} could not be done and stay due";
+        }
+        catch (StoreUnavailableException)
+        {
+            return "the database does not answer";
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.LogError(exception, "The due loop could not look; it looks again");
+            return exception.GetType().Name;
         }
     }
 }

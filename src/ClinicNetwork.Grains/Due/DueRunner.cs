@@ -59,12 +59,17 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, IL
         try
         {
             var reply = await CallAsync(row, OriginOf(row), cancellationToken);
-            if (reply.Refusal is { } refusal)
+            if (reply.Refusal is { } refusal && !IsPassing(refusal))
             {
                 log.LogError("What was due could not be done ({Kind}): {Reason}", row.Kind, refusal.Reason);
             }
 
             return reply.Refusal is null;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException)
+        {
+            // A silo went: it stays due, as after any refusal that passes.
+            return false;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -72,6 +77,9 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, IL
             return false;
         }
     }
+
+    /// <summary>What the same request id cures by itself; the loop tells once how much waits.</summary>
+    private static bool IsPassing(Refusal refusal) => refusal.Reason is "NOT_EXECUTED" or "OUTCOME_UNKNOWN";
 
     private Task<Reply<Accepted>> CallAsync(DueRow row, CommandOrigin origin, CancellationToken cancellationToken) =>
         Streams.IsPatient(row.Stream) && DueKinds.MilestoneOf(row.Kind) is { } milestone

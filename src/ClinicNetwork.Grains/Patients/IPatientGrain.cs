@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
 using Orleans.Concurrency;
 
@@ -51,15 +52,24 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("close-milestone")]
     Task<Reply<Accepted>> CloseMilestone(CloseMilestone command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
-    [ReadOnly]
+    /// <summary>Answered between the steps of a command that is under way: memory holds committed versions only.</summary>
+    [AlwaysInterleave]
     [Alias("read")]
     Task<Reading<PatientState>> Read(ReadRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>The plan alone, so that the rest of the state does not travel. Refused NOT_FOUND when there is none.</summary>
+    [AlwaysInterleave]
+    [Alias("read-plan")]
+    Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Versions after <paramref name="afterVersion"/>, at most <paramref name="limit"/>; always from the database.</summary>
     [ReadOnly]
     [Alias("read-history")]
     Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken = default);
 }
+
+[GenerateSerializer, Immutable, Alias("patient-plan")]
+public sealed record PatientPlan([property: Id(0)] PatientId Patient, [property: Id(1)] Plan Plan);
 
 [GenerateSerializer, Immutable, Alias("history")]
 public sealed record History([property: Id(0)] IReadOnlyList<HistoryEntry> Entries);

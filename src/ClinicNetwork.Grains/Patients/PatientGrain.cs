@@ -12,6 +12,8 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     private static readonly Refusal NotFound =
         Refusal.NotFound("PATIENT_NOT_FOUND", "patient", "There is no such patient, or this site may not see it.");
 
+    private static readonly Refusal NoPlan = Refusal.NotFound("PLAN_NOT_FOUND", "name", "This patient has no plan yet.");
+
     protected override PatientState Empty => PatientState.Empty;
 
     public async Task<Reply<Accepted>> Enrol(EnrolPatient command, CommandOrigin origin, CancellationToken cancellationToken)
@@ -19,7 +21,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
         var clinic = await ReadClinicAsync(command.HomeClinic, cancellationToken);
         if (clinic.Refusal is { } refusal)
         {
-            return Reply<Accepted>.Refused(refusal with { Field = "home_clinic" });
+            return Reply<Accepted>.Refused(AtField(refusal, "home_clinic"));
         }
 
         var complete = command with { TimeZone = clinic.State!.TimeZone };
@@ -51,7 +53,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     {
         var clinic = await ReadClinicAsync(command.Clinic, cancellationToken);
         return clinic.Refusal is { } refusal
-            ? Reply<SessionAnswer>.Refused(refusal with { Field = "clinic" })
+            ? Reply<SessionAnswer>.Refused(AtField(refusal, "clinic"))
             : await Write(command with { ClinicCertified = clinic.State!.EsketamineCertified }, origin, Domain.Patients.StartSession.Decide, cancellationToken);
     }
 
@@ -84,6 +86,12 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
             : reading;
     }
 
+    public async Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken)
+    {
+        var reading = await Read(request, cancellationToken);
+        return new(reading.State is { Plan: { } plan } state ? new(state.Id, plan) : null, reading.Version, reading.Confirmed, reading.Refusal ?? (reading.State?.Plan is null ? NoPlan : null));
+    }
+
     public async Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken)
     {
         // The rows come from the database, so the access to them and the version told with them must too.
@@ -93,8 +101,11 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
             return Reading<History>.Refused(refusal);
         }
 
-        var rows = await Services.Journal.ReadAsync(Stream, afterVersion, limit, cancellationToken);
-        return new(new History([.. rows.Select(EntryOf)]), reading.Version, true, null);
+        return await ReadStoreAsync<History>(async () =>
+        {
+            var rows = await Services.Journal.ReadAsync(Stream, afterVersion, limit, cancellationToken);
+            return new(new History([.. rows.Select(EntryOf)]), reading.Version, true, null);
+        });
     }
 
     protected override PatientState Evolve(PatientState state, IEvent @event) => PatientState.Evolve(state, @event);
@@ -116,6 +127,9 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
         !state.Exists || !state.Permits(site, SiteAccess.Read) ? NotFound
         : !state.Permits(site, SiteAccess.Write) ? Refusal.Denied("SITE_READ_ONLY", "patient", "This site may read the patient, not change it.")
         : null;
+
+    /// <summary>That a clinic is not there is the field's mistake; that the database is away is nobody's.</summary>
+    private static Refusal AtField(Refusal refusal, string field) => refusal.Kind == RefusalKind.NotFound ? refusal with { Field = field } : refusal;
 
     private static HistoryEntry EntryOf(JournalRow row) =>
         new(row.Version, row.RequestId, row.Command, [.. row.Events.Select(e => e.GetType().Name)], row.Actor, row.Site, row.RecordedAt);

@@ -34,7 +34,12 @@ public sealed class ReleaseGrain(GrainServices services, IReleaseStore store, Re
     {
         for (var round = 0; round < ConsentRoundsMax; round++)
         {
-            var built = _builder.Build(await ReadInputAsync(cancellationToken));
+            if (await TryReadInputAsync(cancellationToken) is not { } input)
+            {
+                return Reply<Accepted>.Refused(Refusal.Unavailable("NOT_EXECUTED", "The database does not answer; the day is tried again."));
+            }
+
+            var built = _builder.Build(input);
             var reply = await HandleAsync(nameof(Publish), origin, (state, now) => Decide(state, now, built), () => [new Projection.Published(built.Publication)], cancellationToken);
 
             // A withdrawal came between reading and committing: nothing was written; decide again on what is permitted now.
@@ -71,6 +76,19 @@ public sealed class ReleaseGrain(GrainServices services, IReleaseStore store, Re
                     built.CellsFormed,
                     built.CellsRetired,
                     built.Withheld));
+
+    /// <summary>Null: the database does not answer.</summary>
+    private async Task<PublicationInput?> TryReadInputAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryLoadAsync(cancellationToken) ? await ReadInputAsync(cancellationToken) : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
 
     private async Task<PublicationInput> ReadInputAsync(CancellationToken cancellationToken)
     {

@@ -30,7 +30,8 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     /// <summary>The silo's own client, as the gateway in the same process uses it.</summary>
     private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
-    public static async Task<ClusterUnderTest> StartAsync(NetworkUnderTest network, GrainOptions options)
+    /// <param name="configure">What a test changes about the silo.</param>
+    public static async Task<ClusterUnderTest> StartAsync(NetworkUnderTest network, GrainOptions options, Action<ISiloBuilder>? configure = null)
     {
         var journal = new JournalUnderTest(network.Store.Journal);
         var builder = new InProcessTestClusterBuilder(initialSilosCount: 1);
@@ -42,6 +43,7 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             silo.AddClinicNetworkGrains(
                 network.Store, o => (o.Invariant, o.DataSource) = (SnapshotDatabase.Invariant, new SnapshotDataSource(network.Folder)), network.Secrets, options);
             silo.Services.AddSingleton<IJournal>(journal);
+            configure?.Invoke(silo);
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
@@ -54,6 +56,22 @@ public sealed class ClusterUnderTest : IAsyncDisposable
 
     /// <summary>Ends the grain's activation, so that the next call meets a new one.</summary>
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);
+
+    /// <summary>The stored snapshot of a grain, of this version or later: it is written after the answer.</summary>
+    public async Task<SealedSnapshot> WaitForSnapshotAsync(IAddressable grain, long version)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            if (await ReadSnapshotAsync(grain) is { } snapshot && snapshot.Version >= version)
+            {
+                return snapshot;
+            }
+
+            await timer.WaitForNextTickAsync(end.Token);
+        }
+    }
 
     /// <summary>The stored snapshot of a grain; null when there is none.</summary>
     public async Task<SealedSnapshot?> ReadSnapshotAsync(IAddressable grain)

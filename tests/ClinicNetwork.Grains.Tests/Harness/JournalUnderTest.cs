@@ -10,6 +10,8 @@ public sealed class JournalUnderTest(IJournal inner) : IJournal
     private readonly ConcurrentDictionary<string, Func<Append, Task>> _after = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Exception> _broken = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Exception> _unreadable = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<Task>> _beforeFind = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _away = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(string Stream, long After)> _reads = new();
 
     /// <summary>Runs before the next append of a stream reaches the store; what it throws, the store never saw.</summary>
@@ -29,6 +31,14 @@ public sealed class JournalUnderTest(IJournal inner) : IJournal
 
     /// <summary>Every read of the stream's rows fails from now on.</summary>
     public void FailReads(string stream, Exception exception) => _unreadable[stream] = exception;
+
+    /// <summary>Runs before the next search for a request id of the stream.</summary>
+    public void BeforeNextFind(string stream, Func<Task> step) => _beforeFind[stream] = step;
+
+    /// <summary>The database does not answer any read of the stream, until <see cref="ComeBack"/>.</summary>
+    public void GoAway(string stream) => _away[stream] = true;
+
+    public void ComeBack(string stream) => _away.TryRemove(stream, out _);
 
     /// <summary>After which versions a stream was read so far, in order.</summary>
     public IReadOnlyList<long> ReadsOf(string stream) => [.. _reads.Where(r => r.Stream == stream).Select(r => r.After)];
@@ -61,11 +71,21 @@ public sealed class JournalUnderTest(IJournal inner) : IJournal
         _reads.Enqueue((stream, afterVersion));
         return _unreadable.TryGetValue(stream, out var unreadable)
             ? Task.FromException<IReadOnlyList<JournalRow>>(unreadable)
-            : inner.ReadAsync(stream, afterVersion, limit, cancellationToken);
+            : Answering(stream, () => inner.ReadAsync(stream, afterVersion, limit, cancellationToken));
     }
 
-    public Task<long> ReadHeadAsync(string stream, CancellationToken cancellationToken) => inner.ReadHeadAsync(stream, cancellationToken);
+    public Task<long> ReadHeadAsync(string stream, CancellationToken cancellationToken) => Answering(stream, () => inner.ReadHeadAsync(stream, cancellationToken));
 
-    public Task<StoredRequest?> FindRequestAsync(string stream, string requestId, byte[] payloadHash, CancellationToken cancellationToken) =>
-        inner.FindRequestAsync(stream, requestId, payloadHash, cancellationToken);
+    public async Task<StoredRequest?> FindRequestAsync(string stream, string requestId, byte[] payloadHash, CancellationToken cancellationToken)
+    {
+        if (_beforeFind.TryRemove(stream, out var before))
+        {
+            await before();
+        }
+
+        return await Answering(stream, () => inner.FindRequestAsync(stream, requestId, payloadHash, cancellationToken));
+    }
+
+    private Task<T> Answering<T>(string stream, Func<Task<T>> read) =>
+        _away.ContainsKey(stream) ? Task.FromException<T>(new StoreUnavailableException("the database is away")) : read();
 }

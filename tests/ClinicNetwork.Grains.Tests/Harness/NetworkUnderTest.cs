@@ -60,9 +60,9 @@ public sealed class NetworkUnderTest : IAsyncDisposable
         return new(folder, await OpenAsync(folder, types), options ?? NoSnapshots);
     }
 
-    public async Task<ClusterUnderTest> AddClusterAsync()
+    public async Task<ClusterUnderTest> AddClusterAsync(Action<ISiloBuilder>? configure = null)
     {
-        var cluster = await ClusterUnderTest.StartAsync(this, _options);
+        var cluster = await ClusterUnderTest.StartAsync(this, _options, configure);
         _clusters.Add(cluster);
         return cluster;
     }

@@ -114,7 +114,7 @@ public sealed class JournalFailureTests(SharedNetwork shared) : IClassFixture<Sh
         var first = patient.StartSession(Commands.StartSession("s0", 0), Origins.Next());
         await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
         var second = patient.StartSession(Commands.StartSession("s1", 1), Origins.Next());
-        var read = patient.Read(Replies.Cached);
+        var read = patient.Read(Replies.Confirmed);
         held.SetResult();
 
         (await first).RefusedAs("OUTCOME_UNKNOWN", RefusalKind.Unavailable);

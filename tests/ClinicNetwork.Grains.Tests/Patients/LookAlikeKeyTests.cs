@@ -21,7 +21,7 @@ public sealed class LookAlikeKeyTests
         foreach (var name in LookAlikes)
         {
             var patient = network.Cluster.Patient(name);
-            Assert.Equal("pt-" + name, (await network.Cluster.ReadSnapshotAsync(patient))!.Stream);
+            Assert.Equal("pt-" + name, (await network.Cluster.WaitForSnapshotAsync(patient, 1)).Stream);
             network.Journal.ForgetReads();
             await network.Cluster.DeactivateAsync(patient);
             var (state, version) = await patient.StandsAtAsync();

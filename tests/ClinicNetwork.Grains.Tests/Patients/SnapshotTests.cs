@@ -57,12 +57,13 @@ public sealed class SnapshotTests(SharedNetwork shared) : IClassFixture<SharedNe
     {
         await using var network = await NetworkUnderTest.CreateAsync(new() { SnapshotEveryVersions = 1 });
         var patient = await network.Cluster.PlannedAsync("restored");
-        var old = (await network.Cluster.ReadSnapshotAsync(patient))!;
+        var old = await network.Cluster.WaitForSnapshotAsync(patient, 3);
         (old.Incarnation, old.Version) = ("00000000000000000000000000000000", 900);
         await network.Cluster.PlantSnapshotAsync(patient, old);
         await network.Cluster.DeactivateAsync(patient);
 
         (await patient.RecordAssessment(Commands.Assess("a1", 0, 9), Origins.Next())).AcceptedAs(4);
+        await network.Cluster.DeactivateAsync(patient);
         var next = (await network.Cluster.ReadSnapshotAsync(patient))!;
         Assert.Equal((4L, network.Store.Incarnation), (next.Version, next.Incarnation));
     }
@@ -91,7 +92,7 @@ public sealed class SnapshotTests(SharedNetwork shared) : IClassFixture<SharedNe
         await using var network = await NetworkUnderTest.CreateAsync(new() { SnapshotEveryVersions = 1 });
         var patient = network.Cluster.Patient("sealed");
         await patient.Enrol(Commands.Enrol("sealed", familyName: "Unmistakable"), Origins.Next());
-        Assert.DoesNotContain("Unmistakable", System.Text.Encoding.UTF8.GetString((await network.Cluster.ReadSnapshotAsync(patient))!.Payload), StringComparison.Ordinal);
+        Assert.DoesNotContain("Unmistakable", System.Text.Encoding.UTF8.GetString((await network.Cluster.WaitForSnapshotAsync(patient, 1)).Payload), StringComparison.Ordinal);
     }
 
     /// <summary>A snapshot of the patient's state at a version, right in all but the family name.</summary>
