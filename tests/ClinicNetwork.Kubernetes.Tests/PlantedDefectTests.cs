@@ -26,9 +26,10 @@ public class PlantedDefectTests
         { "References", "secretName: clinicnetwork-keys", "secretName: keys", "the Secret keys with release.key" },
         { "Names", "name: ClinicNetwork__Advertise", "name: ClinicNetwork__Advertised", "no setting ClinicNetwork__Advertised" },
         { "Names", "ClinicNetwork__SiloPort:", "CLINICNETWORK__SiloPort:", "no setting CLINICNETWORK__SiloPort" },
-        { "Ports", "ClinicNetwork__HealthPort: .*", "ClinicNetwork__HealthPort: \"8082\"", "HealthPort is 8082, the container's port health 8081" },
+        { "Ports", "ClinicNetwork__HealthPort: .*", "ClinicNetwork__HealthPort: \"8082\"", "HealthPort is 8082, the container's port health 5080" },
         { "Ports", "  ClinicNetwork__OrleansPort: .*\n", "", "OrleansPort is not set" },
         { "Ports", "containerPort: 11111", "containerPort: 11112", "port silo 11112" },
+        { "Ports", "containerPort: 5070", "containerPort: 5071", "the port grpc is 5071, the server's is 5070" },
         { "Ports", "value: silo", "value: all", "role all has no place" },
         { "Ports", "value: 0.0.0.0", "value: 127.0.0.1", "Listen is loopback" },
         { "Ports", "name: ClinicNetwork__Advertise", "name: ClinicNetwork__Listen", "Advertise is loopback" },
@@ -39,7 +40,7 @@ public class PlantedDefectTests
         { "Migration", "args:\n", "command:\n", "runs `migrate`" },
         { "Probes", "path: /healthz/ready", "path: /healthz/live", "readiness probe asks /healthz/live" },
         { "Probes", "path: /healthz/live", "path: /healthz/ready", "liveness probe asks /healthz/ready" },
-        { "Probes", "path: /healthz/started\n( +)port: health", "path: /healthz/started\n$1port: grpc", "port 5070 instead of the health port 8081" },
+        { "Probes", "path: /healthz/started\n( +)port: health", "path: /healthz/started\n$1port: grpc", "port 5070 instead of the health port 5080" },
         { "Probes", "failureThreshold: 60", "failureThreshold: 6", "5 s x 6 instead of 5 s x 60" },
         { "Probes", "failureThreshold: 2", "failureThreshold: 3", "5 s x 3 instead of 5 s x 2" },
         { "Probes", "livenessProbe:\n +failureThreshold: 6\n +httpGet:\n +path: .*\n +port: health", "livenessProbe:\n          tcpSocket: {port: health}", "no liveness probe over HTTP" },
@@ -72,7 +73,7 @@ public class PlantedDefectTests
         { "Containers", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false", "may write to its root" },
         { "Containers", "- ALL", "- NET_RAW", "keeps capabilities" },
         { "Containers", "readOnlyRootFilesystem: true", "readOnlyRootFilesystem: true\n          runAsUser: 0", "undoes what its pod says" },
-        { "Containers", "- containerPort: 8081", "- containerPort: 8081\n          hostPort: 8081", "takes a port of its node" },
+        { "Containers", "- containerPort: 5080", "- containerPort: 5080\n          hostPort: 5080", "takes a port of its node" },
     };
 
     [Theory]

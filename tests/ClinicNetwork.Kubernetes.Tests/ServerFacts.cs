@@ -7,12 +7,17 @@ internal static class ServerFacts
 {
     public const string MigrateCommand = "migrate";
 
+    public const int GrpcPort = 5070;
+    public const int HealthPort = 5080;
+    public const int SiloPort = 11_111;
+    public const int OrleansPort = 30_000;
+
     public const string StartedPath = "/healthz/started";
     public const string ReadyPath = "/healthz/ready";
     public const string LivePath = "/healthz/live";
 
     /// <summary>How long the host's own stop may take.</summary>
-    public static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(120);
+    public const int ShutdownSecondsMax = 120;
 
     /// <summary>What an environment variable of ours begins with.</summary>
     public static readonly string Prefix = ServerSettings.Section + "__";

@@ -15,8 +15,8 @@ internal static class RolloutRules
         from workload in rendering.OurServers
         let grace = workload.Pod.TerminationGracePeriodSeconds ?? 30
         let before = workload.Pod.Containers.Max(c => c.Lifecycle?.PreStop?.Sleep?.Seconds ?? 0)
-        where grace <= before + ServerFacts.ShutdownMax.TotalSeconds
-        select $"{workload.Name}: its grace of {grace} s is not above preStop {before} s and the host's {ServerFacts.ShutdownMax.TotalSeconds} s.";
+        where grace <= before + ServerFacts.ShutdownSecondsMax
+        select $"{workload.Name}: its grace of {grace} s is not above preStop {before} s and the host's {ServerFacts.ShutdownSecondsMax} s.";
 
     public static IEnumerable<string> Budgets(Rendering rendering)
     {

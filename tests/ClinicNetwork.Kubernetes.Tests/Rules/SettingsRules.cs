@@ -5,13 +5,13 @@ namespace ClinicNetwork.Kubernetes.Tests.Rules;
 /// <summary>That the environment is one the server would start on.</summary>
 internal static class SettingsRules
 {
-    /// <summary>Container ports by name, the setting that decides each, and the roles that have it.</summary>
-    private static readonly (string Port, string Setting, string[] Roles)[] Listeners =
+    /// <summary>Container ports by name, the setting that decides each, the code's number for it, and the roles that have it.</summary>
+    private static readonly (string Port, string Setting, int Number, string[] Roles)[] Listeners =
     [
-        ("health", "HealthPort", ["silo", "gateway"]),
-        ("silo", "SiloPort", ["silo"]),
-        ("orleans", "OrleansPort", ["silo"]),
-        ("grpc", "Port", ["gateway"]),
+        ("health", "HealthPort", ServerFacts.HealthPort, ["silo", "gateway"]),
+        ("silo", "SiloPort", ServerFacts.SiloPort, ["silo"]),
+        ("orleans", "OrleansPort", ServerFacts.OrleansPort, ["silo"]),
+        ("grpc", "Port", ServerFacts.GrpcPort, ["gateway"]),
     ];
 
     public static string Variable(string setting) => ServerFacts.Prefix + setting;
@@ -31,11 +31,12 @@ internal static class SettingsRules
             {
                 var environment = rendering.Environment(container);
                 var role = environment.GetValueOrDefault(Variable("Role"), "all");
-                foreach (var (port, setting, _) in Listeners.Where(l => l.Roles.Contains(role)))
+                foreach (var (port, setting, number, _) in Listeners.Where(l => l.Roles.Contains(role)))
                 {
                     var set = environment.GetValueOrDefault(Variable(setting));
                     var declared = container.Ports?.SingleOrDefault(p => p.Name == port)?.ContainerPort;
                     if (set is null || set != $"{declared}") yield return $"{workload.Name}: {setting} is {set ?? "not set"}, the container's port {port} {declared}.";
+                    if (declared != number) yield return $"{workload.Name}: the port {port} is {declared}, the server's is {number}.";
                 }
 
                 if (Listeners.All(l => !l.Roles.Contains(role))) yield return $"{workload.Name}: the role {role} has no place on Kubernetes.";
