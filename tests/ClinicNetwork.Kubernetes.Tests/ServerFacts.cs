@@ -7,17 +7,17 @@ internal static class ServerFacts
 {
     public const string MigrateCommand = "migrate";
 
-    public const int GrpcPort = 5070;
-    public const int HealthPort = 5080;
-    public const int SiloPort = 11_111;
-    public const int OrleansPort = 30_000;
+    public const int GrpcPort = Operating.GrpcPort;
+    public const int HealthPort = Operating.HealthPort;
+    public const int SiloPort = Operating.SiloPort;
+    public const int OrleansPort = Operating.OrleansPort;
 
-    public const string StartedPath = "/healthz/started";
-    public const string ReadyPath = "/healthz/ready";
-    public const string LivePath = "/healthz/live";
+    public const string StartedPath = Operating.StartedPath;
+    public const string ReadyPath = Operating.ReadyPath;
+    public const string LivePath = Operating.LivePath;
 
     /// <summary>How long the host's own stop may take.</summary>
-    public const int ShutdownSecondsMax = 120;
+    public const int ShutdownSecondsMax = Operating.ShutdownSecondsMax;
 
     /// <summary>What an environment variable of ours begins with.</summary>
     public static readonly string Prefix = ServerSettings.Section + "__";
@@ -25,8 +25,5 @@ internal static class ServerFacts
     /// <summary>Names of the settings; the server refuses to start on any other.</summary>
     public static readonly IReadOnlySet<string> Settings = new HashSet<string>(
         typeof(ServerSettings).GetProperties().Where(p => p.CanWrite).Select(p => p.Name),
-        StringComparer.Ordinal)
-    {
-        "Role", "Postgres", "Keys", "Cluster", "Listen", "SiloPort", "OrleansPort", "Advertise", "HealthPort", "HealthListen",
-    };
+        StringComparer.Ordinal);
 }
