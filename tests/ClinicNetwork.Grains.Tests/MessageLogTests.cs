@@ -17,18 +17,17 @@ public sealed class MessageLogTests
     public async Task A_call_and_an_answer_that_came_too_late_show_no_data_in_any_log_line_or_exception()
     {
         var log = new CapturedLog();
-        await using var network = await NetworkUnderTest.CreateStoreAsync(null, []);
+        await using var network = await NetworkUnderTest.CreateAsync();
         var cluster = await network.AddClusterAsync(silo =>
         {
-            silo.Services.PostConfigure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(2));
+            silo.Services.PostConfigure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(5));
             silo.Services.AddLogging(l => l.AddProvider(log).SetMinimumLevel(LogLevel.Trace).AddFilter<CapturedLog>(null, LogLevel.Trace));
         });
-        await cluster.Clinic("north").Register(Commands.Register("north"), Origins.Next());
         var patient = cluster.Patient("late");
         var (held, released) = (new TaskCompletionSource(), new TaskCompletionSource());
         cluster.Journal.BeforeNext("pt-late", _ => { held.SetResult(); return released.Task; });
         var call = patient.Enrol(Commands.Enrol("late", familyName: Marker), Origins.Next());
-        await held.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await held.Task.WaitAsync(TimeSpan.FromSeconds(20));
         var late = await Assert.ThrowsAsync<TimeoutException>(() => call);
         released.SetResult();
         (await patient.RecordConsultation(Commands.Consult(), Origins.Next())).AcceptedAs(2);

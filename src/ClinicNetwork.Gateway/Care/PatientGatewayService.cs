@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
-using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Patients;
