@@ -69,26 +69,25 @@ internal static class OpeningChecks
     /// <summary>The keys that arbitrate.</summary>
     public static async Task RefuseMissingKeysAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
     {
-        foreach (var (table, columns) in StoreRow.UniqueKeys)
-        {
-            var found = await connection.ListAsync(
-                """
-                SELECT count(*)::integer FROM pg_index AS i
-                WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate
+        var missing = await connection.ListAsync(
+            """
+            SELECT n.name, n.columns FROM unnest($1::text[], $2::text[]) AS n(name, columns)
+            WHERE NOT EXISTS (
+                SELECT 1 FROM pg_index AS i
+                WHERE i.indrelid = to_regclass(n.name) AND i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate
                   AND i.indpred IS NULL AND i.indexprs IS NULL
                   AND (SELECT string_agg(a.attname, ',' ORDER BY k.place)
                        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place)
                        JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
-                       WHERE k.place <= i.indnkeyatts) = $2
-                """,
-                row => row.GetInt32(0),
-                cancellationToken,
-                Query.Text(table),
-                Query.Text(columns)).ConfigureAwait(false);
-            if (found[0] == 0)
-            {
-                throw new StoreRefusedException($"The unique key {table} ({columns}) is missing from the database at {Sessions.Describe(options)}; restore it from a backup.");
-            }
+                       WHERE k.place <= i.indnkeyatts) = n.columns)
+            """,
+            row => $"{row.GetString(0)} ({row.GetString(1)})",
+            cancellationToken,
+            Query.Texts(StoreRow.UniqueKeys, key => key.Table),
+            Query.Texts(StoreRow.UniqueKeys, key => key.Columns)).ConfigureAwait(false);
+        if (missing.Count > 0)
+        {
+            throw new StoreRefusedException($"The unique key {missing[0]} is missing from the database at {Sessions.Describe(options)}; restore it from a backup.");
         }
     }
 }

@@ -66,6 +66,8 @@ internal static class Sessions
         parts.MaxAutoPrepare = 100;
         parts.AutoPrepareMinUsages = 2;
         parts.Enlist = false;
-        return new NpgsqlDataSourceBuilder(parts.ConnectionString).Build();
+
+        // Built-in types only, so the catalogue need not be read at every start.
+        return new NpgsqlDataSourceBuilder(parts.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
     }
 }

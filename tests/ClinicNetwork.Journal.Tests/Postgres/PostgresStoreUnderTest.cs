@@ -4,7 +4,7 @@ using ClinicNetwork.Journal.Tests.Contract;
 namespace ClinicNetwork.Journal.Tests.Postgres;
 
 /// <summary>A store on a database that goes with it.</summary>
-internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, PostgresStore store) : IStoreUnderTest
+internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, PostgresStore store, bool isReusable = false) : IStoreUnderTest
 {
     public PostgresStore Store { get; private set; } = store;
 
@@ -12,17 +12,18 @@ internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, Postg
 
     public IJournal Journal => Store.Journal;
 
-    public IProjections Projections => Store.Projections;
+    public IProjections Projections => new PatientProjections(Store.Projections);
 
     public IReleaseStore Releases => Store.Releases;
 
     public IStoreClock Clock => Store.Clock;
 
-    public static async Task<PostgresStoreUnderTest> CreateAsync(Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null)
+    /// <param name="isReusable">The test only writes by the store; its database is then emptied and used again.</param>
+    public static async Task<PostgresStoreUnderTest> CreateAsync(Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null, bool isReusable = false)
     {
         var options = await PostgresInstance.NewStoreAsync();
         options = configure?.Invoke(options) ?? options;
-        return new PostgresStoreUnderTest(options, await PostgresStore.OpenAsync(options, CancellationToken.None));
+        return new PostgresStoreUnderTest(options, await PostgresStore.OpenAsync(options, CancellationToken.None), isReusable);
     }
 
     /// <summary>A store by the database's clock.</summary>
@@ -46,11 +47,11 @@ internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, Postg
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
-        await PostgresInstance.DropAsync(options);
+        await (isReusable ? PostgresInstance.EmptyAsync(options) : PostgresInstance.DropAsync(options));
     }
 }
 
 internal sealed class PostgresStoreFactory : IStoreFactory
 {
-    public async Task<IStoreUnderTest> CreateAsync() => await PostgresStoreUnderTest.CreateAsync();
+    public async Task<IStoreUnderTest> CreateAsync() => await PostgresStoreUnderTest.CreateAsync(isReusable: true);
 }

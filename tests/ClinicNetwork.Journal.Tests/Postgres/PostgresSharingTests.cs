@@ -1,0 +1,140 @@
+using ClinicNetwork.Journal.Postgres;
+
+namespace ClinicNetwork.Journal.Tests.Postgres;
+
+/// <summary>What several processes share: consent and publications, leases, clocks.</summary>
+public sealed class PostgresSharingTests
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    private static Publication Publish(string cell, params IReadOnlyList<string> members) =>
+        new([new NewCell(cell, "2025-Q1", 1, ["*"], members)], [], [], new NewBatch(1, default, 1, [1], [2], [3]), [new NewBatchRow(members[0], cell, "WEEK_4", ["published"], new byte[32])]);
+
+    private static async Task<StreamDriver> EnterAsync(PostgresStoreUnderTest store, string person)
+    {
+        var driver = new StreamDriver(store.Journal, person);
+        await driver.AcceptAsync(new Projection.ConsentSet(1), new Projection.PoolEntered("2025-Q1", ["x"]));
+        return driver;
+    }
+
+    [Fact]
+    public async Task A_withdrawal_that_is_under_way_is_waited_for_and_stops_the_publication()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        await EnterAsync(store, "pt-a");
+        await using var withdrawal = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "UPDATE consent SET recipients = 0 WHERE person = 'pt-a'");
+        var release = new StreamDriver(store.Journal, "rl-public");
+        var publishing = release.AppendAsync(release.Next(new Projection.Published(Publish("c-1", "pt-a"))));
+        await Until.BlockedAsync(store.Options.ConnectionString);
+        await withdrawal.CommitAsync();
+
+        Assert.Equal(new AppendOutcome.KeyTaken("consent"), await publishing.WaitAsync(Until.Patience));
+        Assert.Empty(await store.Releases.ReadBatchesAsync(0, 10, default));
+    }
+
+    [Fact]
+    public async Task A_withdrawal_during_a_publication_waits_and_is_then_obeyed_by_every_page()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var anna = await EnterAsync(store, "pt-a");
+
+        // Holds the publication after it has read consent and before its batch is written.
+        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE batch_row IN EXCLUSIVE MODE");
+        var release = new StreamDriver(store.Journal, "rl-public");
+        var publishing = release.AppendAsync(release.Next(new Projection.Published(Publish("c-1", "pt-a"))));
+        await Until.BlockedAsync(store.Options.ConnectionString);
+        var withdrawing = anna.AppendAsync(anna.Next(new Projection.ConsentSet(0)));
+        await Until.TrueAsync("both wait", () => PostgresInstance.ScalarAsync<bool>(
+            store.Options.ConnectionString,
+            "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE '%-write'"));
+        await gate.CommitAsync();
+
+        Assert.IsType<AppendOutcome.Appended>(await publishing.WaitAsync(Until.Patience));
+        Assert.IsType<AppendOutcome.Appended>(await withdrawing.WaitAsync(Until.Patience));
+        Assert.Null(Assert.Single(await store.Releases.ReadBatchRowsAsync(1, 0, 10, 1, 1, default)).Values);
+        Assert.Equal([new("pt-a", 0)], Assert.Single(await store.Releases.ReadCellsAsync(default)).Members);
+        await anna.AcceptAsync(new Projection.ConsentSet(1));
+        Assert.Null(Assert.Single(await store.Releases.ReadBatchRowsAsync(1, 0, 10, 1, 1, default)).Values);
+    }
+
+    [Fact]
+    public async Task Who_enters_the_pool_during_a_publication_is_in_the_cell_only()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var anna = await EnterAsync(store, "pt-a");
+        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE batch_row IN EXCLUSIVE MODE");
+        var release = new StreamDriver(store.Journal, "rl-public");
+        var publishing = release.AppendAsync(release.Next(new Projection.Published(Publish("c-1", "pt-a"))));
+        await Until.BlockedAsync(store.Options.ConnectionString);
+        var entering = anna.AppendAsync(anna.Next(new Projection.PoolEntered("2025-Q2", ["again"])));
+        await Until.TrueAsync("both wait", () => PostgresInstance.ScalarAsync<bool>(
+            store.Options.ConnectionString,
+            "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE '%-write'"));
+        await gate.CommitAsync();
+
+        Assert.IsType<AppendOutcome.Appended>(await publishing.WaitAsync(Until.Patience));
+        Assert.IsType<AppendOutcome.Appended>(await entering.WaitAsync(Until.Patience));
+        Assert.Equal(0, await store.Releases.CountPoolAsync(default));
+    }
+
+    [Fact]
+    public async Task What_one_process_has_leased_no_other_reads_until_the_lease_is_over()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        await using var other = await PostgresStore.OpenAsync(store.Options, default);
+        var day = new DateTimeOffset(2025, 3, 1, 0, 0, 0, TimeSpan.Zero);
+        await new StreamDriver(store.Journal, "pt-a").AcceptAsync(new Projection.DueSet("visit", day), new Projection.DueSet("call", day.AddDays(1)), new Projection.DueSet("later", day.AddDays(2)));
+
+        Assert.Equal(["visit", "call"], (await store.Projections.ReadDueAsync(day.AddDays(9), 2, Lease, default)).Select(row => row.Kind));
+        Assert.Equal(["later"], (await other.Projections.ReadDueAsync(day.AddDays(9), 9, Lease, default)).Select(row => row.Kind));
+        Assert.Empty(await store.Projections.ReadDueAsync(day.AddDays(9), 9, Lease, default));
+        Assert.Equal(3, (await other.Projections.ReadDueAsync(day.AddDays(9), 9, TimeSpan.Zero, default)).Count);
+        await store.SqlAsync("UPDATE due SET leased_until = clock_timestamp() WHERE kind = 'call'");
+        Assert.Equal(["call"], (await other.Projections.ReadDueAsync(day.AddDays(9), 9, Lease, default)).Select(row => row.Kind));
+    }
+
+    [Fact]
+    public async Task A_manual_clock_moves_for_every_process_and_never_back()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        await using var other = await PostgresStore.OpenAsync(store.Options, default);
+        var to = store.Clock.Now.AddDays(7);
+        await store.Clock.AdvanceAsync(to, default);
+        await other.Clock.AdvanceAsync(to.AddDays(-1), default);
+        Assert.Equal((to, to), (store.Clock.Now, other.Clock.Now));
+        await store.Clock.AdvanceAsync(to.AddDays(1), default);
+        Assert.Equal(to.AddDays(1), (await new StreamDriver(other.Journal, "pt-a").AcceptAsync()).RecordedAt);
+        await store.RestartAsync();
+        Assert.Equal(to.AddDays(1), store.Clock.Now);
+    }
+
+    [Fact]
+    public async Task The_databases_clock_counts_whatever_this_machine_thinks_and_never_goes_back()
+    {
+        var time = new SteppedTime();
+        long[] database = [5_000_000_000];
+        var clock = new DatabaseClock(time, _ => Task.FromResult(database[0]));
+        await clock.SynchroniseAsync(default);
+        Assert.Equal(5_000_000, clock.Now.ToUnixTimeMilliseconds());
+        time.Elapsed += TimeSpan.FromMilliseconds(1_500);
+        Assert.Equal(5_001_500, clock.Now.ToUnixTimeMilliseconds());
+        database[0] = 4_000_000_000;
+        await clock.SynchroniseAsync(default);
+        Assert.Equal(5_001_500, clock.Now.ToUnixTimeMilliseconds());
+        database[0] = 6_000_000_000;
+        await clock.SynchroniseAsync(default);
+        Assert.Equal(6_000_000, clock.Now.ToUnixTimeMilliseconds());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => clock.AdvanceAsync(default, default));
+    }
+
+    private sealed class SteppedTime : TimeProvider
+    {
+        public TimeSpan Elapsed { get; set; } = TimeSpan.FromSeconds(1);
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => throw new InvalidOperationException("The wall clock is not to be used.");
+
+        public override long GetTimestamp() => Elapsed.Ticks;
+    }
+}
