@@ -19,7 +19,13 @@ public sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Interc
     {
         try
         {
+#if FAULTS
+            var answer = await continuation(request, context);
+            Faults.Point("BeforeReply");
+            return answer;
+#else
             return await continuation(request, context);
+#endif
         }
         catch (Exception exception) when (exception is not RpcException)
         {

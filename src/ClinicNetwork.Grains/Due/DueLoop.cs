@@ -24,7 +24,11 @@ public sealed class DueLoop(IStoreClock clock, DueRunner runner, TimeProvider ti
         {
             try
             {
+#if FAULTS
+                await runner.RunAsync(Faults.Has("RunsOnWallClock") ? Faults.Clock.GetUtcNow() : clock.Now, Lease, stoppingToken);
+#else
                 await runner.RunAsync(clock.Now, Lease, stoppingToken);
+#endif
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClinicNetwork.Faults.History;
 
 namespace ClinicNetwork.Faults.Checker;
 

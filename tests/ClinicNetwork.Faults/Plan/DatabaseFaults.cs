@@ -16,8 +16,8 @@ internal static class DatabaseFaults
         "F5 PostgreSQL pause",
         $"{hold.TotalSeconds:0} s",
         hold,
-        (n, _) => Task.Run(n.Postgres.Pause),
-        (n, _) => Task.Run(n.Postgres.Resume));
+        (n, stop) => Task.Run(n.Postgres.Pause, stop),
+        (n, _) => Task.Run(n.Postgres.Resume, CancellationToken.None));
 
     /// <summary>Ends half of the servers' sessions, again and again.</summary>
     public static Fault EndSessions(int rounds) => new(

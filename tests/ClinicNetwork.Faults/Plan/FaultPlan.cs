@@ -4,7 +4,7 @@ namespace ClinicNetwork.Faults.Plan;
 internal static class FaultPlan
 {
     /// <summary>Points in the server at which a test build can be told to crash.</summary>
-    public static readonly string[] Points = ["BeforeCommit", "AfterCommit", "BeforeReply"];
+    public static readonly string[] Points = ["BeforeAppend", "AfterAppend", "BeforeReply"];
 
     public const string MigrationPoint = "InMigration";
 

@@ -1,5 +1,4 @@
 using ClinicNetwork.Faults.Processes;
-using ClinicNetwork.Faults.Run;
 
 namespace ClinicNetwork.Faults.Plan;
 

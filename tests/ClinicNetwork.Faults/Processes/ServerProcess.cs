@@ -44,7 +44,7 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
         var environment = new Dictionary<string, string>(more) { ["CLINICNETWORK_FAULT_CLOCK_FILE"] = place.ClockFile };
         if (place.SiloListenPort != place.SiloPort)
         {
-            environment["CLINICNETWORK_FAULT_SILO_LISTEN"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{place.SiloListenPort}");
+            environment["CLINICNETWORK_FAULT_SILO_PORT"] = place.SiloPort.ToString(CultureInfo.InvariantCulture);
         }
 
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,7 +53,7 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
             StartInfo = ServerProgram.StartInfo(
             [
                 "--role", "all", "--folder", place.Folder, "--keys", place.Keys, "--cluster", place.Cluster, "--postgres", place.Postgres,
-                "--port", place.Port.ToString(CultureInfo.InvariantCulture), "--silo-port", place.SiloPort.ToString(CultureInfo.InvariantCulture),
+                "--port", place.Port.ToString(CultureInfo.InvariantCulture), "--silo-port", place.SiloListenPort.ToString(CultureInfo.InvariantCulture),
             ], environment),
             EnableRaisingEvents = true,
         };

@@ -44,7 +44,6 @@ internal sealed class RigNetwork : IAsyncDisposable
 
     /// <summary>Makes the database and the places; starts no server.</summary>
     /// <param name="work">For the database and the servers; removed by its owner.</param>
-    /// <param name="results">For the logs.</param>
     public static async Task<RigNetwork> CreateAsync(string work, int seed, string defect, bool withDisk, Owned owned, CancellationToken cancellationToken)
     {
         var data = Path.Combine(work, "pg");
