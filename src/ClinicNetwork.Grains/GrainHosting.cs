@@ -59,7 +59,11 @@ public static class GrainHosting
         .AddSingleton(store.Clock)
         .AddSingleton(releaseSecrets)
         .AddSingleton(new StoreIdentity(store.Incarnation, store.SchemaVersion))
+#if FAULTS
+        .AddSingleton(Faults.Clock)
+#else
         .AddSingleton(TimeProvider.System)
+#endif
         .AddSingleton<FeedWakeUp>()
         .AddSingleton<DueRunner>()
         .AddSingleton<ClockStepper>();

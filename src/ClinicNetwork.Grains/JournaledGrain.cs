@@ -31,6 +31,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
     /// <summary>The snapshot under way; one at most.</summary>
     private Task _snapshot = Task.CompletedTask;
+#if FAULTS
+    private bool _lostVersion;
+#endif
 
     protected GrainServices Services => services;
 
@@ -95,11 +98,27 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
         try
         {
+#if FAULTS
+            if (Faults.Has("LeaksHandles"))
+            {
+                Faults.Leak();
+            }
+
+            if (Faults.Has("ExecutesRetriesAgain")
+                && await services.Journal.FindRequestAsync(Stream, origin.RequestId, origin.PayloadHash, cancellationToken) is not null)
+            {
+                origin = origin with { RequestId = $"again-{Version}-{Environment.TickCount64}" };
+            }
+#endif
             for (var round = 0; round < ConflictRoundsMax; round++)
             {
                 // A read that catches up meanwhile may move the version on.
                 var decidedOn = Version;
+#if FAULTS
+                var decision = decide(State, Faults.Has("RunsOnWallClock") ? Faults.Clock.GetUtcNow() : services.Clock.Now);
+#else
                 var decision = decide(State, services.Clock.Now);
+#endif
                 var reply = decision.Refusal is { } refusal
                     ? await RefuseAsync<TAnswer>(refusal, decidedOn, origin, cancellationToken)
                     : await AppendAsync(command, origin, decision.Events, decision.Answer!, more(), cancellationToken);
@@ -131,6 +150,12 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             // Whatever is not a definite "not committed" is unknown; the stored answer decides at the retry.
             services.Log.LogWarning(exception, "The outcome of an append is unknown; the activation is dropped");
             DeactivateOnIdle();
+#if FAULTS
+            if (Faults.Has("RefusesWhatIsUnknown"))
+            {
+                return Reply<TAnswer>.Refused(Refusal.Precondition("NOT_POSSIBLE", "patient", "A planted defect: nobody knows whether it was executed."));
+            }
+#endif
             return Reply<TAnswer>.Refused(Refusal.Unavailable("OUTCOME_UNKNOWN", "It may have been executed; the same request id will tell."));
         }
     }
@@ -142,7 +167,25 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     {
         var next = events.Aggregate(State, Evolve);
         var append = new Append(Stream, Version + 1, _headHash, origin, command, events, answer, [.. Project(State, next, events), .. more]);
+#if FAULTS
+        if (Faults.Has("LosesFeedOnRetry") && _lostVersion)
+        {
+            append = append with { Projections = [.. append.Projections.Where(p => p is not Projection.FeedReference)] };
+        }
+
+        if (Faults.Has("AdoptsBeforeCommit"))
+        {
+            State = next;
+        }
+
+        Faults.Point("BeforeAppend");
+        var outcome = await services.Journal.AppendAsync(append, cancellationToken);
+        Faults.Point("AfterAppend");
+        _lostVersion = outcome is AppendOutcome.VersionConflict;
+        switch (outcome)
+#else
         switch (await services.Journal.AppendAsync(append, cancellationToken))
+#endif
         {
             case AppendOutcome.Appended appended:
                 Adopt(next, append.Version, appended.RowHash);
@@ -175,6 +218,17 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             return Reading<TState>.Refused(_unreadable);
         }
 
+#if FAULTS
+        if (Faults.Has("ReadsOlderThanAsked"))
+        {
+            request = request with { MinVersion = 0 };
+        }
+
+        if (Faults.Has("ConfirmsFromMemory") && request.MinVersion <= Version)
+        {
+            return new(State, Version, request.Confirmed, null);
+        }
+#endif
         var confirm = request.Confirmed || request.MinVersion > Version;
         try
         {
@@ -271,6 +325,12 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             return Answered<TAnswer>(stored);
         }
 
+#if FAULTS
+        if (Faults.Has("RefusesFromMemory"))
+        {
+            return Reply<TAnswer>.Refused(refusal);
+        }
+#endif
         return await services.Journal.ReadHeadAsync(Stream, cancellationToken) == decidedOn ? Reply<TAnswer>.Refused(refusal) : null;
     }
 
@@ -282,6 +342,17 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             return Reply<TAnswer>.Refused(Refusal.Invalid("REQUEST_ID_REUSED", "request_id", "This id was used for another request; make a new id for a new request."));
         }
 
+#if FAULTS
+        if (Faults.Has("RefusesRetries"))
+        {
+            return Reply<TAnswer>.Refused(Refusal.Exists("DONE_ALREADY", "request_id", "A planted defect: it was accepted before."));
+        }
+
+        if (Faults.Has("AnswersRetriesAnew") && stored.Row.Answer is TAnswer again)
+        {
+            return Reply<TAnswer>.Accepted(again, stored.Row.Version, stored.Row.RecordedAt.AddMilliseconds(1));
+        }
+#endif
         return stored.Row.Answer is TAnswer answer
             ? Reply<TAnswer>.Accepted(answer, stored.Row.Version, stored.Row.RecordedAt)
             : Reply<TAnswer>.Refused(Refusal.Exists("ANSWER_EXPIRED", "request_id", $"It was accepted as version {stored.Row.Version}; its answer is no longer kept."));

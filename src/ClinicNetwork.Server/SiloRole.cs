@@ -98,6 +98,12 @@ internal static class SiloRole
             IPAddress.Parse(settings.Advertise),
             settings.SiloPort > 0 ? settings.SiloPort : FreePort(),
             settings.OrleansPort > 0 ? settings.OrleansPort : FreePort());
+#if FAULTS
+        if (Faults.AdvertisedSiloPort is { } proxy)
+        {
+            silo.Configure<EndpointOptions>(o => (o.SiloListeningEndpoint, o.SiloPort) = (new(IPAddress.Loopback, o.SiloPort), proxy));
+        }
+#endif
         silo.Services.AddSingleton<IFatalErrorHandler, EvictedSilo>();
     }
 

@@ -49,6 +49,9 @@ internal static class StoreOpening
         KeyFolder = settings.KeyFolder,
         ClockMode = settings.ClockMode,
         ManualStart = settings.ClockStartInstant,
+#if FAULTS
+        TimeProvider = Faults.Clock,
+#endif
     };
 
     private static async Task<T> WithinAsync<T>(TimeSpan max, Func<CancellationToken, Task<T>> open)

@@ -21,6 +21,12 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     {
         var command = PatientCommands.Of(request);
         var grain = grains.GetGrain<IPatientGrain>(Streams.Of(command.Patient));
+#if FAULTS
+        if (Journal.Faults.Has("LogsIdentifiers"))
+        {
+            Console.Error.WriteLine($"enrols {request.GivenName}");
+        }
+#endif
         var (receipt, _) = Receipts.Of(await grain.Enrol(command, Origin(request, request.RequestId, context), context.CancellationToken));
         return new() { Receipt = receipt };
     }

@@ -12,7 +12,13 @@ public sealed class RefusalInterceptor(FailureStatus failures) : Interceptor
     {
         try
         {
+#if FAULTS
+            var answer = await continuation(request, context);
+            Faults.Point("BeforeReply");
+            return answer;
+#else
             return await continuation(request, context);
+#endif
         }
         catch (Exception exception) when (exception is not RpcException)
         {

@@ -43,7 +43,11 @@ public sealed class DueLoop(IStoreClock clock, DueRunner runner, TimeProvider ti
     {
         try
         {
+#if FAULTS
+            var (_, failed) = await runner.RunAsync(Faults.Has("RunsOnWallClock") ? Faults.Clock.GetUtcNow() : clock.Now, Lease, stoppingToken);
+#else
             var (_, failed) = await runner.RunAsync(clock.Now, Lease, stoppingToken);
+#endif
             return failed == 0 ? null : $"{failed} could not be done and stay due";
         }
         catch (StoreUnavailableException)

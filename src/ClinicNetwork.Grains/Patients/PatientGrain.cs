@@ -41,6 +41,11 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
         Write(command, origin, (state, c, now) => Domain.Patients.CreatePlan.Decide(state, c with { NextVersion = Version + 1 }, now), cancellationToken);
 
     public Task<Reply<PlanAnswer>> RevisePlan(RevisePlan command, CommandOrigin origin, CancellationToken cancellationToken) =>
+#if FAULTS
+        Faults.Has("LetsLastWriteWin")
+            ? Write(command, origin, (state, c, now) => Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1, BaseVersion = state.Plan?.Version ?? 0 }, now), cancellationToken)
+            :
+#endif
         Write(command, origin, (state, c, now) => Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1 }, now), cancellationToken);
 
     public Task<Reply<Accepted>> SetSharing(SetSharing command, CommandOrigin origin, CancellationToken cancellationToken) =>

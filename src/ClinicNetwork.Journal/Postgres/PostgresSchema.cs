@@ -74,6 +74,9 @@ internal static class PostgresSchema
         {
             await using var step = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await connection.ExecuteAsync(await ScriptAsync(name, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+#if FAULTS
+            Faults.Point("InMigration");
+#endif
             if (number == 1)
             {
                 await InsertStoreAsync(connection, options, master, cancellationToken).ConfigureAwait(false);

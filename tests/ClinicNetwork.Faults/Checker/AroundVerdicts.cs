@@ -1,0 +1,110 @@
+using System.Globalization;
+
+namespace ClinicNetwork.Faults.Checker;
+
+/// <summary>I7, I10, I12 and I14: follow-ups, identifiers, the time after a fault, and what it left.</summary>
+public static class AroundVerdicts
+{
+    /// <summary>Grace after a fault, ms.</summary>
+    public const double GraceMs = 30_000;
+
+    /// <summary>How far below the level before it may stay: a tenth, and what a runtime that collects when it likes cannot be held to.</summary>
+    private const double ShareMax = 1.10;
+    private const int HandlesSlack = 40;
+    private const int ConnectionsSlack = 10;
+    private const double MemorySlackMiB = 192;
+
+    /// <summary>
+    /// Days from the clinical day of the first dose to the start of the day on which each follow-up is closed: 28 days of induction, then the
+    /// end of the measuring window (McInnes 2022: days 14 to 31; weeks 4, 8, 12 ± 7 days and 26, 52 ± 14 days from day 22), and one.
+    /// </summary>
+    private static readonly int[] ClosingDays = [60, 86, 114, 142, 247, 429];
+
+    public static Verdict FollowUps(RunFacts facts)
+    {
+        var findings = new Findings("I7", "each follow-up past due is done or visibly overdue, none is done twice or early");
+        if (facts.Ended is not { } ended)
+        {
+            return findings.Judge();
+        }
+
+        foreach (var op in facts.Operations.Values.Where(o => o.Invoked.FirstDose is not null && o.Acknowledged is not null))
+        {
+            if (!facts.Patients.TryGetValue(op.Invoked.Patient, out var patient))
+            {
+                continue;
+            }
+
+            // The rig's clinics keep UTC, so that a clinical day needs no calendar here.
+            var closings = ClosingDays.Select(days => op.Invoked.FirstDose!.Value.AddDays(days).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)).ToList();
+            var due = closings.Count(c => c <= ended.StoreTime.UtcDateTime);
+            var done = patient.Entries.Where(e => e.Command == "CloseMilestone").OrderBy(e => e.RecordedAt).ToList();
+            findings.Look(done.Count <= due, () => $"{patient.Name}: {done.Count} follow-ups closed, {due} were due ({string.Join(", ", done.Select(e => e.Op))})");
+            findings.Look(done.Count >= due || facts.Overdue.Contains(patient.Name), () => $"{patient.Name}: {due} follow-ups were due, {done.Count} are closed and none is listed as overdue");
+            for (var i = 0; i < Math.Min(done.Count, due); i++)
+            {
+                var (entry, closes) = (done[i], closings[i]);
+                findings.Look(entry.RecordedAt.UtcDateTime >= closes, () => $"{patient.Name}: {entry.Op} closed at {entry.RecordedAt:u}, before {closes:u}");
+            }
+        }
+
+        return findings.Judge();
+    }
+
+    public static Verdict NoIdentifier(RunFacts facts)
+    {
+        var findings = new Findings("I10", "no planted identifier in any file of the database, any log or key folder");
+        foreach (var scan in facts.Scans)
+        {
+            findings.Look(scan.Bytes > 0, () => $"{scan.Where}: nothing was read");
+        }
+
+        foreach (var leak in facts.Leaks)
+        {
+            findings.Add($"{leak.Where}: {leak.What}");
+        }
+
+        return findings.Judge();
+    }
+
+    public static Verdict Recovers(RunFacts facts)
+    {
+        var findings = new Findings("I12", "within 30 s after a fault every patient accepts a write and every feed drains");
+        foreach (var grace in facts.Graces)
+        {
+            findings.Look(grace.Ok && grace.TookMs <= GraceMs, () =>
+                $"after fault {grace.Number} ({facts.Faults.GetValueOrDefault(grace.Number)?.Fault}): {grace.Subject} {(grace.Ok ? "took" : "not within")} {grace.TookMs:0} ms");
+        }
+
+        foreach (var fault in facts.Faults.Values)
+        {
+            findings.Look(facts.HealedMs.ContainsKey(fault.Number) && facts.Graces.Any(g => g.Number == fault.Number), () => $"fault {fault.Number} ({fault.Fault}): nobody looked whether it recovered");
+        }
+
+        return findings.Judge();
+    }
+
+    public static Verdict NothingLeft(RunFacts facts)
+    {
+        var findings = new Findings("I14", "handles, connections and memory are back within 60 s");
+        var before = facts.Samples.Where(s => s.When == "before").ToLookup(s => s.Process);
+        foreach (var after in facts.Samples.Where(s => s.When == "after").GroupBy(s => s.Process))
+        {
+            if (!before[after.Key].Any())
+            {
+                continue;
+            }
+
+            var level = before[after.Key];
+            Compare(after.Key, "handles", level.Max(s => s.Handles), after.Min(s => s.Handles), HandlesSlack);
+            Compare(after.Key, "connections", level.Max(s => s.Connections), after.Min(s => s.Connections), ConnectionsSlack);
+            Compare(after.Key, "MiB", level.Max(s => s.MemoryMiB), after.Min(s => s.MemoryMiB), MemorySlackMiB);
+        }
+
+        return findings.Judge();
+
+        void Compare(string process, string what, double was, double now, double slack) => findings.Look(
+            now <= (was * ShareMax) + slack,
+            () => string.Create(CultureInfo.InvariantCulture, $"{process}: {now:0} {what}, {was:0} before the first fault"));
+    }
+}

@@ -1,0 +1,65 @@
+using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Care.V1;
+using ClinicNetwork.Protocol.Sync.V1;
+using Grpc.Net.Client;
+
+namespace ClinicNetwork.Faults.Load;
+
+/// <summary>A server's door as a client reaches it: through its proxy. No retry of its own: what one attempt was told is what is written down.</summary>
+internal sealed class Gateway : IDisposable
+{
+    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>A link that swallows bytes is noticed after at most twice this.</summary>
+    private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(2);
+
+    private readonly GrpcChannel _channel;
+
+    public Gateway(string name, int proxyPort)
+    {
+        Name = name;
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{proxyPort}", new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler
+            {
+                EnableMultipleHttp2Connections = true,
+                ConnectTimeout = ConnectMax,
+                KeepAlivePingDelay = PingEvery,
+                KeepAlivePingTimeout = PingEvery,
+                UseProxy = false,
+            },
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = null,
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
+        });
+        (Patients, Clinics, Feed, Admin) = (new(_channel), new(_channel), new(_channel), new(_channel));
+    }
+
+    public string Name { get; }
+
+    /// <summary>False: no new attempt goes this way (a cluster that was stopped for good).</summary>
+    public volatile bool Open = true;
+
+    public PatientService.PatientServiceClient Patients { get; }
+
+    public ClinicService.ClinicServiceClient Clinics { get; }
+
+    public PlanFeedService.PlanFeedServiceClient Feed { get; }
+
+    public NetworkService.NetworkServiceClient Admin { get; }
+
+    public void Dispose() => _channel.Dispose();
+}
+
+/// <summary>The doors that are in use.</summary>
+internal sealed class Gateways(IReadOnlyList<Gateway> all)
+{
+    public IReadOnlyList<Gateway> All => all;
+
+    public Gateway Pick(Random random)
+    {
+        var open = all.Where(g => g.Open).ToArray();
+        return open[random.Next(open.Length)];
+    }
+}

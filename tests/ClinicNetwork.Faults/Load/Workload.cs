@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace ClinicNetwork.Faults.Load;
+
+/// <summary>How much load a run makes.</summary>
+/// <param name="SharedPatients">Patients that all workers write, several at once.</param>
+/// <param name="OwnPatientsMax">Patients that a worker enrols for itself while it works.</param>
+internal sealed record LoadSize(int Workers, int SharedPatients, int OwnPatientsMax, int Readers);
+
+/// <summary>The workers: each makes one command after another, chosen by the seed.</summary>
+internal sealed class Workload(int seed, LoadSize size, Sender sender)
+{
+    public static readonly string[] Sites = ["clinics/harbour", "clinics/hill", "clinics/meadow"];
+
+    private const int CopiesMax = 3;
+
+    /// <summary>A worker enrols its next own patient after so many commands.</summary>
+    private const int EnrolEvery = 40;
+
+    private readonly ConcurrentQueue<Patient> _patients = new();
+
+    public IReadOnlyCollection<Patient> Patients => _patients;
+
+    public Sender Sender => sender;
+
+    /// <summary>Commands whose sender gave up without knowing.</summary>
+    public ConcurrentBag<Command> Unresolved { get; } = [];
+
+    /// <summary>Makes the shared patients, before the first fault.</summary>
+    public async Task MakeSharedAsync(CancellationToken giveUp)
+    {
+        var made = await Task.WhenAll(Enumerable.Range(0, size.SharedPatients).Select(i => MakeAsync($"patients/shared-{i}", i, new Random(HashCode.Combine(seed, i)), giveUp)));
+        if (made.Contains(null))
+        {
+            throw new Processes.RigException("the network took no patients before the first fault");
+        }
+    }
+
+    /// <summary>Works until told to stop; commands under way are driven on until <paramref name="giveUp"/>.</summary>
+    public Task RunAsync(CancellationToken stop, CancellationToken giveUp) =>
+        Task.WhenAll(Enumerable.Range(0, size.Workers).Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None)));
+
+    private async Task WorkAsync(int worker, CancellationToken stop, CancellationToken giveUp)
+    {
+        var random = new Random(unchecked((seed * 397) + worker));
+        var shared = _patients.Take(size.SharedPatients).OrderBy(p => p.Name, StringComparer.Ordinal).ToArray();
+        var own = new List<Patient>();
+        for (var number = 0; !stop.IsCancellationRequested; number++)
+        {
+            if (number % EnrolEvery == EnrolEvery / 2 && own.Count < size.OwnPatientsMax)
+            {
+                if (await MakeAsync($"patients/w{worker}-{own.Count}", (worker * 7) + own.Count, random, giveUp) is { } made)
+                {
+                    own.Add(made);
+                }
+
+                continue;
+            }
+
+            var patient = own.Count > 0 && random.Next(2) == 0 ? own[random.Next(own.Count)] : shared[random.Next(shared.Length)];
+            await StepAsync(patient, string.Create(CultureInfo.InvariantCulture, $"op-{seed}-{worker}-{number}"), random, giveUp);
+        }
+    }
+
+    private async Task StepAsync(Patient patient, string id, Random random, CancellationToken giveUp)
+    {
+        var kind = random.Next(100);
+        var copies = random.Next(1, CopiesMax + 1);
+        if (kind < 6)
+        {
+            await sender.AgainAsync(random, giveUp);
+        }
+        else if (kind < 26)
+        {
+            await CourseAsync(patient, id, copies, random, giveUp);
+        }
+        else
+        {
+            var (now, before) = (patient.Plan, patient.PlanBefore);
+            await DriveAsync(
+                kind switch
+                {
+                    < 44 => Commands.Revise(patient, id, kind < 30 && before.Version > 0 ? before : now, random.Next(1, 13)),
+                    < 56 => Commands.Consult(patient, id),
+                    < 68 => Commands.Consent(patient, id, kind % 2 == 0),
+                    < 84 => Commands.Miss(patient, id),
+                    _ => Commands.Assess(patient, id, random.Next(28)),
+                },
+                copies,
+                random,
+                giveUp);
+        }
+    }
+
+    private async Task CourseAsync(Patient patient, string id, int copies, Random random, CancellationToken giveUp)
+    {
+        if (!await patient.Course.WaitAsync(0, CancellationToken.None))
+        {
+            return;
+        }
+
+        if (Commands.NextStep(patient, id) is not { } step)
+        {
+            patient.Course.Release();
+        }
+        else if (await DriveAsync(step, copies, random, giveUp) == Ending.Acknowledged)
+        {
+            patient.CourseSteps++;
+            patient.Course.Release();
+        }
+    }
+
+    private async Task<Ending> DriveAsync(Command command, int copies, Random random, CancellationToken giveUp)
+    {
+        var ending = await sender.DriveAsync(command, copies, random, giveUp);
+        if (ending == Ending.Unresolved)
+        {
+            Unresolved.Add(command);
+        }
+
+        return ending;
+    }
+
+    private async Task<Patient?> MakeAsync(string name, int number, Random random, CancellationToken giveUp)
+    {
+        var home = number % Sites.Length;
+        var patient = new Patient(name, Sites[home], Times.FirstDose(number));
+        var id = string.Create(CultureInfo.InvariantCulture, $"new-{seed}-{name["patients/".Length..]}");
+        List<Command> commands = [Commands.Enrol(patient, id + "-1"), Commands.Consult(patient, id + "-2"), Commands.Plan(patient, id + "-3")];
+        if (number % 2 == 0)
+        {
+            commands.Add(Commands.Share(patient, id + "-4", Sites[(home + 1) % Sites.Length]));
+        }
+
+        foreach (var command in commands)
+        {
+            if (await DriveAsync(command, random.Next(1, CopiesMax + 1), random, giveUp) != Ending.Acknowledged)
+            {
+                return null;
+            }
+        }
+
+        _patients.Enqueue(patient);
+        return patient;
+    }
+}

@@ -1,0 +1,105 @@
+using ClinicNetwork.Faults.History;
+using ClinicNetwork.Faults.Load;
+using ClinicNetwork.Faults.Processes;
+using ClinicNetwork.Protocol.Care.V1;
+using Grpc.Core;
+using HistoryEntry = ClinicNetwork.Faults.History.HistoryEntry;
+using Patient = ClinicNetwork.Faults.Load.Patient;
+
+namespace ClinicNetwork.Faults.Run;
+
+/// <summary>Reads at the end, when nothing strikes any more, what the network holds: confirmed histories, whole feeds, worklists, the store's time.</summary>
+internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
+{
+    private static readonly TimeSpan CallMax = TimeSpan.FromSeconds(20);
+    private const int TriesMax = 20;
+    private const int AtOnce = 8;
+    private const int PageSize = 500;
+    private const int PagesMax = 10_000;
+
+    private readonly Random _random = new(1);
+
+    public async Task<DateTimeOffset> ReadAsync(IReadOnlyCollection<Patient> patients, CancellationToken stop)
+    {
+        await Parallel.ForEachAsync(patients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (patient, _) => await ReadHistoryAsync(patient.Name, stop));
+        foreach (var site in Workload.Sites)
+        {
+            await ReadWorklistAsync(site, stop);
+        }
+
+        var status = await TryAsync(g => g.Admin.GetStatusAsync(new(), null, Deadline, stop), stop);
+        return status.StoreTime.ToDateTimeOffset();
+    }
+
+    /// <summary>The feed from its start to its end, in one piece.</summary>
+    public async Task ReadFeedsAsync(int seed, CancellationToken stop) =>
+        await Task.WhenAll(Workload.Sites.Select(site => new FeedReader(history, gateways, site, "whole", seed).DrainAsync(TimeSpan.FromSeconds(60), stop)));
+
+    private static DateTime Deadline => TimeProvider.System.GetUtcNow().UtcDateTime + CallMax;
+
+    private async Task ReadHistoryAsync(string patient, CancellationToken stop)
+    {
+        var (token, entries) = ("", 0);
+        for (var page = 0; page < PagesMax; page++)
+        {
+            var answer = await TryAsync(g => g.Patients.ListHistoryAsync(new() { Parent = patient, PageSize = PageSize, PageToken = token }, null, Deadline, stop), stop);
+            foreach (var entry in answer.Entries)
+            {
+                history.Write(new HistoryEntry(patient, entry.Version, entry.RequestId, entry.Command, entry.RecordedAt.ToDateTimeOffset()));
+            }
+
+            entries += answer.Entries.Count;
+            token = answer.NextPageToken;
+            if (token.Length == 0)
+            {
+                history.Write(new HistoryComplete(patient, entries));
+                return;
+            }
+        }
+    }
+
+    private async Task ReadWorklistAsync(string site, CancellationToken stop)
+    {
+        var token = "";
+        for (var page = 0; page < PagesMax; page++)
+        {
+            var answer = await TryAsync(g => g.Clinics.ListWorklistAsync(new ListWorklistRequest { Parent = site, PageSize = PageSize, PageToken = token }, null, Deadline, stop), stop);
+            foreach (var entry in answer.Entries.Where(e => e.Overdue))
+            {
+                history.Write(new OverdueListed(entry.Patient, entry.Milestone.ToString()));
+            }
+
+            token = answer.NextPageToken;
+            if (token.Length == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<T> TryAsync<T>(Func<Gateway, AsyncUnaryCall<T>> call, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            Gateway gateway;
+            lock (_random)
+            {
+                gateway = gateways.Pick(_random);
+            }
+
+            try
+            {
+                return await call(gateway);
+            }
+            catch (RpcException exception) when (tries < TriesMax && !stop.IsCancellationRequested)
+            {
+                if (Sender.IsDefinite(exception) && tries > 3)
+                {
+                    throw new RigException($"{gateway.Name} refused the reading at the end: {Sender.ReasonOf(exception)}");
+                }
+
+                await Pause.ForAsync(TimeSpan.FromMilliseconds(300), stop);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using ClinicNetwork.Faults.Load;
+
+namespace ClinicNetwork.Faults.Run;
+
+/// <summary>Which faults a run goes through.</summary>
+internal enum PlanKind
+{
+    /// <summary>Every fault once, short: about two minutes.</summary>
+    Short,
+
+    /// <summary>Rounds of every fault in full until the time is over.</summary>
+    Long,
+
+    /// <summary>What shows the planted defects: about a minute.</summary>
+    SelfTest,
+}
+
+/// <summary>One run.</summary>
+/// <param name="Out">Folder for history and logs; made when missing.</param>
+/// <param name="Defect">Planted defect, empty for none.</param>
+internal sealed record RigSettings(int Seed, PlanKind Plan, TimeSpan Length, string Out, string Defect = "")
+{
+    /// <summary>A run that acknowledges less proves too little to count; far under what a slow machine does.</summary>
+    public double FloorPerSecond => 10;
+
+    /// <summary>Longest that a run may take beyond its plan before it is given up.</summary>
+    public TimeSpan Max => Plan == PlanKind.Long ? Length + TimeSpan.FromMinutes(15) : TimeSpan.FromMinutes(5);
+
+    public LoadSize Load => Plan == PlanKind.Long ? new(24, 24, Math.Clamp((int)Length.TotalMinutes, 2, 80), 4) : new(24, 24, 2, 3);
+
+    /// <summary>Load before the first fault and before the levels are measured.</summary>
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Plan == PlanKind.Long ? 20 : 5);
+}

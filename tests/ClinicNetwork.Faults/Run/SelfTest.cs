@@ -1,0 +1,71 @@
+using System.Globalization;
+using ClinicNetwork.Faults.Checker;
+using ClinicNetwork.Faults.History;
+using ClinicNetwork.Faults.Plan;
+using ClinicNetwork.Faults.Processes;
+
+namespace ClinicNetwork.Faults.Run;
+
+/// <summary>Tests the tests: the checker must find nothing in a healthy run and something in a run with each planted defect.</summary>
+internal static class SelfTest
+{
+    /// <summary>A defect that needs a rare meeting gets another chance with another seed.</summary>
+    private const int TriesMax = 3;
+
+    public static async Task<int> RunAsync(CommandLine line, string folder, CancellationToken cancel)
+    {
+        if (line.Defect is { } name && Defects.All.All(d => d.Name != name))
+        {
+            throw new FormatException($"--defect {name}: there is none of that name; --list shows them.");
+        }
+
+        var rows = new List<string>();
+        var good = true;
+        if (line.Defect is null)
+        {
+            var healthy = await OneAsync("", line.Seeds[0], folder, cancel);
+            good = healthy.IsGood;
+            rows.Add(Row("(healthy)", good ? "nothing found, as it must be" : $"NOT CLEAN: {Broken(healthy)}{(healthy.Counts ? "" : " does not count")}"));
+        }
+
+        foreach (var defect in Defects.All.Where(d => line.Defect is null || d.Name == line.Defect))
+        {
+            var found = "";
+            var tries = 0;
+            while (found.Length == 0 && tries < TriesMax)
+            {
+                var run = await OneAsync(defect.Name, line.Seeds[0] + tries, folder, cancel);
+                found = run.Verdicts.Any(v => v.Standing == Standing.Broken && defect.Verdicts.Contains(v.Name)) ? Broken(run) : "";
+                tries++;
+            }
+
+            good &= found.Length > 0;
+            rows.Add(Row(defect.Name, found.Length > 0 ? $"found by {found}{(tries > 1 ? $" at try {tries}" : "")}" : $"NOT FOUND in {TriesMax} tries (expected {string.Join(" or ", defect.Verdicts)})"));
+            Console.WriteLine(rows[^1]);
+        }
+
+        Console.WriteLine("\nplanted defects\n" + string.Join('\n', rows));
+        await File.WriteAllLinesAsync(Path.Combine(folder, "self-test.txt"), rows, cancel);
+        return good ? 0 : 1;
+    }
+
+    private static async Task<CheckedRun> OneAsync(string defect, int seed, string folder, CancellationToken cancel)
+    {
+        var settings = new RigSettings(seed, PlanKind.SelfTest, TimeSpan.Zero, Path.Combine(folder, defect.Length == 0 ? "healthy" : defect), defect);
+        try
+        {
+            var history = await new RigRun(settings, Console.WriteLine).RunAsync(cancel);
+            return RunChecker.Check(HistoryFile.Read(history));
+        }
+        catch (RigException exception) when (defect.Length > 0)
+        {
+            // A defect can keep the network from working at all; what was written until then is judged.
+            Console.WriteLine($"  {exception.Message}");
+            return RunChecker.Check(HistoryFile.Read(Path.Combine(settings.Out, "history.jsonl")));
+        }
+    }
+
+    private static string Broken(CheckedRun run) => string.Join(' ', run.Verdicts.Where(v => v.Standing == Standing.Broken).Select(v => $"{v.Name} ({v.Broken.Count})"));
+
+    private static string Row(string name, string says) => string.Create(CultureInfo.InvariantCulture, $"  {name,-26} {says}");
+}

@@ -1,0 +1,2 @@
+// The rig wants the machine for itself.
+[assembly: Xunit.CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,70 @@
+using ClinicNetwork.Faults.History;
+
+namespace ClinicNetwork.Faults.Tests;
+
+/// <summary>I7, I10, I12 and I14 find what is wrong around the commands.</summary>
+public sealed class BrokenAroundTests
+{
+    private static readonly DateTimeOffset EndOfInductionCloses = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void I7_finds_a_follow_up_that_was_lost() =>
+        Ending(EndOfInductionCloses.AddHours(1)).Breaks("I7", "1 follow-ups were due, 0 are closed");
+
+    [Fact]
+    public void I7_leaves_a_follow_up_alone_that_is_visibly_overdue() =>
+        Assert.Equal(Checker.Standing.Passed, Ending(EndOfInductionCloses.AddHours(1)).Add(new OverdueListed(Story.Anna, "EndOfInduction")).Check().Verdicts.Single(v => v.Name == "I7").Standing);
+
+    [Fact]
+    public void I7_leaves_a_follow_up_alone_that_was_closed_in_time() =>
+        Assert.Equal(
+            Checker.Standing.Passed,
+            Ending(EndOfInductionCloses.AddHours(1)).Entry(8, "due-1", "CloseMilestone", EndOfInductionCloses.AddSeconds(1)).Check().Verdicts.Single(v => v.Name == "I7").Standing);
+
+    [Fact]
+    public void I7_finds_a_follow_up_that_was_closed_twice() =>
+        Ending(EndOfInductionCloses.AddHours(1))
+            .Entry(8, "due-1", "CloseMilestone", EndOfInductionCloses.AddSeconds(1)).Entry(9, "due-2", "CloseMilestone", EndOfInductionCloses.AddSeconds(2)).Breaks("I7", "2 follow-ups closed, 1 were due");
+
+    [Fact]
+    public void I7_finds_a_follow_up_that_was_closed_before_its_time() =>
+        Story.Good().Entry(8, "due-1", "CloseMilestone").Breaks("I7", "0 were due");
+
+    [Fact]
+    public void I7_finds_a_follow_up_recorded_before_its_time() =>
+        Ending(EndOfInductionCloses.AddHours(1)).Entry(8, "due-1", "CloseMilestone", EndOfInductionCloses.AddSeconds(-1)).Breaks("I7", "before");
+
+    [Fact]
+    public void I10_finds_an_identifier() =>
+        Story.Good().Add(new Leaked("logs/a1.log", "Zwqplantedgiven")).Breaks("I10", "a1.log");
+
+    [Fact]
+    public void I12_finds_a_patient_that_takes_no_write_after_a_fault() =>
+        Story.Good().Add(new GraceChecked(1, Story.Anna, false, 30_000)).Breaks("I12", Story.Anna);
+
+    [Fact]
+    public void I12_finds_a_feed_that_drains_too_late() =>
+        Story.Good().Add(new GraceChecked(1, Story.Harbour, true, 30_001)).Breaks("I12", Story.Harbour);
+
+    [Fact]
+    public void I12_finds_a_fault_after_which_nobody_looked() =>
+        Story.Good().Without(e => e is GraceChecked).Breaks("I12", "nobody looked");
+
+    [Fact]
+    public void I14_finds_handles_that_stay_open() =>
+        Story.Good().Without(e => e is Sampled { When: "after" }).Sampled("after", 200, 20, 150).Breaks("I14", "handles");
+
+    [Fact]
+    public void I14_finds_connections_that_stay_open() =>
+        Story.Good().Without(e => e is Sampled { When: "after" }).Sampled("after", 100, 40, 150).Breaks("I14", "connections");
+
+    [Fact]
+    public void I14_finds_memory_that_stays() =>
+        Story.Good().Without(e => e is Sampled { When: "after" }).Sampled("after", 100, 20, 400).Breaks("I14", "MiB");
+
+    [Fact]
+    public void I14_forgives_a_level_that_comes_back_in_time() =>
+        Assert.Equal(Checker.Standing.Passed, Story.Good().Sampled("after", 900, 90, 900).Check().Verdicts.Single(v => v.Name == "I14").Standing);
+
+    private static Story Ending(DateTimeOffset storeTime) => Story.Good().With<RunEnded>(_ => true, e => e with { StoreTime = storeTime });
+}

@@ -1,0 +1,97 @@
+using ClinicNetwork.Faults.Checker;
+using ClinicNetwork.Faults.History;
+
+namespace ClinicNetwork.Faults.Tests;
+
+/// <summary>What is good is left alone, what is not there is not called good.</summary>
+public sealed class GoodHistoryTests
+{
+    private static readonly string[] Unbuilt = ["I8", "I9", "I11"];
+
+    [Fact]
+    public void A_good_history_passes_every_verdict_that_is_built()
+    {
+        var run = Story.Good().Check();
+        Assert.All(run.Verdicts, v => Assert.True(v.Standing == (Unbuilt.Contains(v.Name) ? Standing.NotBuilt : Standing.Passed), $"{v.Name}: {v.Standing} {string.Join("; ", v.Broken)}"));
+        Assert.True(run.IsGood);
+        Assert.Equal(14, run.Verdicts.Count);
+    }
+
+    [Fact]
+    public void What_is_not_built_is_told_as_such_and_never_as_passed()
+    {
+        var report = CheckReport.Of([Story.Good().Check()]);
+        Assert.All(Unbuilt, name => Assert.Contains(report.Split('\n'), line => line.StartsWith(name + " ", StringComparison.Ordinal) && line.Contains("not built", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_history_without_the_subject_of_a_verdict_proves_nothing_and_is_not_good()
+    {
+        var run = Story.Good().Without(e => e is Scanned).Check();
+        Assert.Equal(Standing.Unproven, run.Verdicts.Single(v => v.Name == "I10").Standing);
+        Assert.False(run.IsGood);
+        Assert.False(run.IsBroken);
+    }
+
+    [Fact]
+    public void A_run_under_its_floor_does_not_count_and_says_so()
+    {
+        var run = Story.Good().With<RunBegan>(_ => true, r => r with { FloorPerSecond = 50 }).Check();
+        Assert.False(run.IsGood);
+        Assert.Contains("DOES NOT COUNT", CheckReport.Of([run]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recovery_is_counted_from_the_first_attempt_under_the_fault_to_the_acknowledgement()
+    {
+        var recovery = Assert.Single(Story.Good().Check().Recoveries);
+        Assert.Equal("F1 kill -9 one", recovery.Fault);
+        Assert.Equal([2.0], recovery.FromFault);
+        Assert.Equal([0.0], recovery.AfterHealing);
+    }
+
+    [Fact]
+    public void A_history_is_read_back_as_it_was_written()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            HistoryEvent[] events =
+            [
+                new Invoked("op-1", Story.Anna, "RevisePlan", true, 3, null, "s-1", new DateOnly(2026, 1, 2), 4),
+                new Told("op-1", 2, Outcome.Refused, Reason: "Aborted ETAG_MISMATCH"),
+                new StateRead(1.5, Story.Anna, "a1", true, 2, 3, true, 1, 0, 0, "abc"),
+            ];
+            using (var writer = new HistoryWriter(path))
+            {
+                Array.ForEach(events, e => writer.Write(e));
+            }
+
+            Assert.Equal(events, HistoryFile.Read(path).Select(e => e with { AtMs = 0 }));
+            File.AppendAllText(path, "{\"kind\":\"nothing\"}\n");
+            Assert.Contains("line 4", Assert.Throws<InvalidDataException>(() => HistoryFile.Read(path).ToList()).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void The_checker_uses_nothing_but_the_form_of_the_history()
+    {
+        var checker = typeof(RunChecker).Namespace!;
+        var own = typeof(RunChecker).Assembly.GetTypes().Where(t => t.Namespace == checker).ToList();
+        Assert.NotEmpty(own);
+        var used = own.SelectMany(t => t.GetFields(All).Select(f => f.FieldType)
+            .Concat(t.GetMethods(All).SelectMany(m => m.GetParameters().Select(p => p.ParameterType).Append(m.ReturnType).Concat(m.GetMethodBody()?.LocalVariables.Select(v => v.LocalType) ?? []))));
+        Assert.DoesNotContain(
+            used.SelectMany(Parts).Select(t => t.Namespace ?? ""),
+            n => n.StartsWith("ClinicNetwork", StringComparison.Ordinal) && n != checker && n != typeof(HistoryEvent).Namespace);
+    }
+
+    private const System.Reflection.BindingFlags All = System.Reflection.BindingFlags.DeclaredOnly | System.Reflection.BindingFlags.Instance
+        | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic;
+
+    private static IEnumerable<Type> Parts(Type type) => [type, .. type.GetGenericArguments().SelectMany(Parts), .. type.GetElementType() is { } element ? Parts(element) : []];
+}

@@ -1,0 +1,40 @@
+using ClinicNetwork.Faults.Checker;
+using ClinicNetwork.Faults.History;
+using ClinicNetwork.Faults.Run;
+using Xunit.Abstractions;
+
+namespace ClinicNetwork.Faults.Tests;
+
+/// <summary>Guarantees 1, 2, 3 and 10 on real processes: every built fault once, twice over.</summary>
+public sealed class ShortRunTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(4.5);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Nothing_acknowledged_is_lost_and_no_verdict_is_broken(int seed)
+    {
+        var folder = Directory.CreateTempSubdirectory("clinicnetwork-short-run-").FullName;
+        using var cancel = new CancellationTokenSource(RunMax);
+        try
+        {
+            var history = await new RigRun(new RigSettings(seed, PlanKind.Short, TimeSpan.Zero, folder), Tell).RunAsync(cancel.Token);
+            var run = RunChecker.Check(HistoryFile.Read(history));
+            output.WriteLine(CheckReport.Of([run]));
+            Assert.True(run.Counts, "a run that acknowledged too little proves nothing");
+            Assert.All(run.Verdicts, v => Assert.True(v.Standing is Standing.Passed or Standing.NotBuilt, $"seed {seed}: {v.Name} {v.Standing}: {string.Join("; ", v.Broken.Take(5))}"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>To the console too, so that nobody takes a long run for a hanging one.</summary>
+    private void Tell(string line)
+    {
+        Console.WriteLine(line);
+        output.WriteLine(line);
+    }
+}
