@@ -63,7 +63,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     private async Task<IReadOnlyList<ServerProcess>> StartAsync(string[] roles, string[] more)
     {
         var started = await Task.WhenAll(roles.Select((role, i) => ServerProcess.StartAsync(
-            Path.Combine(_folder, $"{role}-{_processes.Count + i}"), [.. Arguments(), "--role", role, "--port", FreePort(), .. more])));
+            Directory.CreateDirectory(Path.Combine(_folder, $"{role}-{_processes.Count + i}")).FullName, [.. Arguments(), "--role", role, "--port", FreePort(), .. more])));
         foreach (var process in started)
         {
             process.Permitted = IsOrleans;
@@ -96,6 +96,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     {
         try
         {
+            // What stops in order is stopped by its test; here a failure must not be hidden behind a slow stop.
+            await Task.WhenAll(_processes.Where(process => process.IsRunning).Select(process => process.KillAsync()));
             await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
         }
         finally

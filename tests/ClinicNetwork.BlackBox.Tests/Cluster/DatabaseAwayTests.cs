@@ -51,6 +51,7 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         output.WriteLine($"first success {Stopwatch.GetElapsedTime(back).TotalSeconds:0.0} s after the database's return");
         Assert.InRange(Stopwatch.GetElapsedTime(back), TimeSpan.Zero, BackMax);
         Assert.Equal(4, (await network.HistoryAsync(patient)).Count);
+        await server.StopAsync();
     }
 
     /// <summary>A database that is away does not take the process out of service: its cached reads go on.</summary>

@@ -27,6 +27,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Folder { get; }
 
+    public bool IsRunning => _process is { HasExited: false };
+
     public ServerLog Log { get; } = new();
 
     /// <summary>Of gRPC.</summary>
