@@ -86,6 +86,9 @@ internal sealed class AppendLane(
     }
 
     private async Task<HashSet<string>> WriteAsync(NpgsqlConnection connection, IReadOnlyList<PendingAppend> group) =>
+#if FAULTS
+        PlantedDefects.SplitsCommit && !group[0].IsPublication ? await PlantedDefects.WriteAsync(parts.Groups, connection, group).ConfigureAwait(false) :
+#endif
         group is [{ IsPublication: true } publication]
             ? await parts.Publications.WriteAsync(connection, publication).ConfigureAwait(false)
             : await parts.Groups.WriteAsync(connection, group).ConfigureAwait(false);

@@ -34,7 +34,11 @@ internal static class FeedReads
     {
         var scan = (int)Math.Clamp(limit * 2L, ScanMin, ScanMax);
         var found = await readers.ListAsync(
+#if FAULTS
+            Faults.Has("ReadsFeedOverGaps") ? Page.Replace("b.tx < pg_snapshot_xmin(pg_current_snapshot())", "true", StringComparison.Ordinal) : Page,
+#else
             Page,
+#endif
             row => (Row: row.IsDBNull(0) ? null : ReadRow(row), MayRead: !row.IsDBNull(8) && row.GetBoolean(8), Held: row.GetBoolean(9)),
             cancellationToken,
             Query.Text(site),
@@ -49,6 +53,19 @@ internal static class FeedReads
         // The last entry really looked at, never the horizon: transaction ids that were handed out and left no trace on the disk are used
         // again after PostgreSQL has crashed, so a bookmark at the horizon would step over entries written then.
         var position = visible.Count == limit ? visible.LastOrDefault()?.Position ?? after : scanned.Count > 0 ? scanned[^1].Row!.Position : after;
+#if FAULTS
+        if (Faults.Has("SkipsLastOfPage") && visible.Count == limit && limit > 1)
+        {
+            visible.RemoveAt(limit - 1);
+            return new FeedPage(visible, position, Exhausted: false, Held: held);
+        }
+
+        if (Faults.Has("BookmarksTooFar") && visible.Count < limit && scanned.Count < scan)
+        {
+            var next = await readers.ListAsync("SELECT pg_snapshot_xmax(pg_current_snapshot())", row => row.GetFieldValue<ulong>(0), cancellationToken).ConfigureAwait(false);
+            position = new((long)next[0], 0);
+        }
+#endif
         return new FeedPage(visible, position, Exhausted: visible.Count < limit && scanned.Count < scan, Held: held);
     }
 

@@ -34,6 +34,12 @@ internal sealed class PostgresJournal(
         var pending = new PendingAppend(append, key, append.Version == 1 ? wrap.Wrap(key) : null, events, answer);
         pending.Stamp(StoredTime.ToStored(time.Now));
         var verdict = await (pending.IsAlone ? alone : groups).RunAsync(pending, cancellationToken).ConfigureAwait(false);
+#if FAULTS
+        if (await PlantedDefects.AfterAsync(readers, pending, verdict, cancellationToken).ConfigureAwait(false) is { } instead)
+        {
+            return await AppendAsync(instead, cancellationToken).ConfigureAwait(false);
+        }
+#endif
         return verdict.ToOutcome(append, codec, time.Now);
     }
 
@@ -63,6 +69,12 @@ internal sealed class PostgresJournal(
 
     public async Task<StoredRequest?> FindRequestAsync(string stream, string requestId, byte[] payloadHash, CancellationToken cancellationToken)
     {
+#if FAULTS
+        if (Faults.Has("MissesRequestIndex"))
+        {
+            return null;
+        }
+#endif
         var rows = await readers.ListAsync(
             $"SELECT {StoredRow.Columns} FROM journal WHERE stream = $1 AND request_id = $2",
             StoredRow.Read,

@@ -144,7 +144,13 @@ public sealed class PostgresStore : IStore
 
             var master = MasterKeyFile.Load(options.KeyFolder, storeExists: true);
             row.Refuse(master, MasterKeyFile.FileIn(options.KeyFolder), options.ClockMode, "The store at " + place);
+#if FAULTS
+            if (!Faults.Has("MissesRequestIndex"))
+#endif
             await OpeningChecks.RefuseMissingKeysAsync(connection, options, cancellationToken).ConfigureAwait(false);
+#if FAULTS
+            await PlantedDefects.DropRequestIndexAsync(connection, cancellationToken).ConfigureAwait(false);
+#endif
             return (row, master);
         }
         catch (Exception e) when (e is NpgsqlException)

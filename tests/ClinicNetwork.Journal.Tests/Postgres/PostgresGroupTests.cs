@@ -32,6 +32,7 @@ public sealed class PostgresGroupTests
             store.Journal.AppendAsync(First(store, "pt-d", reference) with { Version = 2 }, default),
             store.Journal.AppendAsync(First(store, "pt-e", reference), default),
         ];
+        await Until.TrueAsync("four wait", () => Task.FromResult(store.Store.Statistics.Waiting == 4));
         var commits = store.Store.Statistics.Commits;
         await gate.CommitAsync();
         await gate.DisposeAsync();
@@ -58,6 +59,7 @@ public sealed class PostgresGroupTests
         var good = store.Journal.AppendAsync(First(store, "pt-a"), default);
         var bad = store.Journal.AppendAsync(First(store, "pt-b", new Projection.FollowUpSet("cl-n", "WEEK_99", default, default)), default);
         var after = store.Journal.AppendAsync(First(store, "pt-c"), default);
+        await Until.TrueAsync("three wait", () => Task.FromResult(store.Store.Statistics.Waiting == 3));
         await gate.CommitAsync();
         await gate.DisposeAsync();
 
