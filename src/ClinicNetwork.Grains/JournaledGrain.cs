@@ -178,9 +178,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             State = next;
         }
 
-        Faults.Point("BeforeAppend");
         var outcome = await services.Journal.AppendAsync(append, cancellationToken);
-        Faults.Point("AfterAppend");
         _lostVersion = outcome is AppendOutcome.VersionConflict;
         switch (outcome)
 #else

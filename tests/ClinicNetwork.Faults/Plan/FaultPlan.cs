@@ -4,7 +4,7 @@ namespace ClinicNetwork.Faults.Plan;
 internal static class FaultPlan
 {
     /// <summary>Points in the server at which a test build can be told to crash.</summary>
-    public static readonly string[] Points = ["BeforeAppend", "AfterAppend", "BeforeReply"];
+    public static readonly string[] Points = ["BeforeCommit", "AfterCommit", "BeforeReply"];
 
     public const string MigrationPoint = "InMigration";
 
@@ -22,7 +22,7 @@ internal static class FaultPlan
             ProcessFaults.RollingRestart(),
             ProcessFaults.Freeze(Which(), Seconds(5)),
             ProcessFaults.Freeze(Which(), Seconds(12)),
-            ProcessFaults.CrashAt(Points[random.Next(Points.Length)], Which(), random.Next(20, 60)),
+            ProcessFaults.CrashAt(Points[random.Next(Points.Length)], Which(), random.Next(5, 20)),
             ProcessFaults.CrashInMigration(MigrationPoint, random.Next(2)),
             DatabaseFaults.Kill(Seconds(0.5)),
             random.Next(2) == 0 ? DatabaseFaults.Immediate(Seconds(0.5)) : DatabaseFaults.Fast(Seconds(0.5)),
@@ -63,7 +63,7 @@ internal static class FaultPlan
             ProcessFaults.Freeze(Which(), Seconds(5)),
             ProcessFaults.Freeze(Which(), Seconds(45)),
             ProcessFaults.Freeze(Which(), Seconds(150)),
-            .. Points.Select(point => ProcessFaults.CrashAt(point, Which(), random.Next(20, 2000))),
+            .. Points.Select(point => ProcessFaults.CrashAt(point, Which(), random.Next(20, 500))),
             ProcessFaults.CrashInMigration(MigrationPoint, random.Next(2)),
             DatabaseFaults.Kill(Seconds(3)),
             DatabaseFaults.Immediate(Seconds(3)),

@@ -13,11 +13,12 @@ internal sealed record ServerPlace(
 /// <summary>One server, started and ended as often as a fault needs.</summary>
 internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisposable
 {
-    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan KillMax = TimeSpan.FromSeconds(10);
 
     private readonly Lock _log = new();
+    private readonly SemaphoreSlim _starting = new(1, 1);
     private Process? _process;
 
     public string Name => place.Name;
@@ -28,19 +29,32 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
 
     public bool IsRunning => ProcessId != 0;
 
-    /// <summary>Exit code of a process that has ended.</summary>
-    public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
+    /// <summary>True while it shall run: when it ends by itself (a silo that was declared dead does), the supervisor starts it again.</summary>
+    public bool IsWanted { get; private set; }
 
     /// <summary>Starts it and waits until it serves.</summary>
     /// <param name="more">Further environment, for this start only.</param>
     /// <exception cref="RigException">It ended, or did not serve in time.</exception>
-    public async Task StartAsync(IReadOnlyDictionary<string, string> more, CancellationToken cancellationToken)
+    /// <param name="wanted">False: it is left alone when it ends.</param>
+    public async Task StartAsync(IReadOnlyDictionary<string, string> more, bool wanted, CancellationToken cancellationToken)
     {
-        if (IsRunning)
+        await _starting.WaitAsync(cancellationToken);
+        try
         {
-            return;
+            IsWanted = wanted;
+            if (!IsRunning)
+            {
+                await StartNewAsync(more, cancellationToken);
+            }
         }
+        finally
+        {
+            _starting.Release();
+        }
+    }
 
+    private async Task StartNewAsync(IReadOnlyDictionary<string, string> more, CancellationToken cancellationToken)
+    {
         var environment = new Dictionary<string, string>(more) { ["CLINICNETWORK_FAULT_CLOCK_FILE"] = place.ClockFile };
         if (place.SiloListenPort != place.SiloPort)
         {
@@ -79,6 +93,7 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
+        IsWanted = false;
         if (_process is { HasExited: false } process)
         {
             Owned.Kill(process.Id);
@@ -89,6 +104,7 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
     /// <summary>SIGTERM and its end; SIGKILL when it takes too long. True: it ended in order.</summary>
     public async Task<bool> StopAsync()
     {
+        IsWanted = false;
         if (_process is not { HasExited: false } process)
         {
             return true;

@@ -79,11 +79,28 @@ internal sealed class RigNetwork : IAsyncDisposable
         }
     }
 
-    public Task StartAsync(Station station, CancellationToken cancellationToken) => station.Server.StartAsync(Defect, cancellationToken);
+    public Task StartAsync(Station station, CancellationToken cancellationToken) => station.Server.StartAsync(Defect, wanted: true, cancellationToken);
+
+    /// <summary>Starts again what ends by itself, as whoever runs the servers does.</summary>
+    public async Task SuperviseAsync(Action<string> say, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                await Task.WhenAll(Stations.Where(s => s.Server is { IsWanted: true, IsRunning: false }).Select(s => StartAgainAsync(s, say, stop)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run ends.
+        }
+    }
 
     /// <summary>Starts a server that crashes when it reaches a point.</summary>
     public Task StartAsync(Station station, string point, int after, CancellationToken cancellationToken) =>
-        station.Server.StartAsync(new Dictionary<string, string>(Defect) { ["CLINICNETWORK_FAULT_POINT"] = point, ["CLINICNETWORK_FAULT_AFTER"] = $"{after}" }, cancellationToken);
+        station.Server.StartAsync(new Dictionary<string, string>(Defect) { ["CLINICNETWORK_FAULT_POINT"] = point, ["CLINICNETWORK_FAULT_AFTER"] = $"{after}" }, wanted: false, cancellationToken);
 
     /// <summary>Brings a database to the newest schema; the exit code.</summary>
     public async Task<int> MigrateAsync(string database, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
@@ -137,9 +154,21 @@ internal sealed class RigNetwork : IAsyncDisposable
     /// <summary>A connection past the proxies; the caller disposes it.</summary>
     public async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(Postgres.ConnectionString() + ";Pooling=false;Timeout=5;Command Timeout=20;Application Name=rig");
-        await connection.OpenAsync(cancellationToken);
-        return connection;
+        const int TriesMax = 10;
+        for (var tries = 1; ; tries++)
+        {
+            var connection = new NpgsqlConnection(Postgres.ConnectionString() + ";Pooling=false;Timeout=15;Command Timeout=30;Application Name=rig");
+            try
+            {
+                await connection.OpenAsync(cancellationToken);
+                return connection;
+            }
+            catch (NpgsqlException) when (tries < TriesMax)
+            {
+                await connection.DisposeAsync();
+                await Pause.ForAsync(TimeSpan.FromMilliseconds(200), cancellationToken);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -154,6 +183,19 @@ internal sealed class RigNetwork : IAsyncDisposable
         Disk?.Empty();
         await Postgres.DisposeAsync();
         Disk?.Dispose();
+    }
+
+    private async Task StartAgainAsync(Station station, Action<string> say, CancellationToken stop)
+    {
+        try
+        {
+            say($"      {station.Server.Name} had ended by itself and is started again");
+            await StartAsync(station, stop);
+        }
+        catch (RigException exception)
+        {
+            say($"      {exception.Message}");
+        }
     }
 
     private Station Place(string name, string cluster, int seed)

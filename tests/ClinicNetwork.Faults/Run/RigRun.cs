@@ -90,6 +90,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         var reading = Task.WhenAll([new StateReader(settings.Seed, history, network.Gateways, workload).RunAsync(settings.Load.Readers, stopLoad.Token), .. readers.Select(r => r.RunAsync(stopLoad.Token))]);
         var working = workload.RunAsync(stopLoad.Token, giveUp.Token);
         var runner = new FaultRunner(settings.Seed, network, history, workload, drains, Tell);
+        var supervising = network.SuperviseAsync(Tell, stopLoad.Token);
         double loadMs;
         IReadOnlyList<Sampled> before;
         try
@@ -103,7 +104,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         {
             await stopLoad.CancelAsync();
             giveUp.CancelAfter(ResolveMax);
-            await Task.WhenAll(working, reading);
+            await Task.WhenAll(working, reading, supervising);
         }
 
         foreach (var command in workload.Unresolved)

@@ -24,7 +24,7 @@ internal sealed record RigSettings(int Seed, PlanKind Plan, TimeSpan Length, str
     public double FloorPerSecond => 10;
 
     /// <summary>Longest that a run may take beyond its plan before it is given up.</summary>
-    public TimeSpan Max => Plan == PlanKind.Long ? Length + TimeSpan.FromMinutes(15) : TimeSpan.FromMinutes(5);
+    public TimeSpan Max => Plan == PlanKind.Long ? Length + TimeSpan.FromMinutes(20) : TimeSpan.FromMinutes(10);
 
     public LoadSize Load => Plan == PlanKind.Long ? new(24, 24, Math.Clamp((int)Length.TotalMinutes, 2, 80), 4) : new(24, 24, 2, 3);
 
