@@ -43,6 +43,7 @@ public sealed class ClinicNetworkClient : IDisposable
         var calls = invoker.Intercept(new SiteHeader(options.ActingSite)).Intercept(this.resilient);
         Clinics = new(calls);
         Patients = new(calls);
+        Facts = new(calls);
         Releases = new(calls);
         PlanFeed = new(calls);
         Network = new(calls);
@@ -53,6 +54,9 @@ public sealed class ClinicNetworkClient : IDisposable
 
     /// <summary>The pathway of one patient.</summary>
     public PatientService.PatientServiceClient Patients { get; }
+
+    /// <summary>Facts of many patients on one stream; with resending: <see cref="FactStreams.IngestFactsAsync"/>.</summary>
+    public FactService.FactServiceClient Facts { get; }
 
     /// <summary>Anonymised outcomes; whole batches: <see cref="ReleasePuller"/>, <see cref="BatchStreams.StreamBatchAsync"/>.</summary>
     public ReleaseService.ReleaseServiceClient Releases { get; }

@@ -21,6 +21,11 @@ internal sealed class SiteHeader(string? site) : Interceptor
         AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
         continuation(request, With(context));
 
+    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
+        ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncDuplexStreamingCallContinuation<TRequest, TResponse> continuation) =>
+        continuation(With(context));
+
     private ClientInterceptorContext<TRequest, TResponse> With<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
         where TRequest : class
         where TResponse : class

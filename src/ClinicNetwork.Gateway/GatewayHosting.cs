@@ -21,7 +21,7 @@ public static class GatewayHosting
     /// <param name="tokens">Seals cursors, page tokens and etags.</param>
     public static IServiceCollection AddClinicNetworkGateway(this IServiceCollection services, SignedTokens tokens)
     {
-        services.AddSingleton(tokens);
+        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>();
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = ReceiveBytesMax;
@@ -37,6 +37,7 @@ public static class GatewayHosting
     {
         endpoints.UseUnreadableMessages();
         endpoints.MapGrpcService<PatientGatewayService>();
+        endpoints.MapGrpcService<FactGatewayService>();
         endpoints.MapGrpcService<ClinicGatewayService>();
         endpoints.MapGrpcService<PlanFeedGatewayService>();
         endpoints.MapGrpcService<ReleaseGatewayService>();

@@ -7,13 +7,16 @@ namespace ClinicNetwork.Client.Streams;
 /// Reads a server stream as one, over any number of cuts: after a cut it is opened again at the position after the last item received.
 /// Gives up after <see cref="ClinicNetworkClientOptions.StreamReopensMax"/> cuts in a row without a new item.
 /// </summary>
+/// <param name="isLast">No stream ends in order before this item.</param>
+/// <param name="isWhole">For streams without a last item: asked when one ended, in order or not.</param>
 /// <typeparam name="TPosition">Where a stream can be opened: a cursor, a row.</typeparam>
 /// <typeparam name="TItem">What comes.</typeparam>
 internal sealed class ResumingStream<TPosition, TItem>(
     Func<TPosition, CancellationToken, IAsyncEnumerable<TItem>> open,
     Func<TPosition, TItem, TPosition> after,
     Func<TItem, bool> isLast,
-    ClinicNetworkClientOptions options)
+    ClinicNetworkClientOptions options,
+    Func<bool>? isWhole = null)
 {
     internal async IAsyncEnumerable<TItem> ReadAsync(TPosition position, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -36,6 +39,8 @@ internal sealed class ResumingStream<TPosition, TItem>(
                         yield break;
                 }
             }
+            if (isWhole?.Invoke() == true)
+                yield break;
             // Ended in order, but before the item that ends it: as good as a cut.
             cut ??= new RpcException(new Status(StatusCode.Unavailable, "the stream ended early"));
             if (cuts++ == options.StreamReopensMax)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
-using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
@@ -13,7 +12,7 @@ using Grpc.Core;
 namespace ClinicNetwork.Gateway.Care;
 
 /// <summary>care.v1 PatientService: reads the message, asks the grain, writes the answer.</summary>
-public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tokens) : PatientService.PatientServiceBase
+public sealed class PatientGatewayService(IGrainFactory grains, FactCommands facts, SignedTokens tokens) : PatientService.PatientServiceBase
 {
     private const string PlanSuffix = "/plan";
     private const int HistoryPageUsual = 100;
@@ -27,12 +26,8 @@ public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tok
         return new() { Receipt = receipt };
     }
 
-    public override async Task<RecordConsultationResponse> RecordConsultation(RecordConsultationRequest request, ServerCallContext context)
-    {
-        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordConsultation(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt, InadequateResponses = answer.InadequateResponses };
-    }
+    public override Task<RecordConsultationResponse> RecordConsultation(RecordConsultationRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
     public override async Task<CreatePlanResponse> CreatePlan(CreatePlanRequest request, ServerCallContext context)
     {
@@ -70,19 +65,11 @@ public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tok
         return new() { Receipt = receipt, PlannedDoseMg = answer.PlannedDoseMg };
     }
 
-    public override async Task<RecordDoseResponse> RecordDose(RecordDoseRequest request, ServerCallContext context)
-    {
-        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordDose(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt, OutsidePlan = answer.OutsidePlan };
-    }
+    public override Task<RecordDoseResponse> RecordDose(RecordDoseRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
-    public override async Task<RecordSideEffectResponse> RecordSideEffect(RecordSideEffectRequest request, ServerCallContext context)
-    {
-        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordSideEffect(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt };
-    }
+    public override Task<RecordSideEffectResponse> RecordSideEffect(RecordSideEffectRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
     public override async Task<CompleteSessionResponse> CompleteSession(CompleteSessionRequest request, ServerCallContext context)
     {
@@ -91,32 +78,14 @@ public sealed class PatientGatewayService(IGrainFactory grains, SignedTokens tok
         return new() { Receipt = receipt };
     }
 
-    public override async Task<RecordAssessmentResponse> RecordAssessment(RecordAssessmentRequest request, ServerCallContext context)
-    {
-        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordAssessment(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new()
-        {
-            Receipt = receipt,
-            Total = answer.Total,
-            Severity = Phq9.Name(answer.Severity),
-            SuicideRiskScreenDue = answer.RiskScreenDue,
-        };
-    }
+    public override Task<RecordAssessmentResponse> RecordAssessment(RecordAssessmentRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
-    public override async Task<RecordMissedVisitResponse> RecordMissedVisit(RecordMissedVisitRequest request, ServerCallContext context)
-    {
-        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordMissedVisit(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt };
-    }
+    public override Task<RecordMissedVisitResponse> RecordMissedVisit(RecordMissedVisitRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
-    public override async Task<EndTreatmentResponse> EndTreatment(EndTreatmentRequest request, ServerCallContext context)
-    {
-        var (receipt, _) = Receipts.Of(await Grain(request.Patient).EndTreatment(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt };
-    }
+    public override Task<EndTreatmentResponse> EndTreatment(EndTreatmentRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {

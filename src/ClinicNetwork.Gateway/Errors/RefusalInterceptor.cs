@@ -1,19 +1,12 @@
-using ClinicNetwork.Domain;
-using ClinicNetwork.Journal;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Microsoft.Extensions.Logging;
 
 namespace ClinicNetwork.Gateway.Errors;
 
-/// <summary>Every call ends with an answer or a documented status; what is not expected is logged here and says nothing outside.</summary>
-public sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Interceptor
+/// <summary>Every call ends with an answer or a documented status.</summary>
+public sealed class RefusalInterceptor(FailureStatus failures) : Interceptor
 {
-    private static readonly Refusal Unknown =
-        Refusal.Unavailable("OUTCOME_UNKNOWN", "The server could not tell the outcome in time; try again with the same request id.");
-
-    private static readonly Refusal NotExecuted = Refusal.Unavailable("NOT_EXECUTED", "The server is busy; try again with the same request id.");
-
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -50,6 +43,10 @@ public sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Interc
         {
             await continuation(requestStream, responseStream, context);
         }
+        catch (InvalidProtocolBufferException)
+        {
+            throw RefusalStatus.Of(UnreadableMessages.Unreadable).ToRpcException();
+        }
         catch (IOException)
         {
             // Reading what a client that has gone would have sent.
@@ -61,22 +58,8 @@ public sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Interc
         }
     }
 
-    private RpcException Translate(Exception exception, ServerCallContext context)
-    {
-        switch (exception)
-        {
-            case RefusedException refused:
-                return RefusalStatus.ToRpcException(refused.Refusal);
-            case not null when context.CancellationToken.IsCancellationRequested:
-                return new RpcException(new Status(StatusCode.Cancelled, "The caller went away."));
-            case JournalBusyException:
-                return RefusalStatus.ToRpcException(NotExecuted);
-            case TimeoutException or OrleansException or OutcomeUnknownException or OperationCanceledException:
-                log.LogWarning(exception, "The outcome of {Method} is unknown", context.Method);
-                return RefusalStatus.ToRpcException(Unknown);
-            default:
-                log.LogError(exception, "{Method} failed", context.Method);
-                return new RpcException(new Status(StatusCode.Internal, "The server failed; an operator finds the cause in its log."));
-        }
-    }
+    private RpcException Translate(Exception exception, ServerCallContext context) =>
+        exception is not RefusedException && context.CancellationToken.IsCancellationRequested
+            ? new RpcException(new Status(StatusCode.Cancelled, "The caller went away."))
+            : failures.Of(exception, context.Method).ToRpcException();
 }

@@ -27,8 +27,6 @@ public static class RefusalStatus
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    public static RpcException ToRpcException(Refusal refusal) => Of(refusal).ToRpcException();
-
     /// <summary>Code, message and typed details.</summary>
     public static Google.Rpc.Status Of(Refusal refusal)
     {

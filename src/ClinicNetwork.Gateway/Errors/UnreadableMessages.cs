@@ -16,7 +16,7 @@ internal static class UnreadableMessages
     private const string DetailsTrailer = "grpc-status-details-bin";
     private const string UnknownStatus = "2";
 
-    private static readonly Refusal Unreadable =
+    internal static readonly Refusal Unreadable =
         Refusal.Invalid("MESSAGE_UNREADABLE", "", "The bytes are no message of this rpc; build it from the contract.");
 
     public static IApplicationBuilder UseUnreadableMessages(this IApplicationBuilder app) => app.Use(async (context, next) =>

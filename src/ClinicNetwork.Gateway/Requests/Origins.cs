@@ -23,7 +23,15 @@ internal static class Origins
     private const int RequestIdLengthMax = 64;
 
     public static CommandOrigin Of(IMessage request, string requestId, ServerCallContext context) =>
-        new(CheckRequestId(requestId), Hash(context.Method, request), LocalPrincipal, SiteOf(context));
+        Of(request, requestId, context.Method, SiteOf(context));
+
+    /// <param name="method">The unary rpc whose command it is, <c>/service/rpc</c>: part of what the same request id must come with.</param>
+    public static CommandOrigin Of(IMessage request, string requestId, string method, ClinicId? site) =>
+        new(CheckRequestId(requestId), Hash(method, request), LocalPrincipal, site);
+
+    /// <summary>8 to 64 of A-Z, a-z, 0-9 and dash.</summary>
+    public static bool IsRequestId(string id) =>
+        id.Length is >= RequestIdLengthMin and <= RequestIdLengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     /// <summary>The clinic that acts; null: the network.</summary>
     public static ClinicId? SiteOf(ServerCallContext context)
@@ -47,7 +55,7 @@ internal static class Origins
     }
 
     private static string CheckRequestId(string id) =>
-        id.Length is >= RequestIdLengthMin and <= RequestIdLengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+        IsRequestId(id)
             ? id
             : throw Fields.Invalid("REQUEST_ID_INVALID", "request_id", $"Give {RequestIdLengthMin} to {RequestIdLengthMax} of A-Z, a-z, 0-9 and dash, chosen before the first attempt.");
 

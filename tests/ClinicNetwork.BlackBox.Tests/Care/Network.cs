@@ -17,15 +17,18 @@ internal sealed class Network
     public const string Meadow = "clinics/meadow";
 
     private readonly ChannelBase _channel;
+    private readonly string? _site;
 
     public Network(ChannelBase channel, string? site = null)
     {
-        _channel = channel;
+        (_channel, _site) = (channel, site);
         var calls = channel.Intercept(new CallDefaults(site));
-        (Patients, Clinics, Feed, Releases, Admin) = (new(calls), new(calls), new(calls), new(calls), new(calls));
+        (Patients, Facts, Clinics, Feed, Releases, Admin) = (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
     }
 
-    public PatientService.PatientServiceClient Patients { get; }
+    public PatientService.PatientServiceClient Patients { get; private init; }
+
+    public FactService.FactServiceClient Facts { get; }
 
     public ClinicService.ClinicServiceClient Clinics { get; }
 
@@ -37,6 +40,9 @@ internal sealed class Network
 
     /// <summary>The same channel, acting for a site.</summary>
     public Network As(string site) => new(_channel, site);
+
+    /// <summary>The same, but what is a fact goes as an item of a stream.</summary>
+    public Network OverFacts() => new(_channel, _site) { Patients = new(new FactCalls(Facts)) };
 
     public async Task RegisterAsync(string clinic, bool certified = false) =>
         await Clinics.RegisterClinicAsync(Valid.Clinic(clinic, certified));

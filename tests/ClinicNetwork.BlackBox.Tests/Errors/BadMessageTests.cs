@@ -34,7 +34,7 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     /// <summary>Words that messages use by themselves, as in "Give patients/{patient}".</summary>
     private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "protocols", "protocols/"];
 
-    private static readonly IReadOnlyList<BadMessage> Table = [.. PathwayMessages.All, .. TreatmentMessages.All, .. ReadMessages.All];
+    private static readonly IReadOnlyList<BadMessage> Table = [.. PathwayMessages.All, .. TreatmentMessages.All, .. FactMessages.All, .. ReadMessages.All];
 
     public static TheoryData<string> Rpcs => new(Table.Select(m => m.Rpc).Distinct());
 
@@ -60,7 +60,7 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     {
         FileDescriptor[] files =
         [
-            Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
+            Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.FactServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
             Protocol.Sync.V1.PlanFeedServiceReflection.Descriptor, Protocol.Exchange.V1.ReleaseServiceReflection.Descriptor,
             Protocol.Admin.V1.NetworkServiceReflection.Descriptor,
         ];

@@ -14,6 +14,7 @@ public sealed class GoneClientTests
     [InlineData("unary")]
     [InlineData("server stream")]
     [InlineData("reflection")]
+    [InlineData("facts")]
     public async Task A_call_given_up_leaves_no_error_in_the_log(string kind)
     {
         await using var server = await ServerProcess.StartAsync();
@@ -46,6 +47,21 @@ public sealed class GoneClientTests
                 using (var watch = network.Feed.WatchPlans(new() { Site = Network.Harbour }))
                 {
                     await watch.ResponseStream.MoveNext(default).Within();
+                }
+
+                break;
+            case "facts":
+                using (var facts = network.Facts.IngestFacts())
+                {
+                    for (var item = 0; item < 20; item++)
+                    {
+                        await facts.RequestStream.WriteAsync(FactCalls.Item(Valid.Assessment("patients/g-1", $"f-{i}-{item}"))).Within();
+                    }
+
+                    if (i % 3 > 0)
+                    {
+                        await facts.ResponseStream.MoveNext(default).Within();
+                    }
                 }
 
                 break;

@@ -1,5 +1,7 @@
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace ClinicNetwork.BlackBox.Tests.Errors;
@@ -29,7 +31,13 @@ public sealed class UnreadableBytesTests
             Assert.DoesNotContain("   at ", refusal.Text, StringComparison.Ordinal);
         }
 
+        // 0AFF: a field that claims more bytes than there are; it comes after an item that is done first.
+        var item = new IngestFactsRequest { RequestId = Valid.Id(), Patient = "patients/nobody" }.ToByteArray();
+        var (results, end) = await RawCalls.DuplexAsync(channel, "clinicnetwork.care.v1.FactService", "IngestFacts", item, Convert.FromHexString("0AFF"));
+        Assert.Equal("FACT_MISSING", IngestFactsResponse.Parser.ParseFrom(Assert.Single(results)).Refused.Reason);
+        seen.Add($"IngestFacts, {RefusalSeen.Of(end!).Reason}: {end!.StatusCode}");
         await server.StopAsync();
+        Assert.Contains("MESSAGE_UNREADABLE", seen[^1], StringComparison.Ordinal);
         Assert.All(seen, s => Assert.EndsWith(nameof(StatusCode.InvalidArgument), s, StringComparison.Ordinal));
     }
 }

@@ -34,11 +34,15 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
     ];
 
+    /// <summary>The facts among them, as items of a stream.</summary>
+    private static IEnumerable<(string Rpc, Call Call)> StreamedWrites =>
+        Writes.Where(w => FactCalls.Rpcs.Contains(w.Rpc)).Select(w => ("IngestFacts: " + w.Rpc, (Call)((n, p) => w.Call(n.OverFacts(), p))));
+
     [Fact]
     public async Task A_stranger_finds_no_patient_by_any_rpc()
     {
         var patient = await _network.TreatAsync("patients/strange-1");
-        foreach (var (rpc, call) in Reads.Concat(Writes))
+        foreach (var (rpc, call) in Reads.Concat(Writes).Concat(StreamedWrites))
         {
             var seen = await RefusalSeen.OfAsync(() => call(_network.As(Network.Hill), patient));
             var absent = await RefusalSeen.OfAsync(() => call(_network.As(Network.Hill), "patients/not-there"));
@@ -61,7 +65,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
             await call(_network.As(Network.Hill), patient);
         }
 
-        foreach (var (rpc, call) in Writes)
+        foreach (var (rpc, call) in Writes.Concat(StreamedWrites))
         {
             var seen = await RefusalSeen.OfAsync(() => call(_network.As(Network.Hill), patient));
             Assert.True((seen.Code, seen.Reason) == (StatusCode.PermissionDenied, "SITE_READ_ONLY"), $"{rpc}: {seen.Code}, {seen.Reason}");

@@ -22,5 +22,31 @@ internal static class RawCalls
         return answers;
     }
 
+    /// <summary>Sends all messages, then reads to the end; the end is null when it is OK.</summary>
+    public static async Task<(IReadOnlyList<byte[]> Answers, RpcException? End)> DuplexAsync(ChannelBase channel, string service, string rpc, params byte[][] requests)
+    {
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(MethodOf(MethodType.DuplexStreaming, service, rpc), null, new CallOptions(deadline: Bounded.Deadline));
+        var answers = new List<byte[]>();
+        try
+        {
+            foreach (var request in requests)
+            {
+                await call.RequestStream.WriteAsync(request).Within();
+            }
+
+            await call.RequestStream.CompleteAsync().Within();
+            while (await call.ResponseStream.MoveNext(default).Within())
+            {
+                answers.Add(call.ResponseStream.Current);
+            }
+
+            return (answers, null);
+        }
+        catch (RpcException exception)
+        {
+            return (answers, exception);
+        }
+    }
+
     private static Method<byte[], byte[]> MethodOf(MethodType type, string service, string rpc) => new(type, service, rpc, Bytes, Bytes);
 }

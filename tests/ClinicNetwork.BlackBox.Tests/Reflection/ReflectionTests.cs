@@ -26,7 +26,7 @@ public sealed class ReflectionTests(NetworkFixture fixture, ITestOutputHelper ou
 
         Assert.Equal(
             [
-                "clinicnetwork.admin.v1.NetworkService", "clinicnetwork.care.v1.ClinicService", "clinicnetwork.care.v1.PatientService",
+                "clinicnetwork.admin.v1.NetworkService", "clinicnetwork.care.v1.ClinicService", "clinicnetwork.care.v1.FactService", "clinicnetwork.care.v1.PatientService",
                 "clinicnetwork.exchange.v1.ReleaseService", "clinicnetwork.sync.v1.PlanFeedService", "grpc.health.v1.Health",
             ],
             services.Where(s => !s.StartsWith("grpc.reflection.", StringComparison.Ordinal)));
@@ -47,6 +47,10 @@ public sealed class ReflectionTests(NetworkFixture fixture, ITestOutputHelper ou
         Assert.Contains(("revision.version", "1"), patient);
         var feed = await CallAsync("clinicnetwork.sync.v1.PlanFeedService", "WatchPlans", ("site", "clinics/mirror"), ("until_caught_up", "1"));
         Assert.Contains(("change.kind", "CHANGE_KIND_ACCESS_GRANTED"), feed);
+        var facts = await CallAsync(
+            "clinicnetwork.care.v1.FactService", "IngestFacts",
+            ("request_id", "reflected-3"), ("patient", "patients/mirrored"), ("end_treatment.reason", "moved"), ("end_treatment.occurred_at.seconds", "1700000000"));
+        Assert.Contains(("accepted.end_treatment.receipt.version", "2"), facts);
         Assert.Contains(("public_key_pem", await KeyAsync()), await CallAsync("clinicnetwork.exchange.v1.ReleaseService", "GetReleaseKey"));
         Assert.Contains(("clock_kind", "CLOCK_KIND_MANUAL"), await CallAsync("clinicnetwork.admin.v1.NetworkService", "GetStatus"));
         Assert.Contains(("status", "SERVING"), await CallAsync("grpc.health.v1.Health", "Check"));

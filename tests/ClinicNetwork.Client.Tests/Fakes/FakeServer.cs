@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -21,6 +22,10 @@ internal sealed class FakeServer : CallInvoker
     /// <summary>Answers a stream.</summary>
     internal Func<string, IMessage, IAsyncEnumerable<IMessage>> Stream { get; set; } =
         (method, _) => throw new RpcException(new Status(StatusCode.Unimplemented, method));
+
+    /// <summary>Answers a stream in both directions.</summary>
+    internal Func<IAsyncEnumerable<IMessage>, CancellationToken, IAsyncEnumerable<IMessage>> Duplex { get; set; } =
+        (_, _) => throw new RpcException(new Status(StatusCode.Unimplemented, ""));
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
@@ -58,9 +63,48 @@ internal sealed class FakeServer : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
+        Method<TRequest, TResponse> method, string? host, CallOptions options)
+    {
+        attempts.Enqueue(new(method.Name, [], options.Headers ?? [], options.Deadline));
+        var writer = new Writer<TRequest>();
+        var reader = new Reader<TResponse>(
+            Duplex(writer.Messages, options.CancellationToken).GetAsyncEnumerator(options.CancellationToken), writer.Cut);
+        return new(writer, reader, Task.FromResult(new Metadata()), () => Status.DefaultSuccess, () => [], () => { });
+    }
 
-    private sealed class Reader<TResponse>(IAsyncEnumerator<IMessage> items) : IAsyncStreamReader<TResponse>
+    /// <summary>What the client sends. After the answers ended, nobody takes it.</summary>
+    private sealed class Writer<TRequest> : IClientStreamWriter<TRequest>
+    {
+        private readonly Channel<IMessage> messages = Channel.CreateBounded<IMessage>(4);
+
+        internal IAsyncEnumerable<IMessage> Messages => messages.Reader.ReadAllAsync();
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        internal void Cut() => messages.Writer.TryComplete(new RpcException(new Status(StatusCode.Unavailable, "cut")));
+
+        public Task WriteAsync(TRequest message) => WriteAsync(message, default);
+
+        public async Task WriteAsync(TRequest message, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await messages.Writer.WriteAsync((IMessage)message!, cancellationToken);
+            }
+            catch (ChannelClosedException)
+            {
+                throw new RpcException(new Status(StatusCode.Unavailable, "cut"));
+            }
+        }
+
+        public Task CompleteAsync()
+        {
+            messages.Writer.TryComplete();
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Reader<TResponse>(IAsyncEnumerator<IMessage> items, Action? ended = null) : IAsyncStreamReader<TResponse>
     {
         public TResponse Current => (TResponse)(object)items.Current;
 
@@ -68,7 +112,16 @@ internal sealed class FakeServer : CallInvoker
         {
             if (cancellationToken.IsCancellationRequested)
                 throw new RpcException(new Status(StatusCode.Cancelled, "cancelled"));
-            return await items.MoveNextAsync();
+            var more = false;
+            try
+            {
+                return more = await items.MoveNextAsync();
+            }
+            finally
+            {
+                if (!more)
+                    ended?.Invoke();
+            }
         }
     }
 }

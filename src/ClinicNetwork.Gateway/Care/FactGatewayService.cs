@@ -1,0 +1,44 @@
+using ClinicNetwork.Domain;
+using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Protocol.Care.V1;
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+
+namespace ClinicNetwork.Gateway.Care;
+
+/// <summary>care.v1 FactService.</summary>
+public sealed class FactGatewayService(FactCommands facts, FailureStatus failures, IHostApplicationLifetime lifetime) : FactService.FactServiceBase
+{
+    public override async Task IngestFacts(
+        IAsyncStreamReader<IngestFactsRequest> requestStream, IServerStreamWriter<IngestFactsResponse> responseStream, ServerCallContext context)
+    {
+        var site = Origins.SiteOf(context);
+        using var intake = new FactIntake(
+            (item, stop) => FactItems.ExecuteAsync(facts, item, site, stop),
+            (item, exception) => FactItems.Refused(item, failures.Of(exception, context.Method)),
+            responseStream,
+            context.CancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            while (await intake.RoomAsync(stop.Token) && await requestStream.MoveNext(stop.Token))
+            {
+                intake.Take(requestStream.Current);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Nothing more is taken; what is under way goes on to its result, unless the caller went away.
+        }
+        finally
+        {
+            await intake.EndAsync();
+        }
+
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new RefusedException(Refusal.Unavailable("SERVER_STOPPING", "The server stops; send what has no result again with the same ids."));
+        }
+    }
+}

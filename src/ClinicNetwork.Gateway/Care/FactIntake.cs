@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Protocol.Care.V1;
+using Grpc.Core;
+
+namespace ClinicNetwork.Gateway.Care;
+
+/// <summary>
+/// The items under way on one stream. A place is taken before an item is read and given back when its result was sent, so a caller that
+/// takes no results is not read from, and nothing here grows with the stream.
+/// </summary>
+/// <param name="execute">One item; what it throws is the item's refusal.</param>
+/// <param name="gone">The caller went away: waiting items are not begun.</param>
+internal sealed class FactIntake(
+    Func<IngestFactsRequest, CancellationToken, Task<FactAccepted>> execute,
+    Func<IngestFactsRequest, Exception, FactRefused> refuse,
+    IServerStreamWriter<IngestFactsResponse> responses,
+    CancellationToken gone) : IDisposable
+{
+    /// <summary>Items taken whose result is not sent yet, as fact_service.proto says.</summary>
+    public const int ItemsMax = 256;
+
+    /// <summary>Left to the next message to flush.</summary>
+    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
+
+    private readonly SemaphoreSlim _places = new(ItemsMax, ItemsMax);
+    private readonly Channel<IngestFactsResponse> _results = Channel.CreateUnbounded<IngestFactsResponse>(new() { SingleReader = true });
+
+    /// <summary>The last item of each patient that has one under way.</summary>
+    private readonly ConcurrentDictionary<string, Task> _last = new(StringComparer.Ordinal);
+
+    private readonly CancellationTokenSource _unheard = CancellationTokenSource.CreateLinkedTokenSource(gone);
+    private Task? _sending;
+    private long _taken;
+
+    /// <summary>Waits for a place. False: results can no longer be sent.</summary>
+    public async Task<bool> RoomAsync(CancellationToken cancellationToken)
+    {
+        _sending ??= SendAsync();
+        var place = _places.WaitAsync(cancellationToken);
+        await Task.WhenAny(place, _sending);
+        if (!_sending.IsCompleted)
+        {
+            await place;
+        }
+
+        return !_sending.IsCompleted;
+    }
+
+    /// <summary>Begins an item, after the patient's item before it, in the place that <see cref="RoomAsync"/> waited for.</summary>
+    public void Take(IngestFactsRequest item)
+    {
+        var before = _last.GetValueOrDefault(item.Patient, Task.CompletedTask);
+        var running = RunAsync(item, _taken++, before);
+        _last[item.Patient] = running;
+        _ = running.ContinueWith(
+            done => _last.TryRemove(new(item.Patient, done)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits until what was taken is done and its results are sent. Bounded by the grains' response timeout.</summary>
+    public async Task EndAsync()
+    {
+        while (_last.Values.ToArray() is { Length: > 0 } running)
+        {
+            await Task.WhenAll(running);
+        }
+
+        _results.Writer.Complete();
+        await (_sending ?? Task.CompletedTask);
+    }
+
+    public void Dispose()
+    {
+        _unheard.Dispose();
+        _places.Dispose();
+    }
+
+    /// <summary>Never throws.</summary>
+    private async Task RunAsync(IngestFactsRequest item, long number, Task before)
+    {
+        var result = new IngestFactsResponse { Item = number, RequestId = Origins.IsRequestId(item.RequestId) ? item.RequestId : "" };
+        try
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            _unheard.Token.ThrowIfCancellationRequested();
+            result.Accepted = await execute(item, _unheard.Token);
+        }
+        catch (Exception) when (_unheard.IsCancellationRequested)
+        {
+            // Nobody hears the result; the id sent again tells.
+            return;
+        }
+        catch (Exception exception)
+        {
+            result.Refused = refuse(item, exception);
+        }
+
+        _results.Writer.TryWrite(result);
+    }
+
+    /// <summary>One writer. Results that are ready together are flushed together.</summary>
+    private async Task SendAsync()
+    {
+        try
+        {
+            while (await _results.Reader.WaitToReadAsync(gone))
+            {
+                while (_results.Reader.TryRead(out var result))
+                {
+                    responses.WriteOptions = _results.Reader.TryPeek(out _) ? Buffered : null;
+                    await responses.WriteAsync(result, gone);
+                    _places.Release();
+                }
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // Nobody reads any more: the call ends, and what waits is not begun.
+            await _unheard.CancelAsync();
+        }
+    }
+}
