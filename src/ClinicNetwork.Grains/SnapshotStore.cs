@@ -47,7 +47,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
             await _storage.Value.ReadStateAsync(StateName, grain, held);
             var found = held.State;
             return held.RecordExists && found is not null && found.Stream == stream && found.Incarnation == incarnation
-                && codec.TryOpen(stream, found.Version, found.Payload, out var json)
+                && await codec.OpenAsync(stream, found.Version, found.Payload, cancellationToken) is { } json
                     ? new Snapshot<TState>(codec.Decode<TState>(json), found.Version, found.RowHash)
                     : null;
         }
@@ -77,7 +77,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
                 Incarnation = incarnation,
                 Version = snapshot.Version,
                 RowHash = snapshot.RowHash,
-                Payload = codec.Seal(stream, snapshot.Version, codec.Encode(snapshot.State)),
+                Payload = await codec.SealAsync(stream, snapshot.Version, codec.Encode(snapshot.State), cancellationToken),
             };
             await _storage.Value.WriteStateAsync(StateName, grain, held);
         }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using ClinicNetwork.Journal.Keys;
 
@@ -10,21 +9,23 @@ namespace ClinicNetwork.Journal.Codec;
 /// </summary>
 public sealed class SnapshotCodec
 {
-    private readonly Func<string, StreamKey?> _findKey;
+    private readonly Func<string, CancellationToken, ValueTask<StreamKey?>> _findKey;
     private readonly JsonSerializerOptions _options;
 
-    internal SnapshotCodec(Func<string, StreamKey?> findKey, JsonSerializerOptions options) => (_findKey, _options) = (findKey, options);
+    internal SnapshotCodec(Func<string, CancellationToken, ValueTask<StreamKey?>> findKey, JsonSerializerOptions options) =>
+        (_findKey, _options) = (findKey, options);
 
     /// <summary>Throws <see cref="InvalidOperationException"/> for a stream without a committed command: it has no key yet.</summary>
-    public byte[] Seal(string stream, long version, byte[] utf8Json) =>
-        Envelope.Seal(_findKey(stream) ?? throw new InvalidOperationException($"Stream {stream} has no command yet."), PlaceOf(stream, version), utf8Json);
+    public async ValueTask<byte[]> SealAsync(string stream, long version, byte[] utf8Json, CancellationToken cancellationToken) =>
+        await _findKey(stream, cancellationToken).ConfigureAwait(false) is { } key
+            ? Envelope.Seal(key, PlaceOf(stream, version), utf8Json)
+            : throw new InvalidOperationException($"Stream {stream} has no command yet.");
 
-    /// <summary>False when it was not sealed for this stream and version in this store.</summary>
-    public bool TryOpen(string stream, long version, byte[] sealedSnapshot, [NotNullWhen(true)] out byte[]? utf8Json)
-    {
-        utf8Json = null;
-        return _findKey(stream) is { } key && Envelope.TryOpen(key, PlaceOf(stream, version), sealedSnapshot, out utf8Json);
-    }
+    /// <summary>The state as UTF-8 JSON; null when it was not sealed for this stream and version in this store.</summary>
+    public async ValueTask<byte[]?> OpenAsync(string stream, long version, byte[] sealedSnapshot, CancellationToken cancellationToken) =>
+        await _findKey(stream, cancellationToken).ConfigureAwait(false) is { } key && Envelope.TryOpen(key, PlaceOf(stream, version), sealedSnapshot, out var utf8Json)
+            ? utf8Json
+            : null;
 
     /// <summary>A state record in the form of events and answers (<c>Codec/JsonShape.cs</c>).</summary>
     public byte[] Encode<T>(T state) => JsonSerializer.SerializeToUtf8Bytes(state, _options);

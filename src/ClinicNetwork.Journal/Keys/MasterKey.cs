@@ -17,6 +17,9 @@ internal sealed class MasterKey
     public MasterKey(byte[] key) =>
         _key = key.Length == Length ? key : throw new ArgumentException($"A master key has {Length} bytes.", nameof(key));
 
+    /// <summary>What a store keeps of its key, so that another key file is found at once and not at the first record; 32 bytes.</summary>
+    public byte[] Check() => HMACSHA256.HashData(DeriveSecret("key-check"), "journal.db"u8);
+
     /// <summary>HKDF-SHA-256 (RFC 5869) with the purpose as info; 32 bytes, the same for ever.</summary>
     public byte[] DeriveSecret(string purpose) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, Length, info: Encoding.UTF8.GetBytes("clinicnetwork/1/" + purpose));

@@ -91,15 +91,3 @@ internal sealed class AppendJob(Append append, byte[] eventsJson, byte[] answerJ
         public static readonly Head None = new(0, [], 0);
     }
 }
-
-/// <summary>What the writer found; an earlier row is opened by the caller, not on the writer thread.</summary>
-internal abstract record AppendVerdict
-{
-    private AppendVerdict()
-    {
-    }
-
-    public sealed record Decided(AppendOutcome Outcome) : AppendVerdict;
-
-    public sealed record Earlier(StoredRow Row, StreamKey Key) : AppendVerdict;
-}

@@ -26,20 +26,6 @@ internal sealed class ReaderPool(string file, int readersMax) : IDisposable
         }
     }
 
-    /// <summary>For the rare caller that cannot wait asynchronously.</summary>
-    public T Read<T>(Func<SqliteSession, T> read)
-    {
-        _free.Wait();
-        try
-        {
-            return InTransaction(read);
-        }
-        finally
-        {
-            _free.Release();
-        }
-    }
-
     /// <summary>Waits for reads that are under way.</summary>
     public void Dispose()
     {

@@ -5,29 +5,11 @@ using ClinicNetwork.Journal.Keys;
 
 namespace ClinicNetwork.Journal.Sqlite;
 
-/// <summary>The store's own row.</summary>
-internal sealed record StoreRow(string Incarnation, int SchemaVersion, int MinReader, ClockMode ClockMode, long? ManualNow, byte[] KeyCheck);
-
 /// <summary>Numbered forward-only migrations, and the checks without which a store is not served.</summary>
 internal static class Schema
 {
     /// <summary>The newest schema this build knows: the number of its last migration.</summary>
     public const int Known = 1;
-
-    /// <summary>The keys that arbitrate. Without one of them wrong rows would be accepted, so a store that lacks one is refused.</summary>
-    private static readonly (string Table, string Columns)[] UniqueKeys =
-    [
-        ("journal", "stream,version"),
-        ("journal", "stream,request_id"),
-        ("data_key", "stream"),
-        ("patient", "home_clinic,record_number"),
-        ("due", "stream,kind,at"),
-        ("consent", "person"),
-        ("cell_member", "person"),
-        ("settled", "cell,milestone"),
-        ("batch_row", "batch,row"),
-        ("batch_row", "person,milestone"),
-    ];
 
     /// <summary>True when the file holds a store already.</summary>
     public static bool HasStore(SqliteSession session) =>
@@ -35,18 +17,16 @@ internal static class Schema
 
     public static StoreRow ReadStore(SqliteSession session) =>
         session.First(
-            "SELECT incarnation, schema_version, min_reader, clock_mode, manual_now, key_check FROM store",
+            "SELECT incarnation, schema_version, min_reader, write_level, clock_mode, manual_now, key_check FROM store",
             row => new StoreRow(
                 row.GetString(0),
                 row.GetInt32(1),
                 row.GetInt32(2),
-                Enum.Parse<ClockMode>(row.GetString(3)),
-                row.IsDBNull(4) ? null : row.GetInt64(4),
-                row.GetFieldValue<byte[]>(5)))
+                row.GetInt32(3),
+                Enum.Parse<ClockMode>(row.GetString(4)),
+                row.IsDBNull(5) ? null : row.GetInt64(5),
+                row.GetFieldValue<byte[]>(6)))
         ?? throw new StoreRefusedException("journal.db has no store row; it is no store or was damaged. Restore it from a backup.");
-
-    /// <summary>What the master key must give, so that another key file is found at once and not at the first record.</summary>
-    public static byte[] KeyCheck(MasterKey key) => HMACSHA256.HashData(key.DeriveSecret("key-check"), "journal.db"u8);
 
     /// <summary>Refuses a schema that this build cannot read; changes nothing.</summary>
     public static void RefuseUnreadable(StoreRow store)
@@ -74,7 +54,7 @@ internal static class Schema
                 ("$incarnation", RandomNumberGenerator.GetHexString(32, lowercase: true)),
                 ("$clock_mode", options.ClockMode.ToString()),
                 ("$manual_now", manual ? StoredTime.ToStored(options.ManualStart) : null),
-                ("$key_check", KeyCheck(key)),
+                ("$key_check", key.Check()),
                 ("$created_by", typeof(Schema).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
                 ("$created_at", now));
         });
@@ -97,7 +77,7 @@ internal static class Schema
     /// <summary>Throws <see cref="StoreRefusedException"/> when a unique key is missing.</summary>
     public static void VerifyUniqueKeys(SqliteSession session)
     {
-        foreach (var (table, columns) in UniqueKeys)
+        foreach (var (table, columns) in StoreRow.UniqueKeys)
         {
             var found = session.Number(
                 """

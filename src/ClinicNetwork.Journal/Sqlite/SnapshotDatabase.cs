@@ -1,3 +1,4 @@
+using ClinicNetwork.Journal.Keys;
 using Microsoft.Data.Sqlite;
 
 namespace ClinicNetwork.Journal.Sqlite;
@@ -29,7 +30,7 @@ public static class SnapshotDatabase
     /// <returns>The connection string for the provider.</returns>
     public static string Prepare(string folder)
     {
-        StoreFolder.CreateOwned(folder);
+        OwnedFiles.CreateFolder(folder);
         var file = FileIn(folder);
         var connectionString = new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, DefaultTimeout = 5 }.ToString();
         using var pool = new SqliteConnection(connectionString);
@@ -70,7 +71,7 @@ public static class SnapshotDatabase
             File.Delete(old);
         }
 
-        StoreFolder.OpenOwned(file, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
+        OwnedFiles.Open(file, FileMode.CreateNew, FileShare.ReadWrite).Dispose();
         using var session = SqliteSession.Open(file, SqliteOpenMode.ReadWrite);
         session.RunScript("PRAGMA journal_mode = WAL");
         using var script = new StreamReader(typeof(SnapshotDatabase).Assembly.GetManifestResourceStream("SnapshotSchema.sql")!);

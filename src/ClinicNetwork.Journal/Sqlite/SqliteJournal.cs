@@ -10,14 +10,7 @@ internal sealed class SqliteJournal(WriteQueue queue, ReaderPool readers, Stream
     {
         AppendRules.Check(append);
         var job = new AppendJob(append, codec.EncodeEvents(append.Events), codec.EncodeAnswer(append.Answer), keys, projections, clock);
-        return await queue.RunAsync(job, cancellationToken).ConfigureAwait(false) switch
-        {
-            AppendVerdict.Decided decided => decided.Outcome,
-            AppendVerdict.Earlier earlier => new AppendOutcome.AlreadyAppended(new StoredRequest(
-                earlier.Row.Open(earlier.Key, codec, clock.Now),
-                earlier.Row.HasPayload(earlier.Key, append.Origin.PayloadHash))),
-            var other => throw new NotSupportedException($"{other}"),
-        };
+        return (await queue.RunAsync(job, cancellationToken).ConfigureAwait(false)).ToOutcome(append, codec, clock.Now);
     }
 
     public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken) =>
@@ -54,25 +47,12 @@ internal sealed class SqliteJournal(WriteQueue queue, ReaderPool readers, Stream
         }
 
         var key = keys.Find(reader, stream) ?? throw new StoreDamagedException($"Stream {stream} has no data key.");
-        CheckChain(reader, rows, afterVersion);
-        return rows.ConvertAll(row => row.Open(key, codec, clock.Now));
-    }
-
-    /// <summary>Versions without gap, each row on the one before it.</summary>
-    private static void CheckChain(SqliteSession reader, List<StoredRow> rows, long afterVersion)
-    {
-        var stream = rows[0].Stream;
         var before = reader.First(
             "SELECT row_hash FROM journal WHERE stream = $stream AND version = $version",
             row => row.GetFieldValue<byte[]>(0),
             ("$stream", stream),
             ("$version", afterVersion)) ?? [];
-        for (var i = 0; i < rows.Count; before = rows[i].RowHash, i++)
-        {
-            if (rows[i].Version != afterVersion + 1 + i || !rows[i].BaseHash.AsSpan().SequenceEqual(before))
-            {
-                throw new StoreDamagedException($"Stream {stream}: version {rows[i].Version} does not follow on the row before it.");
-            }
-        }
+        StoredRow.CheckChain(rows, afterVersion, before);
+        return rows.ConvertAll(row => row.Open(key, codec, clock.Now));
     }
 }

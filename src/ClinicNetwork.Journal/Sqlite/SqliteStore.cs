@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ClinicNetwork.Journal.Codec;
 using ClinicNetwork.Journal.Keys;
 using Microsoft.Data.Sqlite;
@@ -36,7 +35,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(new BlindIndex(master), new PublicationWriter(keys)), codec, Clock);
         Projections = new SqliteProjections(_readers);
         Releases = new SqliteReleaseStore(_readers, keys);
-        Snapshots = new SnapshotCodec(stream => _readers.Read(reader => keys.Find(reader, stream)), codec.Options);
+        Snapshots = new SnapshotCodec((stream, cancel) => keys.FindAsync(_readers, stream, cancel), codec.Options);
     }
 
     public IJournal Journal { get; }
@@ -87,7 +86,7 @@ public sealed class SqliteStore : IStore
             folder.CreateJournalFile();
             writer = OpenWriter(folder.JournalFile, options.Hooks);
             var exists = Schema.HasStore(writer);
-            var master = folder.LoadKey(exists);
+            var master = MasterKeyFile.Load(folder.Path, exists);
             if (!exists)
             {
                 Schema.Create(writer, options, master);
@@ -115,17 +114,7 @@ public sealed class SqliteStore : IStore
     private static void Refuse(StoreFolder folder, StoreRow row, MasterKey master, SqliteStoreOptions options)
     {
         Schema.RefuseUnreadable(row);
-        if (!CryptographicOperations.FixedTimeEquals(row.KeyCheck, Schema.KeyCheck(master)))
-        {
-            throw new StoreRefusedException($"The key file {folder.KeyFile} is of another store; restore the right one from its backup.");
-        }
-
-        if (row.ClockMode != options.ClockMode)
-        {
-            throw new StoreRefusedException(row.ClockMode == ClockMode.Manual
-                ? $"The store in {folder.Path} is a test store with a manual clock; start with the manual clock or choose another folder."
-                : $"The store in {folder.Path} runs by the machine's clock; a manual clock is only for stores created with one.");
-        }
+        row.Refuse(master, MasterKeyFile.FileIn(folder.Path), options.ClockMode, $"The store in {folder.Path}");
     }
 
     private static SqliteSession OpenWriter(string file, WriterHooks? hooks)

@@ -22,6 +22,10 @@ internal sealed class StreamKeys(KeyWrap wrap, KeyCache cache)
         return key;
     }
 
+    /// <summary>As <see cref="Find"/>, on a reader of its own when the key is not in memory.</summary>
+    public async ValueTask<StreamKey?> FindAsync(ReaderPool readers, string stream, CancellationToken cancellationToken) =>
+        cache.TryGet(stream, out var key) ? key : await readers.ReadAsync(reader => Find(reader, stream), cancellationToken).ConfigureAwait(false);
+
     /// <summary>
     /// The key of a stream within the writer's transaction, or null. What is read here may still be rolled back, so it does not enter the
     /// cache: two activations that create one stream must not leave the loser's key behind.

@@ -1,20 +1,9 @@
 namespace ClinicNetwork.Journal.Sqlite;
 
-/// <summary>
-/// Something for the writer thread. It is taken or cancelled, never both: a caller that gives up before the job was taken knows that
-/// nothing was done; afterwards the result stands.
-/// </summary>
+/// <summary>Something for the writer thread; taken or cancelled as <see cref="QueuedResult{TResult}"/> says.</summary>
 internal abstract class WriteJob
 {
-    private const int Queued = 0;
-    private const int Taken = 1;
-    private const int Cancelled = 2;
-
-    private int _state = Queued;
-
-    public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Queued) == Queued;
-
-    public bool TryCancel() => Interlocked.CompareExchange(ref _state, Cancelled, Queued) == Queued;
+    public abstract bool TryTake();
 
     /// <summary>Writes within a savepoint; may run again when the group was rolled back. Throwing undoes this job and no other.</summary>
     public abstract void Write(SqliteSession writer);
@@ -32,24 +21,16 @@ internal abstract class WriteJob
 /// <summary>A job with a result that a caller awaits.</summary>
 internal abstract class WriteJob<TResult> : WriteJob
 {
-    private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly QueuedResult<TResult> _result = new();
 
     protected abstract TResult Result { get; }
 
-    public override void Committed() => _done.TrySetResult(Result);
+    public override bool TryTake() => _result.TryTake();
 
-    public override void Failed(Exception reason) => _done.TrySetException(reason);
+    public override void Committed() => _result.Succeed(Result);
 
-    /// <summary>Waits for the result; cancelling counts only as long as the writer has not taken the job.</summary>
-    public async Task<TResult> WaitAsync(CancellationToken cancellationToken)
-    {
-        await using var registration = cancellationToken.Register(() =>
-        {
-            if (TryCancel())
-            {
-                _done.TrySetCanceled(cancellationToken);
-            }
-        }).ConfigureAwait(false);
-        return await _done.Task.ConfigureAwait(false);
-    }
+    public override void Failed(Exception reason) => _result.Fail(reason);
+
+    /// <inheritdoc cref="QueuedResult{TResult}.WaitAsync"/>
+    public Task<TResult> WaitAsync(CancellationToken cancellationToken) => _result.WaitAsync(cancellationToken);
 }

@@ -105,7 +105,7 @@ public sealed class SnapshotTests(SharedNetwork shared) : IClassFixture<SharedNe
             Incarnation = shared.Network.Store.Incarnation,
             Version = version,
             RowHash = rows[(int)Math.Clamp(version, 1, rows.Count) - 1].RowHash,
-            Payload = Codec.Seal(stream, sealedFor ?? version, Codec.Encode(state with { FamilyName = Forged })),
+            Payload = await Codec.SealAsync(stream, sealedFor ?? version, Codec.Encode(state with { FamilyName = Forged }), default),
         };
     }
 
@@ -137,7 +137,7 @@ public sealed class SnapshotTests(SharedNetwork shared) : IClassFixture<SharedNe
                 snapshot.Payload = (await ForgeAsync("pt-neighbour", 1, sealedFor: 2)).Payload;
                 break;
             case "payload-of-another-shape":
-                snapshot.Payload = Codec.Seal(stream, 2, "{\"Renamed\":1}"u8.ToArray());
+                snapshot.Payload = await Codec.SealAsync(stream, 2, "{\"Renamed\":1}"u8.ToArray(), default);
                 break;
             case "payload-empty":
                 snapshot.Payload = [];

@@ -125,7 +125,7 @@ public sealed class PayloadCodecTests
     [Fact]
     public void A_state_record_keeps_its_collections_and_defaults()
     {
-        var snapshots = new SnapshotCodec(_ => null, Codec.Options);
+        var snapshots = new SnapshotCodec((_, _) => default, Codec.Options);
         var state = new State { Names = ["a"], Ids = ImmutableDictionary<ClinicId, int>.Empty.Add(new ClinicId("n"), 3) };
         var again = snapshots.Decode<State>(snapshots.Encode(state));
         Assert.Equal(["a"], again.Names.AsEnumerable());

@@ -44,7 +44,7 @@ public sealed class SecrecyTests
             [new NewCell("c-1", "2025-Q1", 1, ["*"], ["pt-searched-for"])], [], [], new NewBatch(1, default, 1, [1], [2], [3]), [row])));
 
         var connection = SnapshotDatabase.Prepare(store.Folder);
-        var snapshot = store.Store.Snapshots.Seal("pt-searched-for", 1, store.Store.Snapshots.Encode(noted));
+        var snapshot = await store.Store.Snapshots.SealAsync("pt-searched-for", 1, store.Store.Snapshots.Encode(noted), default);
         await SnapshotTable.WriteAsync(connection, "pt-searched-for", snapshot, null);
 
         var files = new List<string>();
@@ -83,15 +83,14 @@ public sealed class SecrecyTests
         }
 
         var snapshots = store.Store.Snapshots;
-        var sealedBytes = snapshots.Seal("pt-a", 5, "{}"u8.ToArray());
-        Assert.True(snapshots.TryOpen("pt-a", 5, sealedBytes, out var json));
-        Assert.Equal("{}"u8.ToArray(), json);
-        Assert.False(snapshots.TryOpen("pt-a", 6, sealedBytes, out _));
-        Assert.False(snapshots.TryOpen("pt-b", 5, sealedBytes, out _));
-        Assert.False(snapshots.TryOpen("pt-nobody", 5, sealedBytes, out _));
-        Assert.False(other.Store.Snapshots.TryOpen("pt-a", 5, sealedBytes, out _));
-        Assert.Throws<InvalidOperationException>(() => snapshots.Seal("pt-nobody", 1, []));
+        var sealedBytes = await snapshots.SealAsync("pt-a", 5, "{}"u8.ToArray(), default);
+        Assert.Equal("{}"u8.ToArray(), await snapshots.OpenAsync("pt-a", 5, sealedBytes, default));
+        Assert.Null(await snapshots.OpenAsync("pt-a", 6, sealedBytes, default));
+        Assert.Null(await snapshots.OpenAsync("pt-b", 5, sealedBytes, default));
+        Assert.Null(await snapshots.OpenAsync("pt-nobody", 5, sealedBytes, default));
+        Assert.Null(await other.Store.Snapshots.OpenAsync("pt-a", 5, sealedBytes, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await snapshots.SealAsync("pt-nobody", 1, [], default));
         await store.RestartAsync();
-        Assert.True(store.Store.Snapshots.TryOpen("pt-a", 5, sealedBytes, out _));
+        Assert.NotNull(await store.Store.Snapshots.OpenAsync("pt-a", 5, sealedBytes, default));
     }
 }

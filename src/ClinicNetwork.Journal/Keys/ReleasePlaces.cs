@@ -1,6 +1,4 @@
-using ClinicNetwork.Journal.Keys;
-
-namespace ClinicNetwork.Journal.Sqlite;
+namespace ClinicNetwork.Journal.Keys;
 
 /// <summary>Where sealed values of persons belong; both the writing and the reading side take the place from here.</summary>
 internal static class ReleasePlaces

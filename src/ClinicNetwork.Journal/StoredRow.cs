@@ -1,10 +1,10 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Journal.Codec;
 using ClinicNetwork.Journal.Keys;
-using Microsoft.Data.Sqlite;
 
-namespace ClinicNetwork.Journal.Sqlite;
+namespace ClinicNetwork.Journal;
 
 /// <summary>A row of the journal as it lies in the table, payloads still sealed.</summary>
 internal sealed record StoredRow(
@@ -27,7 +27,7 @@ internal sealed record StoredRow(
     /// <summary>How long an answer is repeated (design, section 4); afterwards only that the request was accepted, and when.</summary>
     public static readonly TimeSpan AnswerLife = TimeSpan.FromDays(30);
 
-    public static StoredRow Read(SqliteDataReader row) => new(
+    public static StoredRow Read(DbDataReader row) => new(
         row.GetString(0),
         row.GetInt64(1),
         row.GetString(2),
@@ -77,6 +77,19 @@ internal sealed record StoredRow(
         writer.Write(eventsJson);
         writer.Flush();
         return key.HashRow(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    /// <summary>Versions without gap, each row on the one before it; else <see cref="StoreDamagedException"/>.</summary>
+    /// <param name="before">Hash of the row of <paramref name="afterVersion"/>; empty when there is none.</param>
+    public static void CheckChain(IReadOnlyList<StoredRow> rows, long afterVersion, byte[] before)
+    {
+        for (var i = 0; i < rows.Count; before = rows[i].RowHash, i++)
+        {
+            if (rows[i].Version != afterVersion + 1 + i || !rows[i].BaseHash.AsSpan().SequenceEqual(before))
+            {
+                throw new StoreDamagedException($"Stream {rows[i].Stream}: version {rows[i].Version} does not follow on the row before it.");
+            }
+        }
     }
 
     /// <summary>

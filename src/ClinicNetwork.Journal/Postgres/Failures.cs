@@ -1,0 +1,56 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace ClinicNetwork.Journal.Postgres;
+
+/// <summary>What an error of the database says of the write that met it.</summary>
+internal static class Failures
+{
+    /// <summary>
+    /// An ERROR ends the transaction definitely. FATAL and PANIC end the session, and may arrive after the commit (57P01: the server is
+    /// stopped or the backend terminated between commit and answer).
+    /// </summary>
+    public static bool IsRolledBack(PostgresException e) => e.InvariantSeverity == "ERROR";
+
+    /// <summary>It may succeed when tried again at once: deadlock, serialisation, a lock held too long, a statement cancelled.</summary>
+    public static bool MayPass(PostgresException e) => e.SqlState[..2] is "40" || e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
+
+    /// <summary>A state of the server and not of the command: disk or memory full, too many connections, read-only after a failover.</summary>
+    public static bool IsOfTheServer(PostgresException e) => MayPass(e) || e.SqlState[..2] is "53" or "57" or "58" || e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction;
+
+    /// <summary>The key of <see cref="AppendOutcome.KeyTaken"/> that a violated constraint stands for, or null.</summary>
+    public static string? KeyTaken(PostgresException e) => e.SqlState != PostgresErrorCodes.UniqueViolation ? null : e.ConstraintName switch
+    {
+        "patient_home_clinic_record_number_key" => "record_number",
+        "clinic_pkey" or "clinic_clinic_key" => "clinic",
+        "cell_pkey" => "cell",
+        "cell_member_pkey" => "cell_member",
+        "settled_pkey" or "batch_row_person_milestone_key" => "milestone",
+        "batch_pkey" => "batch",
+        _ => null,
+    };
+
+    /// <summary>The database does not answer, or not now; nothing is wrong with what was asked.</summary>
+    public static bool IsUnavailable(Exception e) => e switch
+    {
+        PostgresException error => !IsRolledBack(error) || IsOfTheServer(error),
+        NpgsqlException or SocketException or TimeoutException or IOException => true,
+        _ => false,
+    };
+
+    public static JournalBusyException Busy(Exception? reason) =>
+        new($"The journal could not be written ({Brief(reason)}); nothing was written, try again later.");
+
+    public static OutcomeUnknownException Unknown(Exception? reason) =>
+        new("The database did not tell whether it committed; that shows under the same request id.", reason);
+
+    /// <summary>One line without values of rows.</summary>
+    public static string Brief(Exception? e) => e switch
+    {
+        null => "unknown",
+        PostgresException error => $"PostgreSQL {error.SqlState}: {FirstLine(error.MessageText)}",
+        _ => FirstLine(e.Message),
+    };
+
+    private static string FirstLine(string text) => text.Split('\n')[0].Trim();
+}

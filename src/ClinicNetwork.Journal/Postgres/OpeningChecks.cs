@@ -1,0 +1,94 @@
+using Npgsql;
+
+namespace ClinicNetwork.Journal.Postgres;
+
+/// <summary>What a database must be before a store on it is served; each refusal is one line that says what to do.</summary>
+internal static class OpeningChecks
+{
+    private const int ServerVersionMin = 15;
+
+    /// <summary>Of this machine's clock against the database's (docs of the operator; above it, something is wrong with one of them).</summary>
+    private static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Connects, or says why not.</summary>
+    public static async Task<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        var place = Sessions.Describe(options);
+        try
+        {
+            return await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e)
+        {
+            throw new StoreRefusedException(
+                e.SqlState switch
+                {
+                    PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+                        $"The database at {place} refused the user or the password; correct the connection string.",
+                    PostgresErrorCodes.InvalidCatalogName => $"There is no database at {place}; create it, or correct the connection string.",
+                    _ => $"The database at {place} refused the connection ({Failures.Brief(e)}); start it again, or wait until it has started.",
+                },
+                e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new StoreRefusedException($"The database at {place} cannot be reached ({Failures.Brief(e)}); start it, or correct the connection string.", e);
+        }
+    }
+
+    /// <summary>The server itself: version, durability, clock.</summary>
+    public static async Task RefuseUnfitServerAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        var place = Sessions.Describe(options);
+        var server = (await connection.ListAsync(
+            """
+            SELECT current_setting('server_version_num')::integer / 10000, current_setting('fsync'), current_setting('full_page_writes'),
+                   current_setting('synchronous_commit'), (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+            """,
+            row => (Version: row.GetInt32(0), Fsync: row.GetString(1), Pages: row.GetString(2), Commit: row.GetString(3), Now: row.GetInt64(4)),
+            cancellationToken).ConfigureAwait(false))[0];
+        if (server.Version < ServerVersionMin)
+        {
+            throw new StoreRefusedException($"The database at {place} is PostgreSQL {server.Version}; upgrade it to {ServerVersionMin} or later.");
+        }
+
+        if ((server.Fsync, server.Pages, server.Commit) is not ("on", "on", "on"))
+        {
+            throw new StoreRefusedException(
+                $"The database at {place} would lose acknowledged records (fsync {server.Fsync}, full_page_writes {server.Pages}, synchronous_commit {server.Commit}); switch all three on.");
+        }
+
+        var skew = options.TimeProvider.GetUtcNow() - StoredTime.FromStored(server.Now);
+        if (options.ClockMode == ClockMode.System && skew.Duration() > SkewMax)
+        {
+            throw new StoreRefusedException(
+                $"This machine's clock differs by {skew.TotalSeconds:0.0} s from that of the database at {place}; synchronise both (at most {SkewMax.TotalSeconds:0} s).");
+        }
+    }
+
+    /// <summary>The keys that arbitrate.</summary>
+    public static async Task RefuseMissingKeysAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        foreach (var (table, columns) in StoreRow.UniqueKeys)
+        {
+            var found = await connection.ListAsync(
+                """
+                SELECT count(*)::integer FROM pg_index AS i
+                WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate
+                  AND i.indpred IS NULL AND i.indexprs IS NULL
+                  AND (SELECT string_agg(a.attname, ',' ORDER BY k.place)
+                       FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place)
+                       JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
+                       WHERE k.place <= i.indnkeyatts) = $2
+                """,
+                row => row.GetInt32(0),
+                cancellationToken,
+                Query.Text(table),
+                Query.Text(columns)).ConfigureAwait(false);
+            if (found[0] == 0)
+            {
+                throw new StoreRefusedException($"The unique key {table} ({columns}) is missing from the database at {Sessions.Describe(options)}; restore it from a backup.");
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using ClinicNetwork.Journal.Keys;
+
+namespace ClinicNetwork.Journal.Postgres;
+
+/// <summary>One append, encoded, sealed and hashed by its caller, on its way through a lane.</summary>
+/// <param name="key">Key of the stream; at version 1 a new one, which counts only if it is inserted.</param>
+/// <param name="wrappedKey">The new key as it is stored; null unless this is version 1.</param>
+internal sealed class PendingAppend(Append append, StreamKey key, byte[]? wrappedKey, byte[] eventsJson, byte[] answerJson)
+{
+    public Append Append { get; } = append;
+
+    public string Stream => Append.Stream;
+
+    public long Version => Append.Version;
+
+    public StreamKey Key { get; } = key;
+
+    public byte[]? WrappedKey { get; } = wrappedKey;
+
+    public byte[] PayloadHash { get; } = key.HashPayload(append.Origin.PayloadHash);
+
+    public byte[] Events { get; } = Envelope.Seal(key, StoredRow.EventsAt(append.Stream, append.Version), eventsJson);
+
+    public byte[] Answer { get; } = Envelope.Seal(key, StoredRow.AnswerAt(append.Stream, append.Version), answerJson);
+
+    public string Site { get; } = append.Origin.Site?.Value ?? "";
+
+    /// <summary>Milliseconds; set by <see cref="Stamp"/> before the append is queued.</summary>
+    public long RecordedAt { get; private set; }
+
+    public byte[] RowHash { get; private set; } = [];
+
+    /// <summary>What cannot share a transaction: it may meet a taken key, or decides on what it reads.</summary>
+    public bool IsAlone { get; } = append.Projections.Any(p => p is Projection.PatientIndexed or Projection.ClinicIndexed or Projection.Published);
+
+    public bool IsPublication { get; } = append.Projections.Any(p => p is Projection.Published);
+
+    /// <summary>A publication that decided against itself has its answer already.</summary>
+    public bool IsDecided { get; private set; }
+
+    public QueuedResult<AppendVerdict> Result { get; } = new();
+
+    /// <summary>Fixes the time of the record, which its hash covers.</summary>
+    public void Stamp(long recordedAt)
+    {
+        RecordedAt = recordedAt;
+        RowHash = StoredRow.HashOf(
+            Key, Append.BaseHash, Version, Append.Origin.RequestId, PayloadHash, Append.Command, eventsJson, Append.Origin.Actor, Site, recordedAt);
+    }
+
+    public void Decide(AppendOutcome outcome)
+    {
+        IsDecided = true;
+        Result.Succeed(new AppendVerdict.Decided(outcome));
+    }
+}

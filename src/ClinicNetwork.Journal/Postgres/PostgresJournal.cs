@@ -1,0 +1,75 @@
+using ClinicNetwork.Journal.Codec;
+using ClinicNetwork.Journal.Keys;
+
+namespace ClinicNetwork.Journal.Postgres;
+
+/// <inheritdoc cref="IJournal"/>
+internal sealed class PostgresJournal(
+    AppendQueue groups, AppendQueue alone, ReadConnections readers, PostgresKeys keys, KeyWrap wrap, PayloadCodec codec, IDatabaseTime time) : IJournal
+{
+    private readonly HeadReads _heads = new(readers);
+
+    public async Task<AppendOutcome> AppendAsync(Append append, CancellationToken cancellationToken)
+    {
+        AppendRules.Check(append);
+        cancellationToken.ThrowIfCancellationRequested();
+        var (events, answer) = (codec.EncodeEvents(append.Events), codec.EncodeAnswer(append.Answer));
+        StreamKey? key;
+        try
+        {
+            await time.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            key = append.Version == 1 ? StreamKey.Create(append.Stream) : await keys.FindAsync(append.Stream, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw Failures.Busy(e);
+        }
+
+        if (key is null)
+        {
+            // A stream without a key has no command: no request id to find, and no version but the first to take.
+            return new AppendOutcome.VersionConflict(0);
+        }
+
+        var pending = new PendingAppend(append, key, append.Version == 1 ? wrap.Wrap(key) : null, events, answer);
+        pending.Stamp(StoredTime.ToStored(time.Now));
+        var verdict = await (pending.IsAlone ? alone : groups).RunAsync(pending, cancellationToken).ConfigureAwait(false);
+        return verdict.ToOutcome(append, codec, time.Now);
+    }
+
+    public async Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken)
+    {
+        // With the row before, whose hash the first one stands on. Rows never change, so one statement after the other sees one history.
+        var rows = await readers.ListAsync(
+            $"SELECT {StoredRow.Columns} FROM journal WHERE stream = $1 AND version >= $2 ORDER BY version LIMIT $3",
+            StoredRow.Read,
+            cancellationToken,
+            Query.Text(stream),
+            Query.Long(afterVersion),
+            Query.Long((long)limit + 1)).ConfigureAwait(false);
+        var before = rows is [var first, ..] && first.Version == afterVersion ? first : null;
+        IReadOnlyList<StoredRow> wanted = [.. rows.Skip(before is null ? 0 : 1).Take(limit)];
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        var key = await keys.FindAsync(stream, cancellationToken).ConfigureAwait(false) ?? throw new StoreDamagedException($"Stream {stream} has no data key.");
+        StoredRow.CheckChain(wanted, afterVersion, before?.RowHash ?? []);
+        return [.. wanted.Select(row => row.Open(key, codec, time.Now))];
+    }
+
+    public Task<long> ReadHeadAsync(string stream, CancellationToken cancellationToken) => _heads.ReadAsync(stream, cancellationToken);
+
+    public async Task<StoredRequest?> FindRequestAsync(string stream, string requestId, byte[] payloadHash, CancellationToken cancellationToken)
+    {
+        var rows = await readers.ListAsync(
+            $"SELECT {StoredRow.Columns} FROM journal WHERE stream = $1 AND request_id = $2",
+            StoredRow.Read,
+            cancellationToken,
+            Query.Text(stream),
+            Query.Text(requestId)).ConfigureAwait(false);
+        var key = rows.Count == 0 ? null : await keys.FindAsync(stream, cancellationToken).ConfigureAwait(false);
+        return key is null ? null : new StoredRequest(rows[0].Open(key, codec, time.Now), rows[0].HasPayload(key, payloadHash));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using ClinicNetwork.Journal.Keys;
+using Npgsql;
+
+namespace ClinicNetwork.Journal.Postgres;
+
+/// <summary>Numbered forward-only migrations, and what the store's own row says.</summary>
+internal static class PostgresSchema
+{
+    private const string Prefix = "PostgresMigrations/";
+
+    /// <summary>How rows are written: raised when older servers must not write beside newer ones.</summary>
+    public const int KnownWriteLevel = 1;
+
+    /// <summary>One migrator at a time: a number that nobody else locks by chance.</summary>
+    private const long MigrationLock = 0x636c_696e_6963;
+
+    private static readonly SortedDictionary<int, string> Migrations = new(
+        typeof(PostgresSchema).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .ToDictionary(name => int.Parse(name.AsSpan(Prefix.Length, 4), CultureInfo.InvariantCulture)));
+
+    /// <summary>The newest schema this build knows: the number of its last migration.</summary>
+    public static int Known => Migrations.Keys.Max();
+
+    /// <summary>The store's row, or null when there is no store in the database.</summary>
+    public static async Task<StoreRow?> ReadStoreAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var exists = await connection.ListAsync("SELECT to_regclass('store') IS NOT NULL", row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+        return !exists[0] ? null : (await connection.ListAsync(
+            "SELECT incarnation, schema_version, min_reader, write_level, clock_mode, manual_now, key_check FROM store",
+            row => new StoreRow(
+                row.GetString(0),
+                row.GetInt32(1),
+                row.GetInt32(2),
+                row.GetInt32(3),
+                Enum.Parse<ClockMode>(row.GetString(4)),
+                row.IsDBNull(5) ? null : row.GetInt64(5),
+                row.GetFieldValue<byte[]>(6)),
+            cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+    }
+
+    /// <summary>Refuses a store that this build may not work on; changes nothing.</summary>
+    public static void RefuseUnfit(StoreRow store)
+    {
+        if (store.MinReader > Known)
+        {
+            throw new StoreRefusedException(
+                $"The store has schema {store.SchemaVersion} (readable from {store.MinReader} on), this server knows {Known}; start a newer server.");
+        }
+
+        if (store.WriteLevel > KnownWriteLevel)
+        {
+            throw new StoreRefusedException($"The store is written at level {store.WriteLevel}, this server knows {KnownWriteLevel}; start a newer server.");
+        }
+    }
+
+    /// <summary>Brings the database to <see cref="Known"/>, one transaction a step; makes store row and key when there is no store.</summary>
+    public static async Task<MigrationResult> MigrateAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        await LockAsync(connection, cancellationToken).ConfigureAwait(false);
+        var store = await ReadStoreAsync(connection, cancellationToken).ConfigureAwait(false);
+        OwnedFiles.CreateFolder(options.KeyFolder);
+        var master = MasterKeyFile.Load(options.KeyFolder, store is not null);
+        if (store is not null)
+        {
+            RefuseUnfit(store);
+            store.Refuse(master, MasterKeyFile.FileIn(options.KeyFolder), options.ClockMode, "The store at " + Sessions.Describe(options));
+        }
+
+        foreach (var (number, name) in Migrations.Where(migration => migration.Key > (store?.SchemaVersion ?? 0)))
+        {
+            await using var step = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await connection.ExecuteAsync(await ScriptAsync(name, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            if (number == 1)
+            {
+                await InsertStoreAsync(connection, options, master, cancellationToken).ConfigureAwait(false);
+            }
+
+            await connection.ExecuteAsync("UPDATE store SET schema_version = $1", cancellationToken, Query.Int(number)).ConfigureAwait(false);
+            await step.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        store = await ReadStoreAsync(connection, cancellationToken).ConfigureAwait(false);
+        return new MigrationResult(store!.SchemaVersion, store.Incarnation);
+    }
+
+    /// <summary>A new incarnation, so that cursors and snapshots of before the restore are told apart. Refused while servers work on the store.</summary>
+    public static async Task<MigrationResult> RenewAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        var migrated = await MigrateAsync(connection, options, cancellationToken).ConfigureAwait(false);
+        var others = await connection.ListAsync(
+            "SELECT count(*)::integer FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE $1",
+            row => row.GetInt32(0),
+            cancellationToken,
+            Query.Text(options.ApplicationName + "-%")).ConfigureAwait(false);
+        if (others[0] > 0)
+        {
+            throw new StoreRefusedException($"{others[0]} sessions of servers work on the store at {Sessions.Describe(options)}; stop all servers first.");
+        }
+
+        var incarnation = NewIncarnation();
+        await connection.ExecuteAsync("UPDATE store SET incarnation = $1", cancellationToken, Query.Text(incarnation)).ConfigureAwait(false);
+        return migrated with { Incarnation = incarnation };
+    }
+
+    private static string NewIncarnation() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>Until the session ends.</summary>
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync("SET lock_timeout = '60s'", cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync("SELECT pg_advisory_lock($1)", cancellationToken, Query.Long(MigrationLock)).ConfigureAwait(false);
+    }
+
+    private static Task InsertStoreAsync(NpgsqlConnection connection, PostgresStoreOptions options, MasterKey master, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            """
+            INSERT INTO store (id, incarnation, schema_version, min_reader, write_level, clock_mode, manual_now, key_check, created_by, created_at)
+            VALUES (1, $1, 1, 1, 1, $2, CASE $2 WHEN 'Manual' THEN $3 END, $4, $5, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+            """,
+            cancellationToken,
+            Query.Text(NewIncarnation()),
+            Query.Text(options.ClockMode.ToString()),
+            Query.Long(StoredTime.ToStored(options.ManualStart)),
+            Query.Bytes(master.Check()),
+            Query.Text(typeof(PostgresSchema).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"));
+
+    private static async Task<string> ScriptAsync(string name, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(typeof(PostgresSchema).Assembly.GetManifestResourceStream(name)!);
+        return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What the store is after a migration.</summary>
+/// <param name="Incarnation">32 hex digits.</param>
+public sealed record MigrationResult(int SchemaVersion, string Incarnation);

@@ -1,0 +1,71 @@
+using Npgsql;
+
+namespace ClinicNetwork.Journal.Postgres;
+
+/// <summary>
+/// Data sources, one per purpose. Every session is durable by its own setting, whatever the server's default. No detail of an error and no
+/// parameter reaches a message: details hold values of rows.
+/// </summary>
+internal static class Sessions
+{
+    /// <summary>Longest wait for a connection, seconds.</summary>
+    private const int ConnectSecondsMax = 3;
+
+    /// <summary>Longest wait for an answer, seconds. The server gives up before (see the options below), and says so definitely.</summary>
+    private const int CommandSecondsMax = 8;
+
+    private const string Durable = "-c synchronous_commit=on -c jit=off -c idle_in_transaction_session_timeout=10s";
+
+    /// <summary>
+    /// Writers find everything by keys, so their plans must not depend on how full a table was when it was last analysed: no scan of a whole
+    /// table, one generic plan per statement. What waits too long fails definitely, before the client's patience ends.
+    /// </summary>
+    private const string Writing =
+        " -c lock_timeout=2s -c statement_timeout=6s -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
+    /// <summary>Without a pool: each lane keeps its connection.</summary>
+    public static NpgsqlDataSource Writers(PostgresStoreOptions options) => Build(options, "write", 0, Durable + Writing);
+
+    public static NpgsqlDataSource Readers(PostgresStoreOptions options) => Build(options, "read", options.ReadersMax, Durable + " -c statement_timeout=7s");
+
+    /// <summary>Without a pool: for opening, migrating and listening.</summary>
+    public static NpgsqlDataSource Single(PostgresStoreOptions options, string purpose) => Build(options, purpose, 0, Durable);
+
+    /// <summary>Host, port and database for messages: never the password.</summary>
+    public static string Describe(PostgresStoreOptions options)
+    {
+        var parts = Parse(options);
+        return $"{parts.Host}:{parts.Port}/{parts.Database}";
+    }
+
+    /// <exception cref="StoreRefusedException">It is no connection string.</exception>
+    private static NpgsqlConnectionStringBuilder Parse(PostgresStoreOptions options)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        }
+        catch (ArgumentException)
+        {
+            // The exception's text may repeat a part of the string, and with it the password.
+            throw new StoreRefusedException("The connection string of the database cannot be read; write it as Host=…;Port=…;Username=…;Password=…;Database=….");
+        }
+    }
+
+    private static NpgsqlDataSource Build(PostgresStoreOptions options, string purpose, int poolMax, string settings)
+    {
+        var parts = Parse(options);
+        parts.ApplicationName = $"{options.ApplicationName}-{purpose}";
+        parts.Options = string.IsNullOrEmpty(parts.Options) ? settings : parts.Options + " " + settings;
+        parts.Timeout = ConnectSecondsMax;
+        parts.CommandTimeout = CommandSecondsMax;
+        parts.IncludeErrorDetail = false;
+        parts.Pooling = poolMax > 0;
+        parts.MinPoolSize = 0;
+        parts.MaxPoolSize = Math.Max(1, poolMax);
+        parts.MaxAutoPrepare = 100;
+        parts.AutoPrepareMinUsages = 2;
+        parts.Enlist = false;
+        return new NpgsqlDataSourceBuilder(parts.ConnectionString).Build();
+    }
+}

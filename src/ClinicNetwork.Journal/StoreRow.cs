@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using ClinicNetwork.Journal.Keys;
+
+namespace ClinicNetwork.Journal;
+
+/// <summary>The store's own row.</summary>
+internal sealed record StoreRow(string Incarnation, int SchemaVersion, int MinReader, int WriteLevel, ClockMode ClockMode, long? ManualNow, byte[] KeyCheck)
+{
+    /// <summary>The keys that arbitrate. Without one of them wrong rows would be accepted, so a store that lacks one is refused.</summary>
+    public static readonly (string Table, string Columns)[] UniqueKeys =
+    [
+        ("journal", "stream,version"),
+        ("journal", "stream,request_id"),
+        ("data_key", "stream"),
+        ("patient", "home_clinic,record_number"),
+        ("due", "stream,kind,at"),
+        ("consent", "person"),
+        ("cell_member", "person"),
+        ("settled", "cell,milestone"),
+        ("batch_row", "batch,row"),
+        ("batch_row", "person,milestone"),
+    ];
+
+    /// <summary>Refuses another store's key file and another kind of clock.</summary>
+    /// <param name="place">What the messages call the store, for example <c>The store in ./data</c>.</param>
+    public void Refuse(MasterKey master, string keyFile, ClockMode asked, string place)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(KeyCheck, master.Check()))
+        {
+            throw new StoreRefusedException($"The key file {keyFile} is of another store; restore the right one from its backup.");
+        }
+
+        if (ClockMode != asked)
+        {
+            throw new StoreRefusedException(ClockMode == ClockMode.Manual
+                ? $"{place} is a test store with a manual clock; start with the manual clock or choose another store."
+                : $"{place} runs by the machine's clock; a manual clock is only for stores created with one.");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using ClinicNetwork.Journal.Tests.Contract;
+using Xunit.Abstractions;
+
+namespace ClinicNetwork.Journal.Tests.Postgres;
+
+public sealed class PostgresAppendTests() : AppendContract(new PostgresStoreFactory());
+
+public sealed class PostgresProjectionTests() : ProjectionContract(new PostgresStoreFactory());
+
+public sealed class PostgresFeedTests() : FeedContract(new PostgresStoreFactory());
+
+public sealed class PostgresReleaseTests() : ReleaseContract(new PostgresStoreFactory());
+
+public sealed class PostgresModelTests(ITestOutputHelper output) : ModelContract(new PostgresStoreFactory(), output);

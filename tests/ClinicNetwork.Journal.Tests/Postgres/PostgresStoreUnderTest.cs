@@ -1,0 +1,56 @@
+using ClinicNetwork.Journal.Postgres;
+using ClinicNetwork.Journal.Tests.Contract;
+
+namespace ClinicNetwork.Journal.Tests.Postgres;
+
+/// <summary>A store on a database that goes with it.</summary>
+internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, PostgresStore store) : IStoreUnderTest
+{
+    public PostgresStore Store { get; private set; } = store;
+
+    public PostgresStoreOptions Options => options;
+
+    public IJournal Journal => Store.Journal;
+
+    public IProjections Projections => Store.Projections;
+
+    public IReleaseStore Releases => Store.Releases;
+
+    public IStoreClock Clock => Store.Clock;
+
+    public static async Task<PostgresStoreUnderTest> CreateAsync(Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null)
+    {
+        var options = await PostgresInstance.NewStoreAsync();
+        options = configure?.Invoke(options) ?? options;
+        return new PostgresStoreUnderTest(options, await PostgresStore.OpenAsync(options, CancellationToken.None));
+    }
+
+    /// <summary>A store by the database's clock.</summary>
+    public static async Task<PostgresStoreUnderTest> CreateBySystemClockAsync(Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null)
+    {
+        var options = await PostgresInstance.NewEmptyAsync() with { ClockMode = ClockMode.System };
+        options = configure?.Invoke(options) ?? options;
+        await PostgresStore.MigrateAsync(options, CancellationToken.None);
+        return new PostgresStoreUnderTest(options, await PostgresStore.OpenAsync(options, CancellationToken.None));
+    }
+
+    public async Task RestartAsync()
+    {
+        await Store.DisposeAsync();
+        Store = await PostgresStore.OpenAsync(options, CancellationToken.None);
+    }
+
+    /// <summary>Statements of somebody else on the store's database.</summary>
+    public Task SqlAsync(string sql) => PostgresInstance.SqlAsync(options.ConnectionString, sql);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        await PostgresInstance.DropAsync(options);
+    }
+}
+
+internal sealed class PostgresStoreFactory : IStoreFactory
+{
+    public async Task<IStoreUnderTest> CreateAsync() => await PostgresStoreUnderTest.CreateAsync();
+}
