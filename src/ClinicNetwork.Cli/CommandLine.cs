@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using ClinicNetwork.Cli.Cluster;
 using ClinicNetwork.Cli.Commands;
 using ClinicNetwork.Cli.Demo;
 using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Cli.Servers;
 using ClinicNetwork.Client;
 
 namespace ClinicNetwork.Cli;
@@ -13,7 +15,7 @@ namespace ClinicNetwork.Cli;
 internal static class CommandLine
 {
     /// <summary>How long Ctrl-C waits for a command to clean up, in seconds.</summary>
-    private const int CleanUpSecondsMax = 20;
+    private const int CleanUpSecondsMax = 60;
 
     internal static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
@@ -38,12 +40,12 @@ internal static class CommandLine
         }
         catch (ClinicNetworkException error)
         {
-            var address = parsed.GetValue(Invocation.Server);
+            var address = Invocation.Addresses(parsed.GetValue(Invocation.Server) ?? []);
             return error.Transient
                 ? Refuse(terminal, $"--server {address}: {error.Message} ({error.Reason})", ExitCodes.ServerAway)
                 : Refuse(terminal, $"{(error.Field is { } field ? $"{field}: " : "")}{error.Message} ({error.Reason})");
         }
-        catch (DemoException error)
+        catch (Exception error) when (error is DemoException or ServerProcessException or PrivatePostgresException)
         {
             return Refuse(terminal, error.Message, ExitCodes.Failed);
         }
@@ -72,6 +74,7 @@ internal static class CommandLine
             ImportCommands.Build(),
             StatusCommand.Build(),
             ClockCommands.Build(),
+            ClusterCommands.Build(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

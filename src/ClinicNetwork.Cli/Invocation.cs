@@ -11,7 +11,7 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
     /// <summary>A person waits: about a second of waiting for a server that is away.</summary>
     private const int RetriesMax = 3;
 
-    internal static Option<Uri> Server { get; } = ServerOption();
+    internal static Option<IReadOnlyList<Uri>> Server { get; } = ServerOption();
 
     internal static Option<string?> Site { get; } = SiteOption();
 
@@ -19,7 +19,10 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
 
     internal CancellationToken Cancelled { get; } = cancellationToken;
 
-    internal Uri ServerAddress => parsed.GetRequiredValue(Server);
+    internal IReadOnlyList<Uri> Servers => parsed.GetRequiredValue(Server);
+
+    /// <summary>As they were given.</summary>
+    internal string ServerAddress => Addresses(Servers);
 
     internal T Of<T>(Option<T> option) => parsed.GetValue(option)!;
 
@@ -31,31 +34,34 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
     /// <summary>A client for the site of <c>--site</c>, else for the site that the command is about.</summary>
     internal ClinicNetworkClient Connect(string? actingSite = null) =>
         ClinicNetworkClient.Connect(
-            ServerAddress, new ClinicNetworkClientOptions { ActingSite = parsed.GetValue(Site) ?? actingSite, RetriesMax = RetriesMax });
+            Servers, new ClinicNetworkClientOptions { ActingSite = parsed.GetValue(Site) ?? actingSite, RetriesMax = RetriesMax });
 
-    private static Option<Uri> ServerOption()
+    internal static string Addresses(IReadOnlyList<Uri> servers) => string.Join(',', servers);
+
+    private static Option<IReadOnlyList<Uri>> ServerOption()
     {
         const string name = "--server";
-        return new Option<Uri>(name)
+        IReadOnlyList<Uri> usual = [new Uri("http://127.0.0.1:5070")];
+        return new Option<IReadOnlyList<Uri>>(name)
         {
-            Description = "Address of the network, by CLINICNETWORK_SERVER, else http://127.0.0.1:5070",
+            Description = "Address of the network, or several gateways of it, by comma; by CLINICNETWORK_SERVER, else http://127.0.0.1:5070",
             HelpName = "URL",
             Recursive = true,
             DefaultValueFactory = result =>
             {
                 var set = Environment.GetEnvironmentVariable("CLINICNETWORK_SERVER");
                 if (string.IsNullOrEmpty(set))
-                    return new Uri("http://127.0.0.1:5070");
-                if (Parse.Address(set) is { } address)
-                    return address;
-                result.AddError("CLINICNETWORK_SERVER: give an address such as http://127.0.0.1:5070");
-                return new Uri("http://127.0.0.1:5070");
+                    return usual;
+                if (Parse.Addresses(set) is { } addresses)
+                    return addresses;
+                result.AddError("CLINICNETWORK_SERVER: give an address such as http://127.0.0.1:5070, or several of http, by comma");
+                return usual;
             },
             CustomParser = result =>
             {
-                if (Parse.Address(result.Tokens[0].Value) is { } address)
-                    return address;
-                result.AddError($"{name}: give an address such as http://127.0.0.1:5070");
+                if (Parse.Addresses(result.Tokens[0].Value) is { } addresses)
+                    return addresses;
+                result.AddError($"{name}: give an address such as http://127.0.0.1:5070, or several of http, by comma");
                 return null;
             },
         };

@@ -73,18 +73,25 @@ public sealed class ClinicNetworkClient : IDisposable
 
     /// <summary>Connects when the first call is made.</summary>
     /// <param name="server">For example <c>http://127.0.0.1:5070</c>: HTTP/2 without TLS, for loopback; <c>https</c> with TLS.</param>
-    public static ClinicNetworkClient Connect(Uri server, ClinicNetworkClientOptions? options = null)
+    public static ClinicNetworkClient Connect(Uri server, ClinicNetworkClientOptions? options = null) => Connect([server], options);
+
+    /// <summary>Spreads calls over several gateways of one network; a retry goes to another one.</summary>
+    /// <param name="servers">1 to 64; several only without TLS.</param>
+    public static ClinicNetworkClient Connect(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions? options = null)
     {
         var settings = (options ?? new()).Checked();
-        var channel = OpenChannel(server, settings);
+        var channel = OpenChannel(servers, settings);
         return new(channel.CreateCallInvoker(), settings, channel);
     }
 
-    /// <summary>The channel that <see cref="Connect"/> uses, for callers who put something of their own between.</summary>
-    public static GrpcChannel OpenChannel(Uri server, ClinicNetworkClientOptions? options = null)
+    /// <summary>The channel that <see cref="Connect(Uri, ClinicNetworkClientOptions?)"/> uses, for callers who put something of their own between.</summary>
+    public static GrpcChannel OpenChannel(Uri server, ClinicNetworkClientOptions? options = null) => OpenChannel([server], options);
+
+    /// <inheritdoc cref="OpenChannel(Uri, ClinicNetworkClientOptions?)"/>
+    public static GrpcChannel OpenChannel(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions? options = null)
     {
         var settings = (options ?? new()).Checked();
-        return GrpcChannel.ForAddress(server, new GrpcChannelOptions
+        var channel = new GrpcChannelOptions
         {
             MaxReceiveMessageSize = settings.MessageBytesMax,
             MaxSendMessageSize = settings.MessageBytesMax,
@@ -99,7 +106,8 @@ public sealed class ClinicNetworkClient : IDisposable
                 // Also for a quiet stream, whose peer may be gone without a word.
                 KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             },
-        });
+        };
+        return Gateways.Checked(servers) is [var only] ? GrpcChannel.ForAddress(only, channel) : Gateways.Open(servers, channel);
     }
 
     /// <summary>The same connection, circuit and memory of versions, acting for another site; null acts for the network.</summary>

@@ -27,24 +27,40 @@ public static class GrainHosting
         silo.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.MaxRequestProcessingTime) = (ResponseTimeout, RequestProcessingMax));
         silo.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
         silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = IdleMax);
+        AddStore(silo.Services, store, releaseSecrets);
         silo.AddAdoNetGrainStorage(SnapshotStore.ProviderName, snapshots);
         silo.Services
-            .AddSingleton(store.Journal)
-            .AddSingleton(store.Projections)
-            .AddSingleton(store.Releases)
-            .AddSingleton(store.Clock)
             .AddSingleton(store.Snapshots)
             .AddSingleton(options)
-            .AddSingleton(releaseSecrets)
-            .AddSingleton(new StoreIdentity(store.Incarnation, store.SchemaVersion))
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton<FeedWakeUp>()
             .AddSingleton(services => new SnapshotStore(
                 services, store.Snapshots, store.Incarnation, services.GetRequiredService<ILogger<SnapshotStore>>()))
             .AddSingleton<GrainServices>()
-            .AddSingleton<DueRunner>()
-            .AddSingleton<ClockStepper>()
             .AddHostedService<DueLoop>();
         return silo;
     }
+
+    /// <summary>For a process that calls grains and has none.</summary>
+    /// <param name="store">Opened by the host, closed by the host after the client stopped.</param>
+    public static IClientBuilder AddClinicNetworkGrainClient(this IClientBuilder client, IStore store, ReleaseSecrets releaseSecrets)
+    {
+        client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+        AddStore(client.Services, store, releaseSecrets);
+        return client;
+    }
+
+    /// <summary>
+    /// The store, and what works on it past the grains: the gateway's feed and releases, and running what is due. A process with a silo and
+    /// a gateway that is an Orleans client both need it.
+    /// </summary>
+    private static void AddStore(IServiceCollection services, IStore store, ReleaseSecrets releaseSecrets) => services
+        .AddSingleton(store.Journal)
+        .AddSingleton(store.Projections)
+        .AddSingleton(store.Releases)
+        .AddSingleton(store.Clock)
+        .AddSingleton(releaseSecrets)
+        .AddSingleton(new StoreIdentity(store.Incarnation, store.SchemaVersion))
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<FeedWakeUp>()
+        .AddSingleton<DueRunner>()
+        .AddSingleton<ClockStepper>();
 }

@@ -3,7 +3,7 @@ using ClinicNetwork.Server;
 
 if (args.Any(a => a is "--help" or "-h" or "-?"))
 {
-    Console.WriteLine(ServerSettings.Help);
+    Console.WriteLine(ServerHelp.Text);
     return 0;
 }
 
@@ -15,14 +15,18 @@ if (args is ["--version"])
 
 try
 {
-    if (ServerSettings.FirstUnknown(args) is { } unknown)
+    var migrate = args is ["migrate", ..];
+    var restored = args is ["migrate", "--restored", ..];
+    string[] options = args[(restored ? 2 : migrate ? 1 : 0)..];
+    if (ServerSettings.FirstUnknown(options) is { } unknown)
     {
         throw new SettingsException($"{unknown}: there is no such option; --help lists them.");
     }
 
     var builder = WebApplication.CreateBuilder();
-    builder.Configuration.AddCommandLine(args, ServerSettings.Switches.ToDictionary());
-    await ServerHost.RunAsync(builder, ServerSettings.Read(builder.Configuration));
+    builder.Configuration.AddCommandLine(options, ServerSettings.Switches.ToDictionary());
+    var settings = ServerSettings.Read(builder.Configuration);
+    await (migrate ? StoreOpening.MigrateAsync(settings, restored) : ServerHost.RunAsync(builder, settings));
     return 0;
 }
 catch (SettingsException exception)
@@ -35,7 +39,7 @@ catch (StoreRefusedException exception)
     Console.Error.WriteLine(exception.Message);
     return 3;
 }
-catch (IOException exception)
+catch (Exception exception) when (exception is IOException or StartFailedException)
 {
     Console.Error.WriteLine($"The server cannot start: {exception.Message}");
     return 1;

@@ -1,113 +1,165 @@
 using System.Net;
 using System.Net.Sockets;
-using ClinicNetwork.Domain;
 using ClinicNetwork.Gateway;
-using ClinicNetwork.Gateway.Requests;
-using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
-using ClinicNetwork.Journal.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging.Console;
 
 namespace ClinicNetwork.Server;
 
-/// <summary>Builds and runs the one process: store, silo, gateway.</summary>
+/// <summary>Builds and runs the one process: store, and silo, gateway or both.</summary>
 internal static class ServerHost
 {
-    /// <summary>How long a stop waits for calls and activations.</summary>
-    private static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(30);
+    /// <summary>A start that takes longer has failed: joining is bounded by a minute, and so is the wait for a first silo.</summary>
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
+
+    /// <summary>After a start that failed, what was begun is closed no longer than this.</summary>
+    private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(WebApplicationBuilder builder, ServerSettings settings)
     {
-        RefusePortInUse(settings.Port);
-        var folder = Path.GetFullPath(settings.Folder);
-        await using var store = await SqliteStore.OpenAsync(
-            new SqliteStoreOptions
-            {
-                Folder = folder,
-                ClockMode = settings.Clock == "manual" ? ClockMode.Manual : ClockMode.System,
-                ManualStart = settings.ClockStartInstant,
-            },
-            CancellationToken.None);
-        using var releaseKey = ReleaseKeyFile.LoadOrCreate(folder);
-        Configure(builder, settings, folder, store, new ReleaseSecrets(store.DeriveSecret, releaseKey));
-        await using var app = builder.Build();
-        app.MapClinicNetworkGateway();
-        await app.StartAsync();
-        await StartPublishingAsync(app.Services.GetRequiredService<IGrainFactory>());
-        Announce(app, folder);
+        RefusePortInUse(settings);
+        await using var store = await StoreOpening.OpenAsync(settings);
+        using var releaseKey = settings.OnPostgres ? ReleaseKeyFile.Load(settings.KeyFolder) : ReleaseKeyFile.LoadOrCreate(settings.KeyFolder);
+        await using var sources = settings.OnPostgres ? new DatabaseSources(settings.Postgres) : null;
+        var readiness = new Readiness();
+        Configure(builder, settings, store, new ReleaseSecrets(store.DeriveSecret, releaseKey), sources, readiness);
+        var app = builder.Build();
+        await using var stopping = app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
+        HealthListener.Map(app, readiness);
+        if (settings.HasGateway)
+        {
+            app.MapClinicNetworkGateway();
+        }
+
+        try
+        {
+            await StartAsync(app, settings);
+        }
+        catch
+        {
+            await CloseAsync(app);
+            throw;
+        }
+
+        readiness.Started();
+        Announce(app, settings);
         await app.WaitForShutdownAsync();
+        await app.DisposeAsync();
     }
 
-    /// <summary>Sets the first publication day of a new store; on any other it is set already.</summary>
-    private static async Task StartPublishingAsync(IGrainFactory grains)
+    private static void Configure(
+        WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources? sources, Readiness readiness)
     {
-        var reply = await grains.GetGrain<IReleaseGrain>(Streams.OfProfile(PublicOutcomes.Profile)).Start(
-            new CommandOrigin("start-" + PublicOutcomes.Profile, new byte[32], "server", null));
-        if (reply.Refusal is { } refusal)
+        ServerLogging.Configure(builder, () => !settings.OnPostgres || readiness.IsStarted);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout =
+            TimeSpan.FromSeconds(settings.OnPostgres ? Operating.ShutdownSecondsMax : Operating.EmbeddedShutdownSecondsMax));
+        builder.Services.AddSingleton(readiness);
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            throw new StoreRefusedException($"Publication days cannot be set: {refusal.Reason}, {refusal.Message}");
+            kestrel.AddServerHeader = false;
+            if (settings.HasGateway)
+            {
+                GatewayRole.Listen(kestrel, settings);
+            }
+
+            HealthListener.Listen(kestrel, settings);
+        });
+        if (!settings.HasGateway && settings.HealthPort < 0)
+        {
+            builder.Services.AddSingleton<IServer, NoListener>();
+        }
+
+        if (settings.HasSilo)
+        {
+            SiloRole.Add(builder, settings, store, secrets, sources);
+        }
+        else
+        {
+            GatewayRole.AddClient(builder, settings, store, secrets, sources!);
+        }
+
+        if (settings.HasGateway)
+        {
+            GatewayRole.Add(builder, store);
+        }
+    }
+
+    /// <exception cref="StartFailedException">One line; what Orleans and the host would log of it is not shown.</exception>
+    private static async Task StartAsync(WebApplication app, ServerSettings settings)
+    {
+        using var patience = new CancellationTokenSource(StartMax);
+        try
+        {
+            await app.StartAsync(patience.Token).WaitAsync(StartMax);
+            if (settings.HasSilo)
+            {
+                await SiloRole.StartPublishingAsync(app.Services.GetRequiredService<IGrainFactory>(), patience.Token);
+            }
+        }
+        catch (Exception exception) when (exception is not (StartFailedException or StoreRefusedException or IOException))
+        {
+            var told = exception is OperationCanceledException or TimeoutException
+                ? $"it was not ready within {StartMax.TotalSeconds:0} s; see whether the database and the other silos answer."
+                : exception.GetBaseException().Message.Split('\n')[0];
+            throw new StartFailedException(told, exception);
+        }
+    }
+
+    /// <summary>What hangs here ends with the process.</summary>
+    private static async Task CloseAsync(WebApplication app)
+    {
+        try
+        {
+            await app.DisposeAsync().AsTask().WaitAsync(CloseMax);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OrleansException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The failure that led here is what is told.
         }
     }
 
     /// <summary>Kestrel would tell it too, with stack traces.</summary>
-    private static void RefusePortInUse(int port)
+    private static void RefusePortInUse(ServerSettings settings)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
+        (string Address, int Port, string Option)[] endpoints =
+        [
+            .. settings.HasGateway ? [(settings.Listen, settings.Port, "--port")] : Array.Empty<(string, int, string)>(),
+            .. settings.HealthPort >= 0 ? [(settings.HealthListen, settings.HealthPort, "--health-port")] : Array.Empty<(string, int, string)>(),
+            .. settings is { OnPostgres: true, HasSilo: true }
+                ? [(settings.Advertise, settings.SiloPort, "--silo-port"), (settings.Advertise, settings.OrleansPort, "--orleans-port")]
+                : Array.Empty<(string, int, string)>(),
+        ];
+        foreach (var (address, port, option) in endpoints)
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        }
-        catch (SocketException)
-        {
-            throw new IOException($"address already in use: 127.0.0.1:{port}; choose another with --port.");
-        }
-    }
-
-    private static void Configure(WebApplicationBuilder builder, ServerSettings settings, string folder, SqliteStore store, ReleaseSecrets secrets)
-    {
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled));
-        builder.Logging.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
-        
-        // The gateway's interceptor logs what fails; this category would add a stack trace for each client that goes away.
-        builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
-        // At the first start on a machine that has been up for long it takes the machine's uptime for a stall.
-        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        builder.Logging.AddFilter((category, level) => level >= (category?.StartsWith("ClinicNetwork", StringComparison.Ordinal) == true ? LogLevel.Information : LogLevel.Warning));
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownMax);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, settings.Port, listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: "clinicnetwork", clusterId: "clinicnetwork")
-            .AddClinicNetworkGrains(store, snapshots => (snapshots.Invariant, snapshots.DataSource) = (SnapshotDatabase.Invariant, new SnapshotDataSource(folder)), secrets, new GrainOptions
+            var endpoint = new IPEndPoint(IPAddress.Parse(address), port);
+            using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
             {
-                SnapshotEveryVersions = settings.SnapshotEveryVersions,
-                SnapshotWhenIdleVersions = settings.SnapshotWhenIdleVersions,
-            }));
-        builder.Services.AddClinicNetworkGateway(new SignedTokens(store.DeriveSecret("tokens"), store.Incarnation));
-        builder.Services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
+                socket.Bind(endpoint);
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                throw new IOException($"address already in use: {endpoint}; choose another with {option}.");
+            }
+            catch (SocketException exception)
+            {
+                throw new IOException($"{endpoint} cannot be listened on: {exception.Message}; choose another address or {option}.");
+            }
+        }
     }
 
-    /// <summary>A port for the silo's own socket; alone in its cluster, nobody else connects to it.</summary>
-    private static int FreePort()
+    private static void Announce(WebApplication app, ServerSettings settings)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static void Announce(WebApplication app, string folder)
-    {
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        File.WriteAllText(Path.Combine(folder, "endpoint"), address + "\n");
-        Console.WriteLine($"ClinicNetwork {Product.Version} serves {address} on {folder}");
+        var (verb, address) = settings.HasGateway
+            ? ("serves", app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First())
+            : ("silo", app.Services.GetRequiredService<ILocalSiloDetails>().SiloAddress.Endpoint.ToString());
+        File.WriteAllText(Path.Combine(settings.FolderPath, "endpoint"), address + "\n");
+        Console.WriteLine($"ClinicNetwork {Product.Version} {verb} {address} on {settings.FolderPath}");
         Console.Out.Flush();
     }
 }
+
+/// <summary>The server cannot start, or not in time; the message is one line.</summary>
+internal sealed class StartFailedException(string message, Exception? inner = null) : Exception(message, inner);

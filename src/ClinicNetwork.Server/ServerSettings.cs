@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Net;
 using ClinicNetwork.Grains;
+using ClinicNetwork.Journal;
+using Npgsql;
 
 namespace ClinicNetwork.Server;
 
@@ -15,11 +18,26 @@ public sealed record ServerSettings
     /// <summary>Port used when none is given.</summary>
     public const int PortUsual = 5070;
 
+    /// <summary>Cluster id used when none is given.</summary>
+    public const string ClusterUsual = "clinicnetwork";
+
+    private const string Loopback = "127.0.0.1";
+
     /// <summary>What the command line accepts beside <c>--ClinicNetwork:Name</c>.</summary>
     public static readonly IReadOnlyDictionary<string, string> Switches = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
+        ["--role"] = $"{Section}:Role",
+        ["--postgres"] = $"{Section}:Postgres",
         ["--folder"] = $"{Section}:Folder",
+        ["--keys"] = $"{Section}:Keys",
+        ["--cluster"] = $"{Section}:Cluster",
         ["--port"] = $"{Section}:Port",
+        ["--listen"] = $"{Section}:Listen",
+        ["--silo-port"] = $"{Section}:SiloPort",
+        ["--orleans-port"] = $"{Section}:OrleansPort",
+        ["--advertise"] = $"{Section}:Advertise",
+        ["--health-port"] = $"{Section}:HealthPort",
+        ["--health-listen"] = $"{Section}:HealthListen",
         ["--clock"] = $"{Section}:Clock",
         ["--clock-start"] = $"{Section}:ClockStart",
     };
@@ -29,32 +47,53 @@ public sealed record ServerSettings
 
     private const int ClockYearMax = 2200;
 
-    public const string Help = """
-        ClinicNetwork server: silo and gateway in one process, on loopback only.
+    private const string AddressPattern = @"[0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
 
-        Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [options]
+    /// <value><c>all</c>: silo and gRPC gateway in one process; <c>silo</c>: grains only; <c>gateway</c>: gRPC only. Default <c>all</c>.</value>
+    [RegularExpression("all|silo|gateway", ErrorMessage = "Role: give all, silo or gateway.")]
+    public string Role { get; init; } = "all";
 
-        Options (or environment ClinicNetwork__Folder=…, or appsettings.json {"ClinicNetwork":{"Folder":…}})
-          --folder DIR               data folder, made with mode 0700 when missing     default: ./data
-          --port N                   gRPC port on 127.0.0.1, 0 takes a free one        default: 5070
-          --clock system|manual      where the store's time comes from; manual marks
-                                     a new store as a test store for ever              default: system
-          --clock-start TIME         where a new manual clock begins, ISO 8601         default: 2025-01-01T00:00:00Z
-          --ClinicNetwork:SnapshotEveryVersions N      versions between snapshots      default: 64
-          --ClinicNetwork:SnapshotWhenIdleVersions N   the same, when a patient rests  default: 16
-          --help                     this text
-
-        It prints its address when it is ready and writes it to DIR/endpoint. It stops cleanly on SIGTERM and Ctrl-C; SIGKILL loses nothing
-        that was acknowledged. Exit codes: 0 stopped, 1 failed, 2 wrong settings, 3 the data folder was refused.
-        """;
+    /// <value>Npgsql connection string; default empty: SQLite in <see cref="Folder"/>, a single process.</value>
+    public string Postgres { get; init; } = "";
 
     /// <value>Data folder; default <c>data</c> in the working folder.</value>
     [Required]
     public string Folder { get; init; } = "data";
 
+    /// <value>Folder with master.key and release.key, the same for all processes of a network; default <see cref="Folder"/>.</value>
+    public string Keys { get; init; } = "";
+
+    /// <value>Orleans' cluster id: processes of one id on one database find each other; default <c>clinicnetwork</c>.</value>
+    [RegularExpression("[a-z0-9][a-z0-9-]{0,62}", ErrorMessage = "Cluster: give 1 to 63 of a-z, 0-9 and inner dashes.")]
+    public string Cluster { get; init; } = ClusterUsual;
+
     /// <value>0 to 65,535; 0 takes a free port; default 5070.</value>
     [Range(0, 65_535)]
     public int Port { get; init; } = PortUsual;
+
+    /// <value>IP address that gRPC listens on; default loopback. There is no TLS yet: another address only on a network that is trusted.</value>
+    [RegularExpression(AddressPattern, ErrorMessage = "Listen: give an IP address.")]
+    public string Listen { get; init; } = Loopback;
+
+    /// <value>Orleans' port between silos, 0 to 65,535; default 0: a free one.</value>
+    [Range(0, 65_535)]
+    public int SiloPort { get; init; }
+
+    /// <value>Orleans' port for gateways, 0 to 65,535; default 0: a free one.</value>
+    [Range(0, 65_535)]
+    public int OrleansPort { get; init; }
+
+    /// <value>IP address at which other processes reach this silo; default loopback.</value>
+    [RegularExpression(AddressPattern, ErrorMessage = "Advertise: give the IP address at which others reach this silo.")]
+    public string Advertise { get; init; } = Loopback;
+
+    /// <value>Port of the health listener (HTTP/1), -1 to 65,535; default -1: none.</value>
+    [Range(-1, 65_535)]
+    public int HealthPort { get; init; } = -1;
+
+    /// <value>IP address of the health listener; default loopback.</value>
+    [RegularExpression(AddressPattern, ErrorMessage = "HealthListen: give an IP address.")]
+    public string HealthListen { get; init; } = Loopback;
 
     /// <value><c>system</c> or <c>manual</c>; default <c>system</c>.</value>
     [RegularExpression("system|manual", ErrorMessage = "Clock: give system or manual.")]
@@ -70,6 +109,19 @@ public sealed record ServerSettings
     /// <inheritdoc cref="GrainOptions.SnapshotWhenIdleVersions"/>
     [Range(1, 10_000)]
     public int SnapshotWhenIdleVersions { get; init; } = 16;
+
+    /// <summary>Several processes on one database; else one process on SQLite.</summary>
+    public bool OnPostgres => Postgres.Length > 0;
+
+    public bool HasSilo => Role is "all" or "silo";
+
+    public bool HasGateway => Role is "all" or "gateway";
+
+    public string FolderPath => Path.GetFullPath(Folder);
+
+    public string KeyFolder => Keys.Length > 0 ? Path.GetFullPath(Keys) : FolderPath;
+
+    public ClockMode ClockMode => Clock == "manual" ? ClockMode.Manual : ClockMode.System;
 
     public DateTimeOffset ClockStartInstant => DateTimeOffset.Parse(ClockStart, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
@@ -100,10 +152,51 @@ public sealed record ServerSettings
             throw new SettingsException(problems[0].ErrorMessage!);
         }
 
+        settings.CheckTogether();
         return DateTimeOffset.TryParse(settings.ClockStart, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)
             && start.Year is >= ClockYearMin and <= ClockYearMax
                 ? settings
                 : throw new SettingsException($"ClockStart: give an ISO 8601 time from {ClockYearMin} to {ClockYearMax}, for example 2025-07-01T05:00:00Z.");
+    }
+
+    /// <summary>What no setting alone can tell.</summary>
+    private void CheckTogether()
+    {
+        foreach (var (name, address) in ((string, string)[])[(nameof(Listen), Listen), (nameof(Advertise), Advertise), (nameof(HealthListen), HealthListen)])
+        {
+            if (!IPAddress.TryParse(address, out _))
+            {
+                throw new SettingsException($"{name}: give an IP address.");
+            }
+        }
+
+        if (IPAddress.Parse(Advertise) is var advertised && (advertised.Equals(IPAddress.Any) || advertised.Equals(IPAddress.IPv6Any)))
+        {
+            throw new SettingsException("Advertise: give one address of this machine; others cannot connect to any.");
+        }
+
+        if (!OnPostgres)
+        {
+            if (Role != "all")
+            {
+                throw new SettingsException($"Role: {Role} works on PostgreSQL only; give --postgres, or --role all for SQLite.");
+            }
+
+            return;
+        }
+
+        try
+        {
+            if (string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(Postgres).Host))
+            {
+                throw new SettingsException("Postgres: the connection string names no Host, for example Host=127.0.0.1;Username=clinicnetwork;Password=...;Database=clinicnetwork.");
+            }
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // Npgsql's message may repeat a part of what was given, and that may be the password.
+            throw new SettingsException("Postgres: this is no Npgsql connection string; give for example Host=127.0.0.1;Username=clinicnetwork;Password=...;Database=clinicnetwork.");
+        }
     }
 
     /// <summary>The first argument that is no option of ours, or null; <c>--name value</c> and <c>--name=value</c> are both fine.</summary>

@@ -22,10 +22,11 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     private readonly string _binaries;
     private readonly string[] _settings;
     private readonly string _password;
+    private readonly bool _ownSession;
     private Process? _process;
 
-    private PrivatePostgres(string binaries, string folder, int port, string password, string[] settings) =>
-        (_binaries, Folder, Port, _password, _settings) = (binaries, folder, port, password, settings);
+    private PrivatePostgres(string binaries, string folder, int port, string password, bool ownSession, string[] settings) =>
+        (_binaries, Folder, Port, _password, _ownSession, _settings) = (binaries, folder, port, password, ownSession, settings);
 
     private enum Signal
     {
@@ -68,7 +69,11 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Makes a new instance in an empty or missing folder and starts it.</summary>
     /// <param name="settings">Further settings, <c>name=value</c>.</param>
     /// <exception cref="PrivatePostgresException">One line that says what to do.</exception>
-    public static async Task<PrivatePostgres> CreateAsync(string folder, CancellationToken cancellationToken, params string[] settings)
+    public static Task<PrivatePostgres> CreateAsync(string folder, CancellationToken cancellationToken, params string[] settings) =>
+        CreateAsync(folder, ownSession: false, cancellationToken, settings);
+
+    /// <param name="ownSession">Ctrl-C in the terminal does not reach it (where util-linux' setsid is installed); its owner stops it in order.</param>
+    public static async Task<PrivatePostgres> CreateAsync(string folder, bool ownSession, CancellationToken cancellationToken, params string[] settings)
     {
         var binaries = FindBinaries() ?? throw new PrivatePostgresException(
             "PostgreSQL 15 or later is not installed: install it (Debian: apt-get install postgresql), or give a connection string of your own.");
@@ -100,7 +105,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
             File.Delete(passwordFile);
         }
 
-        var postgres = new PrivatePostgres(binaries, path, port, password, settings);
+        var postgres = new PrivatePostgres(binaries, path, port, password, ownSession, settings);
         await postgres.StartAsync(cancellationToken);
         return postgres;
     }
@@ -116,7 +121,8 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         ];
         var arguments = fixedSettings.Concat(_settings).SelectMany(setting => (string[])["-c", setting]);
         _process?.Dispose();
-        var start = StartInfo(Path.Combine(_binaries, "postgres"), ["-D", Folder, .. arguments]);
+        string[] command = [Path.Combine(_binaries, "postgres"), "-D", Folder, .. arguments];
+        var start = _ownSession && File.Exists("/usr/bin/setsid") ? StartInfo("/usr/bin/setsid", command) : StartInfo(command[0], command[1..]);
         _process = Process.Start(start) ?? throw new PrivatePostgresException("PostgreSQL could not be started.");
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, _) => { };

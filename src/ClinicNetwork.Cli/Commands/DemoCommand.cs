@@ -2,6 +2,7 @@ using System.Globalization;
 using ClinicNetwork.Cli.Demo;
 using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Cli.Servers;
 using ClinicNetwork.Simulation;
 
 namespace ClinicNetwork.Cli.Commands;
@@ -42,7 +43,7 @@ internal static class DemoCommand
     private static async Task<int> RunOnceAsync(DemoSettings settings, Invocation run)
     {
         using var folder = DemoFolder.Open(settings.Folder);
-        await using var server = await ServerProcess.StartAsync(folder.Network, settings.Port, DemoSettings.Start, run.Cancelled);
+        await using var server = await ServerProcess.StartAsync(DemoSettings.Server(folder.Network, settings.Port), run.Cancelled);
         run.Terminal.Line($"server {server.Address} (process {server.ProcessId}) on {folder.Network}");
         var outcome = await new DemoRun(settings, server, folder.Path).RunAsync(run.Terminal, run.Cancelled);
         DemoReport.Write(run.Terminal, settings, outcome);

@@ -1,4 +1,5 @@
 using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Cli.Servers;
 using ClinicNetwork.Client;
 using ClinicNetwork.Simulation;
 using ClinicNetwork.Verification;

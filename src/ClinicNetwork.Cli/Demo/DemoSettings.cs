@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicNetwork.Simulation;
 
 namespace ClinicNetwork.Cli.Demo;
@@ -19,6 +20,13 @@ internal sealed record DemoSettings(
 
     /// <summary>Sixteen weeks: the last one enrolled reaches the end of induction before <see cref="End"/>.</summary>
     internal const int EnrolmentDays = 112;
+
+    /// <summary>The server's command line: a test store with a manual clock.</summary>
+    internal static string[] Server(string folder, int port) =>
+    [
+        "--ClinicNetwork:Folder", folder, "--ClinicNetwork:Port", port.ToString(CultureInfo.InvariantCulture),
+        "--clock", "manual", "--ClinicNetwork:ClockStart", Start.ToString("O", CultureInfo.InvariantCulture),
+    ];
 
     /// <summary>
     /// Nobody changes the home clinic: the contract has no transfer yet. Everything else is the default course.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Cli.Servers;
 using ClinicNetwork.Simulation;
 
 namespace ClinicNetwork.Cli.Demo;
@@ -29,7 +30,7 @@ internal sealed class SeedSeries(DemoSettings settings, Terminal terminal)
     {
         var started = Stopwatch.GetTimestamp();
         using var folder = DemoFolder.Open(null);
-        await using var server = await ServerProcess.StartAsync(folder.Network, 0, DemoSettings.Start, cancellationToken);
+        await using var server = await ServerProcess.StartAsync(DemoSettings.Server(folder.Network, 0), cancellationToken);
         var outcome = await new DemoRun(run, server, folder.Path).RunAsync(null, cancellationToken);
         var figures = outcome.Outcomes;
         var shares = new[] { figures.Response, figures.Remission, figures.Worsening, figures.SustainedWeek4, figures.SustainedWeek8 };

@@ -8,8 +8,20 @@ namespace ClinicNetwork.Cli.Input;
 /// <summary>Reads one value from text; null when it is none. The limits are those of the protos.</summary>
 internal static partial class Parse
 {
+    private const int AddressesMax = 64;
+
     internal static Uri? Address(string text) =>
         System.Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+
+    /// <summary>One address, or several of <c>http</c>, by comma.</summary>
+    internal static IReadOnlyList<Uri>? Addresses(string text)
+    {
+        var addresses = text.Split(',', StringSplitOptions.TrimEntries).Select(Address).OfType<Uri>().ToArray();
+        return addresses.Length == text.Split(',').Length && addresses.Length is >= 1 and <= AddressesMax
+            && (addresses.Length == 1 || addresses.All(address => address.Scheme == Uri.UriSchemeHttp))
+                ? addresses
+                : null;
+    }
 
     /// <summary><c>clinics/harbour</c>, or <c>harbour</c> for short.</summary>
     internal static string? Clinic(string text) => Name("clinics/", text);

@@ -20,7 +20,7 @@ public sealed class SnapshotState
     public byte[] Bytes { get; set; } = [];
 }
 
-internal sealed class SnapshotGrain([PersistentState("snapshot", SnapshotSilo.Provider)] IPersistentState<SnapshotState> state) : Grain, ISnapshotGrain
+internal sealed class SnapshotGrain([PersistentState("snapshot", SnapshotSilos.Provider)] IPersistentState<SnapshotState> state) : Grain, ISnapshotGrain
 {
     private readonly Guid _activation = Guid.NewGuid();
 

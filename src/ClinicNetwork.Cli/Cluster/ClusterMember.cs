@@ -1,0 +1,63 @@
+using System.Globalization;
+using ClinicNetwork.Cli.Servers;
+
+namespace ClinicNetwork.Cli.Cluster;
+
+/// <summary>One process of the cluster, and how it stands.</summary>
+internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
+{
+    private ServerProcess? process;
+    private bool stopping;
+
+    internal string Name => name;
+
+    internal string Role => role;
+
+    internal bool HasSilo => role != "gateway";
+
+    /// <summary>Its gRPC address, or a silo's own; empty before it is ready.</summary>
+    internal string Address => process?.Announced ?? "";
+
+    internal string ProcessId => process?.ProcessId.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>It ended without being asked to.</summary>
+    internal bool IsDead => !stopping && process?.ExitCode is not null;
+
+    internal string State => process switch
+    {
+        null => "waiting",
+        { ExitCode: { } code } => stopping ? "stopped" : string.Create(CultureInfo.InvariantCulture, $"dead (exit {code})"),
+        _ when stopping => "stopping",
+        { Announced.Length: 0 } => "starting",
+        _ => "ready",
+    };
+
+    /// <summary>The last thing it said: of a dead one, why.</summary>
+    internal string LastLine => process?.LastLine ?? "";
+
+    /// <param name="folder">Of the whole cluster; keys are shared in it.</param>
+    internal void Launch(string folder, string connectionString) => process = ServerProcess.Launch(
+        ["--role", role, "--folder", Path.Combine(folder, name), "--keys", Keys(folder), "--port", "0"], Environment(connectionString), ownSession: true);
+
+    internal Task ReadyAsync(CancellationToken cancellationToken) => process!.ReadyAsync(cancellationToken);
+
+    internal async Task StopAsync()
+    {
+        if (process is null || IsDead)
+            return;
+        stopping = true;
+        await process.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (process is not null)
+            await process.DisposeAsync();
+    }
+
+    internal static string Keys(string folder) => Path.Combine(folder, "keys");
+
+    /// <summary>The password is in it: not for the command line.</summary>
+    internal static Dictionary<string, string> Environment(string connectionString) => new() { ["ClinicNetwork__Postgres"] = connectionString };
+}

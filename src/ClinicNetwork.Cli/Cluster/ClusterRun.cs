@@ -1,0 +1,139 @@
+using ClinicNetwork.Cli.Input;
+using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Cli.Servers;
+
+namespace ClinicNetwork.Cli.Cluster;
+
+/// <summary>
+/// A cluster on this machine from its start to its end: PostgreSQL, schema, silos, gateways; stopped the other way round. A process that
+/// dies is shown as dead, and the others go on.
+/// </summary>
+internal sealed class ClusterRun(ClusterSettings settings, Terminal terminal) : IAsyncDisposable
+{
+    /// <summary>How often the table is drawn anew.</summary>
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
+
+    private readonly List<ClusterMember> members = [.. settings.Members()];
+    private readonly HashSet<ClusterMember> toldDead = [];
+    private PrivatePostgres? postgres;
+    private string? temporary;
+
+    /// <returns>The exit code: 0 unless a process died.</returns>
+    internal async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var folder = OpenFolder();
+        var connectionString = settings.Postgres ?? await StartPostgresAsync(folder, cancellationToken);
+        await MigrateAsync(folder, connectionString, cancellationToken);
+        foreach (var member in members)
+            member.Launch(folder, connectionString);
+        var view = new ClusterView(members, terminal);
+        if (settings.Once)
+        {
+            await AllReadyAsync(cancellationToken);
+            view.Print();
+            return ExitCodes.Done;
+        }
+        try
+        {
+            await AllReadyAsync(cancellationToken);
+            if (terminal.Live)
+                await view.LiveAsync(Refresh, TellDead, cancellationToken);
+            else
+                await WatchAsync(view, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Line("stopping");
+        }
+        return toldDead.Count > 0 ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(members.Where(member => !member.HasSilo));
+        await StopAsync(members.Where(member => member.HasSilo));
+        if (postgres is not null)
+            await postgres.DisposeAsync();
+        if (temporary is not null)
+            Directory.Delete(temporary, recursive: true);
+    }
+
+    private static Task StopAsync(IEnumerable<ClusterMember> some) => Task.WhenAll(some.Select(member => member.DisposeAsync().AsTask()));
+
+    private string OpenFolder()
+    {
+        if (settings.Folder is { } given)
+        {
+            var path = Path.GetFullPath(given);
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+                throw new InputException("--folder", "is not empty; name a new folder");
+            Directory.CreateDirectory(path);
+            return path;
+        }
+        temporary = Directory.CreateTempSubdirectory("clinicnet-cluster-").FullName;
+        // PostgreSQL may have to run as another user, who has to get through; what lies in here is closed itself.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return temporary;
+    }
+
+    private async Task<string> StartPostgresAsync(string folder, CancellationToken cancellationToken)
+    {
+        postgres = await PrivatePostgres.CreateAsync(Path.Combine(folder, "postgres"), ownSession: true, cancellationToken);
+        terminal.Line($"PostgreSQL on port {postgres.Port}, process {postgres.ProcessId}");
+        return postgres.ConnectionString();
+    }
+
+    private async Task MigrateAsync(string folder, string connectionString, CancellationToken cancellationToken)
+    {
+        await using var migration = ServerProcess.Launch(
+            ["migrate", "--folder", folder, "--keys", ClusterMember.Keys(folder)], ClusterMember.Environment(connectionString), ownSession: true);
+        if (await migration.EndAsync(cancellationToken) != 0)
+            throw new ServerProcessException(migration.LastLine);
+        terminal.Line(migration.LastLine);
+    }
+
+    /// <exception cref="ServerProcessException">One of them ended or took too long; the cluster is stopped.</exception>
+    private async Task AllReadyAsync(CancellationToken cancellationToken)
+    {
+        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var all = members.Select(async member =>
+        {
+            try
+            {
+                await member.ReadyAsync(others.Token);
+            }
+            catch (ServerProcessException error)
+            {
+                await others.CancelAsync();
+                throw new ServerProcessException($"{member.Name}: {error.Message}");
+            }
+        }).ToArray();
+        try
+        {
+            await Task.WhenAll(all);
+        }
+        catch (OperationCanceledException) when (all.FirstOrDefault(task => task.IsFaulted) is { } failed)
+        {
+            await failed;
+        }
+    }
+
+    private async Task WatchAsync(ClusterView view, CancellationToken cancellationToken)
+    {
+        view.Print();
+        using var timer = new PeriodicTimer(Refresh);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            foreach (var line in TellDead())
+                terminal.Line(line);
+        }
+    }
+
+    /// <summary>One line for each that died since it was last asked.</summary>
+    private string[] TellDead() =>
+    [
+        .. members.Where(member => member.IsDead && toldDead.Add(member))
+            .Select(member => $"{member.Name} (process {member.ProcessId}) is {member.State}; the others go on. {member.LastLine}"),
+    ];
+}

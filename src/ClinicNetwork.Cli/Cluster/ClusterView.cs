@@ -1,0 +1,54 @@
+using ClinicNetwork.Cli.Output;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ClinicNetwork.Cli.Cluster;
+
+/// <summary>The processes of a cluster as a table: once, or drawn anew while somebody watches.</summary>
+internal sealed class ClusterView(IReadOnlyList<ClusterMember> members, Terminal terminal)
+{
+    /// <summary>Told deaths that stay below the table.</summary>
+    private const int NotesMax = 5;
+
+    internal void Print()
+    {
+        var sheet = new Sheet("process", "role", "address", ">pid", "state");
+        foreach (var member in members)
+            sheet.Row(member.Name, member.Role, member.Address, member.ProcessId, member.State);
+        sheet.WriteTo(terminal);
+        terminal.Line($"try: clinicnet status --server {Servers}");
+    }
+
+    /// <summary>Until it is cancelled.</summary>
+    /// <param name="news">Lines to keep below the table.</param>
+    internal Task LiveAsync(TimeSpan refresh, Func<IEnumerable<string>> news, CancellationToken cancellationToken) =>
+        terminal.Console.Live(Draw([])).StartAsync(async context =>
+        {
+            var notes = new List<string>();
+            using var timer = new PeriodicTimer(refresh);
+            do
+            {
+                notes.AddRange(news());
+                notes.RemoveRange(0, Math.Max(0, notes.Count - NotesMax));
+                context.UpdateTarget(Draw(notes));
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        });
+
+    private string Servers => string.Join(',', members.Where(member => member.Role != "silo" && !member.IsDead).Select(member => member.Address));
+
+    private Rows Draw(IReadOnlyList<string> notes)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("process", "role", "address");
+        table.AddColumn(new TableColumn("pid").RightAligned()).AddColumn("state");
+        foreach (var member in members)
+        {
+            table.AddRow(
+                new Text(member.Name), new Text(member.Role), new Text(member.Address), new Text(member.ProcessId), new Text(member.State, Colour(member)));
+        }
+        return new Rows(
+            [table, .. notes.Select(IRenderable (note) => new Text(note, Color.Red)), new Text($"try:  clinicnet status --server {Servers}"), new Text("stop: Ctrl-C")]);
+    }
+
+    private static Color Colour(ClusterMember member) => member.IsDead ? Color.Red : member.State == "ready" ? Color.Green : Color.Yellow;
+}

@@ -1,0 +1,44 @@
+using Npgsql;
+
+namespace ClinicNetwork.Journal.Postgres;
+
+/// <summary>Connections of Orleans' ADO.NET providers to the store's database; their tables and texts are migration 0002.</summary>
+public static class PostgresOrleans
+{
+    /// <summary>The providers' name for PostgreSQL.</summary>
+    public const string Invariant = "Npgsql";
+
+    /// <summary>Purpose of the source for grain storage.</summary>
+    public const string Snapshots = "snapshots";
+
+    /// <summary>Purpose of the source for membership and the list of gateways.</summary>
+    public const string Clustering = "clustering";
+
+    /// <summary>Connections a purpose may hold: snapshots are written in the background, membership is a few statements a second.</summary>
+    private const int PoolMax = 8;
+
+    /// <summary>A database that does not answer is away; the caller goes on without it or tries again.</summary>
+    private const int TimeoutSeconds = 5;
+
+    /// <summary>
+    /// A pool of its own per purpose, so that none waits for another's; the purpose is in <c>application_name</c>. Snapshots do not wait for
+    /// the disk: they are a cache, and a crash that loses the last of them costs a longer activation.
+    /// </summary>
+    public static NpgsqlDataSource Source(string connectionString, string purpose)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "clinicnetwork-" + purpose,
+            MaxPoolSize = PoolMax,
+            Timeout = TimeoutSeconds,
+            CommandTimeout = TimeoutSeconds,
+            IncludeErrorDetail = false,
+        };
+        if (purpose == Snapshots)
+        {
+            connection.Options = $"{connection.Options} -c synchronous_commit=off".TrimStart();
+        }
+
+        return NpgsqlDataSource.Create(connection);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using ClinicNetwork.Gateway;
+using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Grains;
+using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Journal;
+using ClinicNetwork.Journal.Postgres;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orleans.Configuration;
+
+namespace ClinicNetwork.Server;
+
+/// <summary>The gRPC gateway: beside a silo in one process, or a process of its own that is an Orleans client.</summary>
+internal static class GatewayRole
+{
+    public static void Listen(KestrelServerOptions kestrel, ServerSettings settings) =>
+        kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port, listen => listen.Protocols = HttpProtocols.Http2);
+
+    public static void Add(WebApplicationBuilder builder, IStore store)
+    {
+        builder.Services.AddClinicNetworkGateway(new SignedTokens(store.DeriveSecret("tokens"), store.Incarnation));
+        builder.Services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
+        if (store is PostgresStore postgres)
+        {
+            builder.Services.AddSingleton(postgres.Hints).AddHostedService<FeedHintListener>();
+        }
+    }
+
+    public static void AddClient(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources sources)
+    {
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options => SiloRole.Identify(options, settings));
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = FailureDetection.GatewayListRefresh);
+            client.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (PostgresOrleans.Invariant, sources.Clustering));
+            client.UseConnectionRetryFilter<FirstConnection>();
+            client.Services.AddSingleton<IClusterConnectionStatusObserver>(services => services.GetRequiredService<Readiness>());
+            client.AddClinicNetworkGrainClient(store, secrets);
+        });
+    }
+}
+
+/// <summary>Waits for the first silo, but not for ever. (A connection that was made and lost is made again by Orleans itself.)</summary>
+internal sealed class FirstConnection(TimeProvider time, ILogger<FirstConnection> log) : IClientConnectionRetryFilter
+{
+    /// <summary>Longer than a cluster that starts at the same moment needs.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly long _began = time.GetTimestamp();
+    private bool _told;
+
+    public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(_began) > WaitMax)
+        {
+            throw new StartFailedException($"no silo of this cluster answered within {WaitMax.TotalSeconds:0} s; start one (--role silo) on the same database and --cluster.", exception);
+        }
+
+        if (!_told)
+        {
+            _told = true;
+            log.LogInformation("Waiting for a silo of this cluster");
+        }
+
+        await Task.Delay(Pause, time, cancellationToken);
+        return true;
+    }
+}

@@ -1,0 +1,42 @@
+namespace ClinicNetwork.Server;
+
+/// <summary>What <c>--help</c> prints.</summary>
+internal static class ServerHelp
+{
+    public const string Text = """
+        ClinicNetwork server: one process on SQLite, or several on PostgreSQL.
+
+        Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [migrate [--restored]] [options]
+
+        migrate                      bring the PostgreSQL database to this version's schema, make keys where missing, end
+        migrate --restored           the same after a restore: the store gets a new incarnation, old cursors end
+
+        Options (or environment ClinicNetwork__Folder=…, or appsettings.json {"ClinicNetwork":{"Folder":…}})
+          --folder DIR               data folder, made with mode 0700 when missing     default: ./data
+          --port N                   gRPC port, 0 takes a free one                     default: 5070
+          --listen ADDR              IP address of gRPC                                default: 127.0.0.1
+          --clock system|manual      where the store's time comes from; manual marks
+                                     a new store as a test store for ever              default: system
+          --clock-start TIME         where a new manual clock begins, ISO 8601         default: 2025-01-01T00:00:00Z
+          --postgres CONN            Npgsql connection string; without it SQLite in DIR
+          --ClinicNetwork:SnapshotEveryVersions N      versions between snapshots      default: 64
+          --ClinicNetwork:SnapshotWhenIdleVersions N   the same, when a patient rests  default: 16
+          --help                     this text
+
+        On PostgreSQL
+          --role all|silo|gateway    all: silo and gRPC in one process; silo: grains
+                                     only; gateway: gRPC only                          default: all
+          --keys DIR                 master.key and release.key, the same for all
+                                     processes of a network                            default: the data folder
+          --cluster ID               processes of one id find each other               default: clinicnetwork
+          --advertise ADDR           IP address at which others reach this silo        default: 127.0.0.1
+          --silo-port N              port between silos, 0 takes a free one            default: 0
+          --orleans-port N           port of a silo for gateways, 0 takes a free one   default: 0
+          --health-port N            HTTP/1 port of /healthz/started, /healthz/ready
+                                     and /healthz/live; -1 is none                     default: -1
+          --health-listen ADDR       IP address of the health port                     default: 127.0.0.1
+
+        It prints its address when it is ready and writes it to DIR/endpoint. It stops cleanly on SIGTERM and Ctrl-C; SIGKILL loses nothing
+        that was acknowledged. Exit codes: 0 stopped, 1 failed, 2 wrong settings, 3 the data folder was refused, or the database.
+        """;
+}
