@@ -110,7 +110,7 @@ internal sealed class Network : IAsyncDisposable
         new PostgresStoreOptions { ConnectionString = _postgres, KeyFolder = Keys, ApplicationName = "benchmark-population" }, cancellationToken);
 
     private Task<ChildProcess> ServerAsync(string role, IEnumerable<string> more, CancellationToken cancellationToken) =>
-        ChildProcess.StartAsync(Programs.Server, ["--role", role, .. Common(role), "--cluster", Name, .. more], Programs.ServerReady, cancellationToken);
+        ChildProcess.StartAsync(Programs.Server, ["--role", role, .. Common(role), "--cluster", Name.Replace('_', '-'), .. more], Programs.ServerReady, cancellationToken);
 
     private IEnumerable<string> Common(string role) => ["--postgres", _postgres, "--folder", Path.Combine(_folder, role), "--keys", Keys];
 }
