@@ -12,6 +12,7 @@ internal static class CommandLine
 {
     private const int RoundsUsual = 3;
     private const int SecondsUsual = 10;
+    private const int SecondsShort = 2;
     private const int Stopped = 130;
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -54,7 +55,7 @@ internal static class CommandLine
     /// <param name="run">Gives the exit code.</param>
     public static RootCommand Build(Func<Settings, CancellationToken, Task<int>> run)
     {
-        var shortRun = new Option<bool>("--short") { Description = "About two minutes: one round of 1 s, few patients; to see that it works, not to compare" };
+        var shortRun = new Option<bool>("--short") { Description = "About two minutes: one round of 2 s, few patients; to see that it works, not to compare" };
         var only = new Option<string[]>("--only") { Description = "Lines to measure: " + string.Join(", ", Line.All.Select(l => l.Name)), AllowMultipleArgumentsPerToken = true };
         var rounds = new Option<int?>("--rounds") { Description = $"Rounds of each contender, 1 to 99; the median counts (default {RoundsUsual})" };
         var seconds = new Option<int?>("--seconds") { Description = $"Measured seconds of a round, 1 to 600 (default {SecondsUsual})" };
@@ -87,7 +88,7 @@ internal static class CommandLine
                 new Settings(
                     [.. Line.All.Select(l => l.Name).Where(name => names.Length == 0 || names.Contains(name))],
                     parsed.GetValue(rounds) ?? (isShort ? 1 : RoundsUsual),
-                    TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isShort ? 1 : SecondsUsual)),
+                    TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isShort ? SecondsShort : SecondsUsual)),
                     isShort)
                 {
                     JsonFile = parsed.GetValue(json),

@@ -30,7 +30,7 @@ internal static class PlanLine
         var contenders = new List<Contender>
         {
             Contender.Loop(Echo, "", bench, Callers, () => new EchoLoad(new(echo.Announced), Callers, requestBytes, replyBytes), c => c.CallAsync, new CpuMeter(echo.Id)),
-            new(Select, Echo, token => pgbench.SelectAsync(Callers, bench.Settings.Window, token)),
+            new(Select, Echo, token => pgbench.SelectAsync(Callers, bench.Window, token)),
         };
         foreach (var layout in Layouts.All)
         {

@@ -38,7 +38,7 @@ internal static class RecordLine
     public static async Task<Contender> PgbenchAsync(Bench bench, int callers, CancellationToken cancellationToken)
     {
         var pgbench = await bench.PgbenchAsync(cancellationToken);
-        return new(PgbenchName, "", token => pgbench.InsertAsync(Math.Min(callers, PgbenchClientsMax), bench.Settings.Window, token));
+        return new(PgbenchName, "", token => pgbench.InsertAsync(Math.Min(callers, PgbenchClientsMax), bench.Window, token));
     }
 
     private static async Task<Table> AtAsync(Bench bench, int callers, CancellationToken cancellationToken)

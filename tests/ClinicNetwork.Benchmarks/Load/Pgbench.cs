@@ -19,6 +19,9 @@ internal sealed class Pgbench(PrivatePostgres postgres, string folder)
     /// <summary>Threads of pgbench: one a core of the machine that the goals were set on.</summary>
     private const int ThreadsMax = 2;
 
+    /// <summary>Added to each run, because pgbench's time begins before its clients are connected.</summary>
+    private static readonly TimeSpan ConnectingTime = TimeSpan.FromSeconds(1);
+
     private string InsertScript => Path.Combine(folder, "insert.sql");
 
     /// <summary>Makes the database, the accounts of <c>pgbench -S</c>, and a script that inserts one row of this size.</summary>
@@ -49,10 +52,9 @@ internal sealed class Pgbench(PrivatePostgres postgres, string folder)
         RunAsync(["-n", "-S"], clients, time, cancellationToken);
 
     /// <summary>The rate that pgbench prints.</summary>
-    public static double Rate(string output) => output.Split('\n')
-        .Where(line => line.StartsWith("tps = ", StringComparison.Ordinal))
-        .Select(line => double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture))
-        .First();
+    public static double Rate(string output) => output.Split('\n').FirstOrDefault(line => line.StartsWith("tps = ", StringComparison.Ordinal)) is { } line
+        ? double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture)
+        : throw new InvalidOperationException("pgbench did not get to a transaction: the machine is too busy, or --seconds too few.");
 
     /// <summary>Milliseconds of one line of its log: client, transaction, µs, script, epoch, µs.</summary>
     public static float LatencyMs(string line) => float.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture) / 1000;
@@ -63,7 +65,7 @@ internal sealed class Pgbench(PrivatePostgres postgres, string folder)
         var cpu = new CpuMeter(postgres.ProcessId);
         var before = cpu.Read();
         var output = await ChildProcess.RunAsync(
-            Start([.. what, "-M", "prepared", "-c", Text(clients), "-j", Text(Math.Min(clients, ThreadsMax)), "-T", Text((int)Math.Ceiling(time.TotalSeconds)), "-l", "--log-prefix", log]),
+            Start([.. what, "-M", "prepared", "-c", Text(clients), "-j", Text(Math.Min(clients, ThreadsMax)), "-T", Text((int)Math.Ceiling((time + ConnectingTime).TotalSeconds)), "-l", "--log-prefix", log]),
             cancellationToken);
         var used = cpu.Read() - before;
         var files = Directory.GetFiles(folder, Path.GetFileName(log) + ".*");

@@ -9,6 +9,8 @@ namespace ClinicNetwork.Benchmarks.Rig;
 /// <summary>What lines share: one PostgreSQL, the networks on it, pgbench and the yardstick services, each started when it is first needed.</summary>
 internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgres postgres, Screen screen) : IAsyncDisposable
 {
+    private static readonly TimeSpan RehearsalMax = TimeSpan.FromSeconds(3);
+
     private readonly Dictionary<Layout, Network> _inUse = [];
     private readonly List<Network> _networks = [];
     private ChildProcess? _echo;
@@ -58,7 +60,13 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
         await MaintainAsync(network, cancellationToken);
     }
 
-    public MeasuredWindow NewWindow() => new(settings.WarmUp, settings.Window);
+    /// <summary>True in the round before the first: code is compiled, caches fill, nothing is kept.</summary>
+    public bool IsRehearsing { get; set; }
+
+    /// <summary>Measured time of the present round.</summary>
+    public TimeSpan Window => IsRehearsing && settings.Window > RehearsalMax ? RehearsalMax : settings.Window;
+
+    public MeasuredWindow NewWindow() => new(settings.WarmUp, Window);
 
     /// <summary>CPU of a network's processes and of PostgreSQL.</summary>
     public CpuMeter CpuOf(Network network) => new([.. network.Running.ProcessIds, postgres.ProcessId]);

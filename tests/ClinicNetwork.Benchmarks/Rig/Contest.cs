@@ -27,23 +27,34 @@ internal static class Contest
         Bench bench, string title, string rateUnit, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken, Compared compared = Compared.Rate)
     {
         var rounds = contenders.ToDictionary(c => c, _ => new List<Sample>());
-        for (var round = 1; round <= bench.Settings.Rounds; round++)
+        // A single round is a try: it needs no rehearsal.
+        for (var round = bench.Settings.Rounds > 1 ? 0 : 1; round <= bench.Settings.Rounds; round++)
         {
+            bench.IsRehearsing = round == 0;
             foreach (var contender in Order(contenders, round))
             {
                 var sample = await contender.Round(cancellationToken);
-                rounds[contender].Add(sample);
-                var rate = rateUnit.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{sample.Rate:N0} {rateUnit}, ");
-                var failed = sample.Failed == 0 ? "" : $", {sample.Failed} FAILED";
-                bench.Screen.Step(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{title}, round {round}/{bench.Settings.Rounds}, {contender.Name}: {rate}p50 {sample.P50Ms:0.00} ms, p99 {sample.P99Ms:0.00} ms{failed}"));
+                if (!bench.IsRehearsing)
+                {
+                    rounds[contender].Add(sample);
+                }
+
+                var which = bench.IsRehearsing ? "rehearsal" : string.Create(CultureInfo.InvariantCulture, $"round {round}/{bench.Settings.Rounds}");
+                bench.Screen.Step($"{title}, {which}, {contender.Name}: {Words(sample, rateUnit)}");
             }
         }
 
         return new(title, rateUnit, [.. contenders.Select(c => new Row(c.Name, c.Reference, rounds[c]))], compared);
     }
 
-    /// <param name="round">From 1.</param>
+    private static string Words(Sample sample, string rateUnit) => string.Join(", ", new[]
+    {
+        double.IsFinite(sample.Rate) ? string.Create(CultureInfo.InvariantCulture, $"{sample.Rate:N0} {rateUnit}") : "",
+        double.IsFinite(sample.P50Ms) ? string.Create(CultureInfo.InvariantCulture, $"p50 {sample.P50Ms:0.00} ms") : "",
+        double.IsFinite(sample.P99Ms) ? string.Create(CultureInfo.InvariantCulture, $"p99 {sample.P99Ms:0.00} ms") : "",
+        sample.Failed > 0 ? $"{sample.Failed} FAILED" : "",
+    }.Where(word => word.Length > 0));
+
+    /// <param name="round">From 0, the rehearsal.</param>
     public static IEnumerable<T> Order<T>(IReadOnlyList<T> contenders, int round) => round % 2 == 1 ? contenders : contenders.Reverse();
 }
