@@ -13,7 +13,6 @@ internal static class CommandLine
     private const int RoundsUsual = 3;
     private const int SecondsUsual = 10;
     private const int SecondsShort = 2;
-    private const int Stopped = 130;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -31,8 +30,7 @@ internal static class CommandLine
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync("Stopped; what was started has ended and its folder is gone.");
-                return Stopped;
+                return Run.Stopped;
             }
             catch (PrivatePostgresException exception)
             {
@@ -62,13 +60,17 @@ internal static class CommandLine
         var json = new Option<string?>("--json") { Description = "Write all figures of all rounds to this file" };
         var markdown = new Option<string?>("--markdown") { Description = "Write the tables to this file, as docs/benchmarks.md has them" };
         var folder = new Option<string?>("--folder") { Description = "Where databases lie while it runs: a disk, not a tmpfs (default: the temporary folder)" };
+        var active = new Option<int?>("--active") { Description = "Active patients whose memory is measured, 100 to 1,000,000 (default 100,000)" };
+        var many = new Option<int?>("--many") { Description = "Patients of the large network in line scale, 100 to 1,000,000 (default 200,000)" };
         var list = new Option<bool>("--list") { Description = "Name the lines and end" };
         only.Validators.Add(result => Check(result, Unknown(result.GetValue(only) ?? []) is { } name ? $"--only: there is no line {name}; --list names them." : null));
         rounds.Validators.Add(result => Check(result, result.GetValue(rounds) is < 1 or > 99 ? "--rounds: give 1 to 99." : null));
         seconds.Validators.Add(result => Check(result, result.GetValue(seconds) is < 1 or > 600 ? "--seconds: give 1 to 600." : null));
+        active.Validators.Add(result => Check(result, result.GetValue(active) is < 100 or > 1_000_000 ? "--active: give 100 to 1,000,000." : null));
+        many.Validators.Add(result => Check(result, result.GetValue(many) is < 100 or > 1_000_000 ? "--many: give 100 to 1,000,000." : null));
         var root = new RootCommand("Measures ClinicNetwork beside pgbench, a gRPC echo and a hand-written service, in one run on one machine.")
         {
-            shortRun, only, rounds, seconds, json, markdown, folder, list,
+            shortRun, only, rounds, seconds, json, markdown, folder, active, many, list,
         };
         root.SetAction((parsed, cancellationToken) =>
         {
@@ -84,13 +86,16 @@ internal static class CommandLine
 
             var isShort = parsed.GetValue(shortRun);
             var names = (parsed.GetValue(only) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).ToArray();
+            var usual = new Settings(
+                [.. Line.All.Select(l => l.Name).Where(name => names.Length == 0 || names.Contains(name))],
+                parsed.GetValue(rounds) ?? (isShort ? 1 : RoundsUsual),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isShort ? SecondsShort : SecondsUsual)),
+                isShort);
             return run(
-                new Settings(
-                    [.. Line.All.Select(l => l.Name).Where(name => names.Length == 0 || names.Contains(name))],
-                    parsed.GetValue(rounds) ?? (isShort ? 1 : RoundsUsual),
-                    TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? (isShort ? SecondsShort : SecondsUsual)),
-                    isShort)
+                usual with
                 {
+                    PatientsActive = parsed.GetValue(active) ?? usual.PatientsActive,
+                    PatientsMany = parsed.GetValue(many) ?? usual.PatientsMany,
                     JsonFile = parsed.GetValue(json),
                     MarkdownFile = parsed.GetValue(markdown),
                     Folder = parsed.GetValue(folder),

@@ -14,7 +14,10 @@ internal static class Run
     /// <summary>Settings of PostgreSQL beside full durability, which <see cref="PrivatePostgres"/> sets: room for several networks and pgbench.</summary>
     private static readonly string[] PostgresSettings = ["max_connections=500", "shared_buffers=1GB", "max_wal_size=8GB", "checkpoint_timeout=15min"];
 
-    /// <returns>0; 1 when a line could not be measured. A goal missed is a result, not a failure.</returns>
+    /// <summary>As a shell tells that somebody pressed Ctrl-C.</summary>
+    public const int Stopped = 130;
+
+    /// <returns>0; <see cref="Stopped"/>, with the report of what was measured until then; 1 when a line could not be measured. A goal missed is a result, not a failure.</returns>
     public static async Task<int> AllAsync(Settings settings, Screen screen, CancellationToken cancellationToken)
     {
         using var folder = WorkFolder.Create(settings.Folder);
@@ -43,7 +46,12 @@ internal static class Run
                 {
                     results.Add(await line.MeasureAsync(bench, cancellationToken) with { Seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds });
                 }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+                catch (Exception) when (cancellationToken.IsCancellationRequested)
+                {
+                    broken.Add($"stopped while {line.Name} was measured");
+                    break;
+                }
+                catch (Exception exception)
                 {
                     // The other lines still tell something; the exit code tells that this one did not.
                     screen.Warn($"{line.Name} could not be measured: {exception.Message}");
@@ -56,14 +64,14 @@ internal static class Run
         ScreenReport.Write(screen.Console, report);
         if (settings.MarkdownFile is { } markdown)
         {
-            await File.WriteAllTextAsync(markdown, MarkdownReport.Of(report), cancellationToken);
+            await File.WriteAllTextAsync(markdown, MarkdownReport.Of(report), CancellationToken.None);
         }
 
         if (settings.JsonFile is { } json)
         {
-            await File.WriteAllTextAsync(json, JsonReport.Of(report), cancellationToken);
+            await File.WriteAllTextAsync(json, JsonReport.Of(report), CancellationToken.None);
         }
 
-        return broken.Count == 0 ? 0 : 1;
+        return cancellationToken.IsCancellationRequested ? Stopped : broken.Count == 0 ? 0 : 1;
     }
 }

@@ -21,6 +21,8 @@ public class CommandLineTests
     [InlineData("--only", "records")]
     [InlineData("--rounds", "0")]
     [InlineData("--seconds", "601")]
+    [InlineData("--active", "99")]
+    [InlineData("--many", "1000001")]
     [InlineData("--secods", "6")]
     public async Task What_makes_no_sense_is_refused(string option, string value) => Assert.Null(await ParseAsync(option, value));
 
