@@ -1,0 +1,116 @@
+using ClinicNetwork.Benchmarks.Load;
+using ClinicNetwork.Benchmarks.Patients;
+using ClinicNetwork.Cli.Cluster;
+using ClinicNetwork.Journal.Postgres;
+using ClinicNetwork.Protocol.Care.V1;
+using Npgsql;
+
+namespace ClinicNetwork.Benchmarks.Rig;
+
+/// <summary>A database with its keys and the processes that serve it.</summary>
+internal sealed class Network : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly string _postgres;
+
+    private Network(string name, string folder, string postgres) => (Name, _folder, _postgres) = (name, folder, postgres);
+
+    public string Name { get; }
+
+    /// <summary>Null while nothing runs.</summary>
+    public Servers? Servers { get; private set; }
+
+    public Servers Running => Servers ?? throw new InvalidOperationException($"network {Name} does not run");
+
+    private string Keys => Path.Combine(_folder, "keys");
+
+    /// <summary>Makes the database and brings it to the newest schema, by the server's own <c>migrate</c>.</summary>
+    public static async Task<Network> CreateAsync(string name, string folder, PrivatePostgres postgres, CancellationToken cancellationToken)
+    {
+        await using (var source = NpgsqlDataSource.Create(postgres.ConnectionString()))
+        await using (var create = source.CreateCommand($"CREATE DATABASE {name}"))
+        {
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        Directory.CreateDirectory(folder);
+        var network = new Network(name, folder, postgres.ConnectionString(name));
+        await ChildProcess.RunAsync(ChildProcess.StartInfo(Programs.Server, ["migrate", .. network.Common("migrate")]), cancellationToken);
+        return network;
+    }
+
+    /// <summary>Starts the processes; a second start needs <see cref="StopAsync"/> first.</summary>
+    /// <param name="more">Further options of the processes that hold grains.</param>
+    public async Task<Servers> StartAsync(Layout layout, CancellationToken cancellationToken, params string[] more)
+    {
+        if (Servers is not null)
+        {
+            throw new InvalidOperationException($"network {Name} runs already");
+        }
+
+        if (layout == Layout.CoHosted)
+        {
+            return Servers = new([await ServerAsync("all", ["--port", "0", .. more], cancellationToken)]);
+        }
+
+        var silo = await ServerAsync("silo", more, cancellationToken);
+        try
+        {
+            return Servers = new([silo, await ServerAsync("gateway", ["--port", "0"], cancellationToken)]);
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        if (Servers is { } running)
+        {
+            Servers = null;
+            await running.DisposeAsync();
+        }
+    }
+
+    /// <summary>A pool of our own to the network's database.</summary>
+    public NpgsqlDataSource Source() => NpgsqlDataSource.Create(_postgres + ";Maximum Pool Size=8;Application Name=benchmark");
+
+    /// <summary>Writes patients past the server, as a second writer; the servers may run meanwhile.</summary>
+    public async Task PopulateAsync(Population population, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        await using var store = await OpenStoreAsync(cancellationToken);
+        await population.WriteAsync(store.Journal, progress, cancellationToken);
+    }
+
+    /// <summary>Bytes of the state of one of these patients as a snapshot's text.</summary>
+    public async Task<int> EncodedBytesAsync(Population population, CancellationToken cancellationToken)
+    {
+        await using var store = await OpenStoreAsync(cancellationToken);
+        return store.Snapshots.Encode(population.StateOf(0)).Length;
+    }
+
+    /// <summary>The clinic that all patients are at home in.</summary>
+    public async Task RegisterClinicAsync(CancellationToken cancellationToken)
+    {
+        using var channel = Clients.Open(Running.Address);
+        await new ClinicService.ClinicServiceClient(channel).RegisterClinicAsync(
+            new()
+            {
+                RequestId = Client.RequestIds.New(),
+                Clinic = new() { Name = Population.ClinicName, DisplayName = "Benchmark clinic", TimeZone = Population.TimeZone, EsketamineCertified = true },
+            },
+            cancellationToken: cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private Task<PostgresStore> OpenStoreAsync(CancellationToken cancellationToken) => PostgresStore.OpenAsync(
+        new PostgresStoreOptions { ConnectionString = _postgres, KeyFolder = Keys, ApplicationName = "benchmark-population" }, cancellationToken);
+
+    private Task<ChildProcess> ServerAsync(string role, IEnumerable<string> more, CancellationToken cancellationToken) =>
+        ChildProcess.StartAsync(Programs.Server, ["--role", role, .. Common(role), "--cluster", Name.Replace('_', '-'), .. more], Programs.ServerReady, cancellationToken);
+
+    private IEnumerable<string> Common(string role) => ["--postgres", _postgres, "--folder", Path.Combine(_folder, role), "--keys", Keys];
+}

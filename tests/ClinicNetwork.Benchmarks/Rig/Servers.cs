@@ -1,0 +1,32 @@
+namespace ClinicNetwork.Benchmarks.Rig;
+
+/// <summary>How the product's processes are laid out.</summary>
+internal enum Layout
+{
+    /// <summary>Silo and gateway in one process.</summary>
+    CoHosted,
+
+    /// <summary>A silo, and a gateway that is a client of it: two processes.</summary>
+    Separate,
+}
+
+/// <summary>The running processes of one network.</summary>
+internal sealed class Servers(IReadOnlyList<ChildProcess> processes) : IAsyncDisposable
+{
+    /// <summary>Where calls go.</summary>
+    public Uri Address { get; } = new(processes[^1].Announced);
+
+    public IReadOnlyList<int> ProcessIds { get; } = [.. processes.Select(p => p.Id)];
+
+    /// <summary>The process that holds the grains.</summary>
+    public int SiloProcessId => processes[0].Id;
+
+    /// <summary>The gateway first, as a roll does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in processes.Reverse())
+        {
+            await process.DisposeAsync();
+        }
+    }
+}

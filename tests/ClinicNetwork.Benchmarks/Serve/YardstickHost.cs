@@ -1,0 +1,63 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ClinicNetwork.Benchmarks.Serve;
+
+/// <summary>Serves one yardstick service as a process of its own, with the same server and the same settings as the product's gateway.</summary>
+internal static class YardstickHost
+{
+    /// <param name="arguments"><c>echo</c>, or <c>handwritten POSTGRES ROWBYTES</c>.</param>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        switch (arguments)
+        {
+            case ["echo"]:
+                break;
+            case ["handwritten", var postgres, var rowBytes]:
+                builder.Services.AddSingleton(NpgsqlDataSource.Create(postgres));
+                builder.Services.AddSingleton(new RowWidth(int.Parse(rowBytes, System.Globalization.CultureInfo.InvariantCulture)));
+                break;
+            default:
+                await Console.Error.WriteLineAsync("serve echo, or serve handwritten POSTGRES ROWBYTES; the benchmark starts these by itself.");
+                return 2;
+        }
+
+        await using var app = builder.Build();
+        if (arguments[0] == "echo")
+        {
+            app.MapGrpcService<EchoCalls>();
+        }
+        else
+        {
+            app.MapGrpcService<HandwrittenCalls>();
+        }
+
+        await app.StartAsync();
+        Console.WriteLine("yardstick serves " + app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        EndWithParent(app.Lifetime);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    /// <summary>The parent holds the other end of stdin; when it is gone, so are we.</summary>
+    private static void EndWithParent(IHostApplicationLifetime lifetime) => _ = Task.Run(async () =>
+    {
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+        }
+
+        lifetime.StopApplication();
+    });
+}
