@@ -30,7 +30,7 @@ internal sealed class Story
         .Read(7, confirmed: false, plan: 2, sessions: 1, min: 7)
         .Sampled("after", 100, 20, 150)
         .Entries(("enrol", "EnrolPatient"), ("plan", "CreatePlan"), ("start", "StartSession"), ("dose", "RecordDose"), ("end", "CompleteSession"), ("probe", "RecordMissedVisit"), ("revise", "RevisePlan"))
-        .Feed("live", "start", complete: true, 1, 2, 3)
+        .Feed("live", "start", complete: false, 1, 2, 3)
         .Feed("live", "bookmark", complete: true, 4, 5, 6, 7)
         .Feed("whole", "start", complete: true, 1, 2, 3, 4, 5, 6, 7)
         .Add(new Scanned("pg", 1000))
@@ -88,7 +88,7 @@ internal sealed class Story
         Invoked(op, command, refusable, baseVersion, site, session, firstDose, fault).Attempt(op, Outcome.Ok, version, "answer of " + op, plan);
 
     public Story Read(long version, bool confirmed, int plan, int sessions, long min = 0, int assessments = 0, double? beganMs = null, bool? isConfirmed = null, string? content = null) =>
-        Add(new StateRead(beganMs ?? NowMs, Anna, "a1", confirmed, min, version, isConfirmed ?? confirmed, plan, assessments, sessions, content ?? $"content {version}"));
+        Add(new StateRead(beganMs ?? NowMs + 0.5, Anna, "a1", confirmed, min, version, isConfirmed ?? confirmed, plan, assessments, sessions, content ?? $"content {version}"));
 
     public Story Struck() => Add(new FaultBegan(1, "F1 kill -9 one", "a1"));
 
