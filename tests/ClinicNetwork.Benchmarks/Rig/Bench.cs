@@ -20,6 +20,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
     private ChildProcess? _handwritten;
     private Pgbench? _pgbench;
     private int _rowBytes;
+    private int _made;
 
     public Settings Settings => settings;
 
@@ -49,6 +50,8 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
     /// <summary>An empty network that nothing serves yet.</summary>
     public async Task<Network> NewNetworkAsync(string name, CancellationToken cancellationToken)
     {
+        // Numbered: one that could not be finished is in nobody's way.
+        name = FormattableString.Invariant($"{name}_{++_made}");
         screen.Step($"migrating a new database {name}");
         var network = await Network.CreateAsync(name, folder.Sub(name), postgres, cancellationToken);
         _networks.Add(network);

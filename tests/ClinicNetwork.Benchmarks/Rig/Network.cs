@@ -97,13 +97,13 @@ internal sealed class Network : IAsyncDisposable
     public async Task RegisterClinicAsync(CancellationToken cancellationToken)
     {
         using var channel = Clients.Open(Running.Address);
-        await new ClinicService.ClinicServiceClient(channel).RegisterClinicAsync(
-            new()
-            {
-                RequestId = Client.RequestIds.New(),
-                Clinic = new() { Name = Population.ClinicName, DisplayName = "Benchmark clinic", TimeZone = Population.TimeZone, EsketamineCertified = true },
-            },
-            cancellationToken: cancellationToken);
+        var clinics = new ClinicService.ClinicServiceClient(channel);
+        var request = new RegisterClinicRequest
+        {
+            RequestId = Client.RequestIds.New(),
+            Clinic = new() { Name = Population.ClinicName, DisplayName = "Benchmark clinic", TimeZone = Population.TimeZone, EsketamineCertified = true },
+        };
+        await Insistently.CallAsync(() => clinics.RegisterClinicAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
