@@ -35,13 +35,12 @@ internal sealed class ClusterRun(ClusterSettings settings, Terminal terminal) : 
         }
         try
         {
-            await AllReadyAsync(cancellationToken);
             if (terminal.Live)
-                await view.LiveAsync(Refresh, TellDead, cancellationToken);
+                await ShowAsync(view, cancellationToken);
             else
                 await WatchAsync(view, cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             terminal.Line("stopping");
         }
@@ -119,8 +118,38 @@ internal sealed class ClusterRun(ClusterSettings settings, Terminal terminal) : 
         }
     }
 
+    /// <summary>Shown from the start on; a start that fails ends it.</summary>
+    private async Task ShowAsync(ClusterView view, CancellationToken cancellationToken)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var starting = StartingAsync();
+        try
+        {
+            await view.LiveAsync(Refresh, TellDead, failed.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await starting;
+            throw;
+        }
+
+        async Task StartingAsync()
+        {
+            try
+            {
+                await AllReadyAsync(cancellationToken);
+            }
+            catch (ServerProcessException)
+            {
+                await failed.CancelAsync();
+                throw;
+            }
+        }
+    }
+
     private async Task WatchAsync(ClusterView view, CancellationToken cancellationToken)
     {
+        await AllReadyAsync(cancellationToken);
         view.Print();
         using var timer = new PeriodicTimer(Refresh);
         while (await timer.WaitForNextTickAsync(cancellationToken))

@@ -10,6 +10,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where a new manual clock begins.</summary>
     public static readonly DateTimeOffset ClockStart = new(2025, 7, 1, 5, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Several may start at once on a busy machine, and one of a cluster waits for those that are going.</summary>
+    private static readonly TimeSpan ReadyWithin = 3 * Bounded.Wait;
+
     private readonly string[] _arguments;
     private readonly TempFolder? _owned;
     private Process? _process;
@@ -24,9 +27,15 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public string Folder { get; }
 
+    public bool IsRunning => _process is { HasExited: false };
+
     public ServerLog Log { get; } = new();
 
-    public Uri Address { get; private set; } = null!;
+    /// <summary>Of gRPC.</summary>
+    public Uri Address => new(Announced);
+
+    /// <summary>The gRPC address, or of a silo alone its ip:port.</summary>
+    public string Announced { get; private set; } = "";
 
     /// <summary>Lines that the owner provokes on purpose.</summary>
     public Func<string, bool>? Permitted { get; set; }
@@ -50,7 +59,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Assert.True(_process is null or { HasExited: true });
         _process?.Dispose();
         File.Delete(Path.Combine(Folder, "endpoint"));
-        var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         (_outputEnded, _errorEnded) = (new(), new());
         var (outputEnded, errorEnded) = (_outputEnded, _errorEnded);
         _process = new Process { StartInfo = ServerProgram.StartInfo(["--folder", Folder, "--port", "0", .. _arguments]), EnableRaisingEvents = true };
@@ -60,8 +69,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Address = await ready.Task.Within();
-        Assert.Equal(Address.ToString().TrimEnd('/'), File.ReadAllText(Path.Combine(Folder, "endpoint")).Trim());
+        Announced = await ready.Task.WaitAsync(ReadyWithin);
+        Assert.Equal(Announced, File.ReadAllText(Path.Combine(Folder, "endpoint")).Trim());
     }
 
     /// <summary>A channel of its own; the caller disposes it.</summary>
@@ -126,7 +135,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private void Take(string? line, TaskCompletionSource<Uri>? ready, TaskCompletionSource ended)
+    private void Take(string? line, TaskCompletionSource<string>? ready, TaskCompletionSource ended)
     {
         if (line is null)
         {
@@ -135,9 +144,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         Log.Add(line);
-        if (line.Split(' ') is ["ClinicNetwork", _, "serves", var address, "on", ..])
+        if (line.Split(' ') is ["ClinicNetwork", _, "serves" or "silo", var address, "on", ..])
         {
-            ready?.TrySetResult(new Uri(address));
+            ready?.TrySetResult(address);
         }
     }
 

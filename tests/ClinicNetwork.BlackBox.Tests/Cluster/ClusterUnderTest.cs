@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.Cli.Cluster;
+using ClinicNetwork.Client;
+using Grpc.Net.Client;
+
+namespace ClinicNetwork.BlackBox.Tests.Cluster;
+
+/// <summary>A PostgreSQL of its own, migrated, with manual clock, and as many server processes on it as a test starts.</summary>
+internal sealed class ClusterUnderTest : IAsyncDisposable
+{
+    private static int _folders;
+
+    private readonly string _folder;
+    private readonly List<ServerProcess> _processes = [];
+
+    private ClusterUnderTest(string folder, PrivatePostgres postgres) => (_folder, Postgres) = (folder, postgres);
+
+    public PrivatePostgres Postgres { get; }
+
+    public string Keys => Path.Combine(_folder, "keys");
+
+    public IReadOnlyList<ServerProcess> Processes => _processes;
+
+    /// <summary>In memory where there is such a place: the disk is not what is tested.</summary>
+    public static async Task<ClusterUnderTest> MigratedAsync()
+    {
+        var cluster = await EmptyAsync();
+        try
+        {
+            var (code, text, error) = await ServerProgram.RunAsync(["migrate", .. cluster.Arguments(), "--folder", Path.Combine(cluster._folder, "migrate")]);
+            Assert.Equal((0, ""), (code, error));
+            Assert.Matches("^schema [0-9]+, incarnation [0-9a-f]{32}\n$", text);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public static async Task<ClusterUnderTest> EmptyAsync()
+    {
+        var folder = Path.Combine(
+            Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
+            $"clinicnetwork-cluster-{Environment.ProcessId}-{Interlocked.Increment(ref _folders)}");
+        Directory.CreateDirectory(folder);
+        return new(folder, await PrivatePostgres.CreateAsync(Path.Combine(folder, "postgres"), CancellationToken.None));
+    }
+
+    /// <summary>What every process of this cluster is given; its own folder comes with it.</summary>
+    public string[] Arguments() => ["--postgres", Postgres.ConnectionString(), "--keys", Keys, "--clock", "manual", "--clock-start", ServerProcess.ClockStart.ToString("O")];
+
+    /// <summary>Each on a port that it keeps over restarts, as a client needs that was given addresses.</summary>
+    public Task<IReadOnlyList<ServerProcess>> StartAsync(params string[] roles) => StartAsync(roles, []);
+
+    /// <summary>One process with a health listener.</summary>
+    public Task<IReadOnlyList<ServerProcess>> StartWithHealthAsync(string port) => StartAsync(["all"], ["--health-port", port]);
+
+    private async Task<IReadOnlyList<ServerProcess>> StartAsync(string[] roles, string[] more)
+    {
+        var started = await Task.WhenAll(roles.Select((role, i) => ServerProcess.StartAsync(
+            Directory.CreateDirectory(Path.Combine(_folder, $"{role}-{_processes.Count + i}")).FullName, [.. Arguments(), "--role", role, "--port", FreePort(), .. more])));
+        foreach (var process in started)
+        {
+            process.Permitted = IsOrleans;
+        }
+
+        _processes.AddRange(started);
+        return started;
+    }
+
+    /// <summary>Calls go round all gateways, without retry.</summary>
+    public static GrpcChannel Open(IEnumerable<ServerProcess> gateways) => ClinicNetworkClient.OpenChannel([.. gateways.Select(gateway => gateway.Address)]);
+
+    /// <summary>Patients with a plan, at one clinic.</summary>
+    public static async Task<IReadOnlyList<string>> PrepareAsync(Network network, int patients)
+    {
+        await network.RegisterAsync(Network.Harbour);
+        string[] names = [.. Enumerable.Range(0, patients).Select(i => $"patients/c-{i}")];
+        await Parallel.ForEachAsync(names, async (name, _) => await network.TreatAsync(name));
+        return names;
+    }
+
+    public static string FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            // What stops in order is stopped by its test; here a failure must not be hidden behind a slow stop.
+            await Task.WhenAll(_processes.Where(process => process.IsRunning).Select(process => process.KillAsync()));
+            await Task.WhenAll(_processes.Select(process => process.DisposeAsync().AsTask()));
+        }
+        finally
+        {
+            await Postgres.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    /// <summary>What Orleans says of peers that were killed, and of a database that is away.</summary>
+    private static bool IsOrleans(string line) => line.Contains(": Orleans.", StringComparison.Ordinal) || line.Contains("fail: ClinicNetwork.Grains.Due.DueLoop", StringComparison.Ordinal);
+}
