@@ -1,4 +1,3 @@
-using ClinicNetwork.Benchmarks.Load;
 using ClinicNetwork.Benchmarks.Patients;
 using ClinicNetwork.Benchmarks.Rig;
 
@@ -7,9 +6,6 @@ namespace ClinicNetwork.Benchmarks.Lines;
 /// <summary>Networks of many patients in use, written in bulk: one row for each patient, the same state as after 91 commands.</summary>
 internal static class LargeNetwork
 {
-    /// <summary>Callers that activate patients.</summary>
-    private const int Callers = 32;
-
     /// <summary>Makes, populates and starts a network; none of its patients is active.</summary>
     public static async Task<(Network Network, Population Population)> StartAsync(Bench bench, string name, int patients, CancellationToken cancellationToken)
     {
@@ -18,13 +14,5 @@ internal static class LargeNetwork
         await bench.PopulateAsync(network, population, cancellationToken);
         await network.StartAsync(Layout.CoHosted, cancellationToken);
         return (network, population);
-    }
-
-    /// <summary>Reads each of these patients once, so that each is active.</summary>
-    public static Task ActivateAsync(Bench bench, Network network, Population population, Range patients, CancellationToken cancellationToken)
-    {
-        var (_, count) = patients.GetOffsetAndLength(population.Count);
-        return bench.Screen.ProgressAsync($"activating {count:N0} patients in {network.Name}", count, progress =>
-            PlanCalls.ReadOnceAsync(network.Running.Address, population, patients, Callers, progress, cancellationToken));
     }
 }

@@ -20,9 +20,9 @@ internal static class MemoryLine
         var (network, population) = await LargeNetwork.StartAsync(bench, "active", count, cancellationToken);
         var silo = network.Running.SiloProcessId;
         var warm = count / WarmShare;
-        await LargeNetwork.ActivateAsync(bench, network, population, ..warm, cancellationToken);
+        await bench.ActivateAsync(network, population, ..warm, cancellationToken);
         var before = await RestAsync(silo, cancellationToken);
-        await LargeNetwork.ActivateAsync(bench, network, population, warm.., cancellationToken);
+        await bench.ActivateAsync(network, population, warm.., cancellationToken);
         var after = await RestAsync(silo, cancellationToken);
         await network.StopAsync();
 

@@ -19,8 +19,6 @@ internal static class PlanLine
         foreach (var layout in Layouts.All)
         {
             var network = await bench.InUseAsync(layout, cancellationToken);
-            await bench.Screen.ProgressAsync($"activating {bench.InUse.Count:N0} patients, {Layouts.Name(layout)}", bench.InUse.Count, progress =>
-                PlanCalls.ReadOnceAsync(network.Running.Address, bench.InUse, .., Callers, progress, cancellationToken));
             using var calls = new PlanCalls(network.Running.Address, bench.InUse, 1, confirmed: false);
             (requestBytes, replyBytes) = (calls.Request(0).CalculateSize(), (await calls.ReadAsync(0, 0, cancellationToken)).CalculateSize());
         }

@@ -30,7 +30,7 @@ internal static class ScaleLine
     private static async Task<(Network Network, Population Population)> StartAsync(Bench bench, string name, int patients, CancellationToken cancellationToken)
     {
         var (network, population) = await LargeNetwork.StartAsync(bench, name, patients, cancellationToken);
-        await LargeNetwork.ActivateAsync(bench, network, population, .., cancellationToken);
+        await bench.ActivateAsync(network, population, .., cancellationToken);
         return (network, population);
     }
 

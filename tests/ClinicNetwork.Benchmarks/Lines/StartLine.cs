@@ -47,7 +47,7 @@ internal static class StartLine
     private static async Task<Sample> StartEchoAsync(CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
-        await using var echo = await ChildProcess.StartAsync(Programs.Own, ["serve", "echo"], Programs.YardstickReady, cancellationToken);
+        await using var echo = await ChildProcess.StartAsync(Programs.Own, ["serve", "echo"], null, Programs.YardstickReady, cancellationToken);
         using var load = new EchoLoad(new(echo.Announced), 1, 0, 0);
         await load.CallAsync(0, cancellationToken);
         return Took(begin);

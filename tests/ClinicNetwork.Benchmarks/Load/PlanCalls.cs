@@ -34,7 +34,7 @@ internal sealed class PlanCalls(Uri address, Population population, int callers,
             for (var i = Interlocked.Increment(ref taken) - 1; i < count; i = Interlocked.Increment(ref taken) - 1)
             {
                 var sent = Stopwatch.GetTimestamp();
-                await calls.ReadAsync(caller, offset + i, cancellationToken);
+                await Insistently.CallAsync(() => calls.ReadAsync(caller, offset + i, cancellationToken), cancellationToken);
                 latencies[i] = (float)Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
                 progress.Report(i + 1);
             }

@@ -9,6 +9,9 @@ namespace ClinicNetwork.Benchmarks.Rig;
 /// <summary>What lines share: one PostgreSQL, the networks on it, pgbench and the yardstick services, each started when it is first needed.</summary>
 internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgres postgres, Screen screen) : IAsyncDisposable
 {
+    /// <summary>Callers that activate patients.</summary>
+    private const int ActivatingCallers = 32;
+
     private static readonly TimeSpan RehearsalMax = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<Layout, Network> _inUse = [];
@@ -17,6 +20,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
     private ChildProcess? _handwritten;
     private Pgbench? _pgbench;
     private int _rowBytes;
+    private int _made;
 
     public Settings Settings => settings;
 
@@ -27,7 +31,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
     /// <summary>The patients that calls are spread over; the same in the networks of both layouts.</summary>
     public Population InUse { get; } = new("use", settings.Patients, RowPerCommand: true);
 
-    /// <summary>A running network of this layout with <see cref="InUse"/> in it.</summary>
+    /// <summary>A running network of this layout with <see cref="InUse"/> in it, all of them active.</summary>
     public async Task<Network> InUseAsync(Layout layout, CancellationToken cancellationToken)
     {
         if (!_inUse.TryGetValue(layout, out var network))
@@ -36,6 +40,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
             await network.StartAsync(layout, cancellationToken);
             await network.RegisterClinicAsync(cancellationToken);
             await PopulateAsync(network, InUse, cancellationToken);
+            await ActivateAsync(network, InUse, .., cancellationToken);
             _inUse[layout] = network;
         }
 
@@ -45,6 +50,8 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
     /// <summary>An empty network that nothing serves yet.</summary>
     public async Task<Network> NewNetworkAsync(string name, CancellationToken cancellationToken)
     {
+        // Numbered: one that could not be finished is in nobody's way.
+        name = FormattableString.Invariant($"{name}_{++_made}");
         screen.Step($"migrating a new database {name}");
         var network = await Network.CreateAsync(name, folder.Sub(name), postgres, cancellationToken);
         _networks.Add(network);
@@ -58,6 +65,14 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
             population.Count,
             progress => network.PopulateAsync(population, progress, cancellationToken));
         await MaintainAsync(network, cancellationToken);
+    }
+
+    /// <summary>Reads each of these patients once, so that each is active.</summary>
+    public Task ActivateAsync(Network network, Population population, Range patients, CancellationToken cancellationToken)
+    {
+        var (_, count) = patients.GetOffsetAndLength(population.Count);
+        return screen.ProgressAsync($"activating {count:N0} patients in {network.Name}", count, progress =>
+            PlanCalls.ReadOnceAsync(network.Running.Address, population, patients, ActivatingCallers, progress, cancellationToken));
     }
 
     /// <summary>True in the round before the first: code is compiled, caches fill, nothing is kept.</summary>
@@ -84,7 +99,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
     }
 
     public async Task<ChildProcess> EchoAsync(CancellationToken cancellationToken) =>
-        _echo ??= await ChildProcess.StartAsync(Programs.Own, ["serve", "echo"], Programs.YardstickReady, cancellationToken);
+        _echo ??= await ChildProcess.StartAsync(Programs.Own, ["serve", "echo"], null, Programs.YardstickReady, cancellationToken);
 
     public async Task<ChildProcess> HandwrittenAsync(CancellationToken cancellationToken)
     {
@@ -99,7 +114,8 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
             var rowBytes = await RowBytesAsync(cancellationToken);
             _handwritten = await ChildProcess.StartAsync(
                 Programs.Own,
-                ["serve", "handwritten", postgres.ConnectionString() + ";Maximum Pool Size=64", Math.Max(0, rowBytes - Serve.HandwrittenCalls.OtherColumnsBytes).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+                ["serve", "handwritten", Math.Max(0, rowBytes - Serve.HandwrittenCalls.OtherColumnsBytes).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+                (Serve.YardstickHost.PostgresVariable, postgres.ConnectionString() + ";Maximum Pool Size=64"),
                 Programs.YardstickReady,
                 cancellationToken);
         }

@@ -34,11 +34,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     public string Log => string.Join('\n', _log);
 
     /// <param name="dll">A program of .NET.</param>
+    /// <param name="secret">A variable of its environment: a connection string has no place on a command line.</param>
     /// <param name="announcement">Gives what a line of stdout announces, or null when it is another line.</param>
     public static async Task<ChildProcess> StartAsync(
-        string dll, IEnumerable<string> arguments, Func<string, string?> announcement, CancellationToken cancellationToken)
+        string dll, IEnumerable<string> arguments, (string Name, string Value)? secret, Func<string, string?> announcement, CancellationToken cancellationToken)
     {
-        var child = new ChildProcess(StartInfo(dll, arguments), announcement);
+        var child = new ChildProcess(StartInfo(dll, arguments, secret), announcement);
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
@@ -78,7 +79,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Settings of this machine for servers and ASP.NET Core are not the benchmark's.</summary>
-    public static ProcessStartInfo StartInfo(string dll, IEnumerable<string> arguments)
+    public static ProcessStartInfo StartInfo(string dll, IEnumerable<string> arguments, (string Name, string Value)? secret)
     {
         var start = new ProcessStartInfo("dotnet", [dll, .. arguments])
         {
@@ -91,6 +92,11 @@ internal sealed class ChildProcess : IAsyncDisposable
             n.StartsWith("ClinicNetwork__", StringComparison.OrdinalIgnoreCase) || n.StartsWith("ASPNETCORE_", StringComparison.OrdinalIgnoreCase)).ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        if (secret is { } given)
+        {
+            start.Environment[given.Name] = given.Value;
         }
 
         return start;

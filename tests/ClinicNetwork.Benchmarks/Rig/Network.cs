@@ -22,6 +22,8 @@ internal sealed class Network : IAsyncDisposable
 
     public Servers Running => Servers ?? throw new InvalidOperationException($"network {Name} does not run");
 
+    private (string, string) Database => ("ClinicNetwork__Postgres", _postgres);
+
     private string Keys => Path.Combine(_folder, "keys");
 
     /// <summary>Makes the database and brings it to the newest schema, by the server's own <c>migrate</c>.</summary>
@@ -35,7 +37,7 @@ internal sealed class Network : IAsyncDisposable
 
         Directory.CreateDirectory(folder);
         var network = new Network(name, folder, postgres.ConnectionString(name));
-        await ChildProcess.RunAsync(ChildProcess.StartInfo(Programs.Server, ["migrate", .. network.Common("migrate")]), cancellationToken);
+        await ChildProcess.RunAsync(ChildProcess.StartInfo(Programs.Server, ["migrate", .. network.Common("migrate")], network.Database), cancellationToken);
         return network;
     }
 
@@ -95,13 +97,13 @@ internal sealed class Network : IAsyncDisposable
     public async Task RegisterClinicAsync(CancellationToken cancellationToken)
     {
         using var channel = Clients.Open(Running.Address);
-        await new ClinicService.ClinicServiceClient(channel).RegisterClinicAsync(
-            new()
-            {
-                RequestId = Client.RequestIds.New(),
-                Clinic = new() { Name = Population.ClinicName, DisplayName = "Benchmark clinic", TimeZone = Population.TimeZone, EsketamineCertified = true },
-            },
-            cancellationToken: cancellationToken);
+        var clinics = new ClinicService.ClinicServiceClient(channel);
+        var request = new RegisterClinicRequest
+        {
+            RequestId = Client.RequestIds.New(),
+            Clinic = new() { Name = Population.ClinicName, DisplayName = "Benchmark clinic", TimeZone = Population.TimeZone, EsketamineCertified = true },
+        };
+        await Insistently.CallAsync(() => clinics.RegisterClinicAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -110,7 +112,7 @@ internal sealed class Network : IAsyncDisposable
         new PostgresStoreOptions { ConnectionString = _postgres, KeyFolder = Keys, ApplicationName = "benchmark-population" }, cancellationToken);
 
     private Task<ChildProcess> ServerAsync(string role, IEnumerable<string> more, CancellationToken cancellationToken) =>
-        ChildProcess.StartAsync(Programs.Server, ["--role", role, .. Common(role), "--cluster", Name.Replace('_', '-'), .. more], Programs.ServerReady, cancellationToken);
+        ChildProcess.StartAsync(Programs.Server, ["--role", role, .. Common(role), "--cluster", Name.Replace('_', '-'), .. more], Database, Programs.ServerReady, cancellationToken);
 
-    private IEnumerable<string> Common(string role) => ["--postgres", _postgres, "--folder", Path.Combine(_folder, role), "--keys", Keys];
+    private IEnumerable<string> Common(string role) => ["--folder", Path.Combine(_folder, role), "--keys", Keys];
 }

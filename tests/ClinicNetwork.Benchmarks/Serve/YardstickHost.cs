@@ -14,7 +14,10 @@ namespace ClinicNetwork.Benchmarks.Serve;
 /// <summary>Serves one yardstick service as a process of its own, with the same server and the same settings as the product's gateway.</summary>
 internal static class YardstickHost
 {
-    /// <param name="arguments"><c>echo</c>, or <c>handwritten POSTGRES ROWBYTES</c>.</param>
+    /// <summary>Names the environment variable with the hand-written service's connection string.</summary>
+    public const string PostgresVariable = "YARDSTICK_POSTGRES";
+
+    /// <param name="arguments"><c>echo</c>, or <c>handwritten ROWBYTES</c> with <see cref="PostgresVariable"/> in the environment.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
         var builder = WebApplication.CreateBuilder();
@@ -25,12 +28,12 @@ internal static class YardstickHost
         {
             case ["echo"]:
                 break;
-            case ["handwritten", var postgres, var rowBytes]:
+            case ["handwritten", var rowBytes] when Environment.GetEnvironmentVariable(PostgresVariable) is { } postgres:
                 builder.Services.AddSingleton(NpgsqlDataSource.Create(postgres));
                 builder.Services.AddSingleton(new RowWidth(int.Parse(rowBytes, System.Globalization.CultureInfo.InvariantCulture)));
                 break;
             default:
-                await Console.Error.WriteLineAsync("serve echo, or serve handwritten POSTGRES ROWBYTES; the benchmark starts these by itself.");
+                await Console.Error.WriteLineAsync("serve echo, or serve handwritten ROWBYTES; the benchmark starts these by itself.");
                 return 2;
         }
 
