@@ -14,7 +14,7 @@ public sealed class RefusalInterceptor(FailureStatus failures) : Interceptor
         {
 #if FAULTS
             var answer = await continuation(request, context);
-            Faults.Point("BeforeReply");
+            Journal.Faults.Point("BeforeReply");
             return answer;
 #else
             return await continuation(request, context);
