@@ -120,8 +120,8 @@ internal static class PostgresInstance
     {
         foreach (var folder in Directory.GetDirectories(Above, Name + "*"))
         {
-            var owner = int.Parse(Path.GetFileName(folder)[Name.Length..].Split('-')[0], CultureInfo.InvariantCulture);
-            if (Directory.Exists($"/proc/{owner}"))
+            var owner = Path.GetFileName(folder)[Name.Length..].Split('-')[0];
+            if (!int.TryParse(owner, CultureInfo.InvariantCulture, out _) || Directory.Exists("/proc/" + owner))
             {
                 continue;
             }
