@@ -141,13 +141,16 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
                 PlanKind.Long => FaultPlan.Round(settings.Seed, round, hasDisk),
                 _ => throw new InvalidOperationException($"Nothing is known of the plan {settings.Plan}."),
             };
+            var left = faults.Count;
             foreach (var fault in faults)
             {
-                if (settings.Plan == PlanKind.Long && Stopwatch.GetElapsedTime(_began) >= settings.Length)
+                if (settings.Length > TimeSpan.Zero && Stopwatch.GetElapsedTime(_began) >= settings.Length)
                 {
+                    Tell($"      the time is over; left out: {string.Join(", ", faults.TakeLast(left).Select(f => f.Name))}");
                     break;
                 }
 
+                left--;
                 await runner.RunAsync(fault, stop);
             }
 
