@@ -44,3 +44,8 @@ catch (Exception exception) when (exception is IOException or StartFailedExcepti
     Console.Error.WriteLine($"The server cannot start: {exception.Message}");
     return 1;
 }
+catch (StopFailedException exception)
+{
+    Console.Error.WriteLine($"The server ends, but could not stop in order: {exception.Message} Nothing acknowledged is lost.");
+    return 1;
+}

@@ -14,7 +14,7 @@ internal static class ServerHost
     /// <summary>A start that takes longer has failed: joining is bounded by a minute, and so is the wait for a first silo.</summary>
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(120);
 
-    /// <summary>After a start that failed, what was begun is closed no longer than this.</summary>
+    /// <summary>After the end, what is left is closed no longer than this.</summary>
     private static readonly TimeSpan CloseMax = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(WebApplicationBuilder builder, ServerSettings settings)
@@ -45,8 +45,24 @@ internal static class ServerHost
 
         readiness.Started();
         Announce(app, settings);
-        await app.WaitForShutdownAsync();
-        await app.DisposeAsync();
+        await StopAsync(app);
+    }
+
+    /// <summary>Waits for the signal, then for the end of the stop. One that is cut short (the database is away, say) loses nothing acknowledged.</summary>
+    private static async Task StopAsync(WebApplication app)
+    {
+        try
+        {
+            await app.WaitForShutdownAsync();
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or AggregateException or OrleansException or TimeoutException)
+        {
+            throw new StopFailedException($"it was not done within the time allowed ({exception.GetBaseException().Message.Split('\n')[0]}).");
+        }
+        finally
+        {
+            await CloseAsync(app);
+        }
     }
 
     private static void Configure(
@@ -163,3 +179,6 @@ internal static class ServerHost
 
 /// <summary>The server cannot start, or not in time; the message is one line.</summary>
 internal sealed class StartFailedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The server ends, but not in order; the message is one line.</summary>
+internal sealed class StopFailedException(string message) : Exception(message);

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
-using ClinicNetwork.Protocol.Care.V1;
 using Google.Rpc;
 using Grpc.Core;
 using Xunit.Abstractions;

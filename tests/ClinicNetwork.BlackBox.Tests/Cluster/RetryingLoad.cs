@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Durability;
-using Grpc.Core;
 
 namespace ClinicNetwork.BlackBox.Tests.Cluster;
 
