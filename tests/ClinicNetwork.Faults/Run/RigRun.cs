@@ -184,7 +184,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
             }
 
             if (after.All(a => before.Where(b => b.Process == a.Process).ToList() is var was && was.Count > 0
-                && a.Handles <= (was.Max(b => b.Handles) * SettledShare) + 30 && a.Connections <= was.Max(b => b.Connections) + 5 && a.MemoryMiB <= (was.Max(b => b.MemoryMiB) * SettledShare) + 150))
+                && a.Handles <= (was.Max(b => b.Handles) * SettledShare) + 35 && a.Connections <= (was.Max(b => b.Connections) * SettledShare) + 9 && a.MemoryMiB <= (was.Max(b => b.MemoryMiB) * SettledShare) + 150))
             {
                 return;
             }
