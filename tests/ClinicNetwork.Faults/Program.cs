@@ -41,7 +41,7 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("ended by request");
     return 3;
 }
-catch (Exception exception) when (exception is RigException or PrivatePostgresException or IOException or Npgsql.NpgsqlException or Grpc.Core.RpcException)
+catch (Exception exception) when (exception is RigException or PrivatePostgresException or IOException or InvalidDataException or Npgsql.NpgsqlException or Grpc.Core.RpcException)
 {
     Console.Error.WriteLine($"the rig failed: {exception.Message}");
     return 3;

@@ -100,6 +100,7 @@ internal static class FaultPlan
         [
             ProcessFaults.SecondCluster(TimeSpan.Zero) with { Beside = true },
             LinkFaults.CutReplies(random.Next(3), Seconds(4)),
+            LinkFaults.SlowLinks(Seconds(6)),
             DatabaseFaults.EndSessions(2),
             LinkFaults.ClockJump(random.Next(3), TimeSpan.FromDays(1), Seconds(4)),
             DatabaseFaults.Kill(Seconds(0.3)),
