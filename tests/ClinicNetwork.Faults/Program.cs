@@ -41,7 +41,7 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("ended by request");
     return 3;
 }
-catch (Exception exception) when (exception is RigException or PrivatePostgresException or IOException or Npgsql.NpgsqlException or Grpc.Core.RpcException)
+catch (Exception exception) when (exception is RigException or PrivatePostgresException or IOException or InvalidDataException or Npgsql.NpgsqlException or Grpc.Core.RpcException)
 {
     Console.Error.WriteLine($"the rig failed: {exception.Message}");
     return 3;
@@ -53,7 +53,7 @@ static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
     foreach (var seed in line.Seeds)
     {
         var folder = Path.Combine(OutOf(line), $"seed-{seed}");
-        var settings = new RigSettings(seed, line.Short ? PlanKind.Short : PlanKind.Long, TimeSpan.FromMinutes(line.Minutes), folder);
+        var settings = new RigSettings(seed, line.Short ? PlanKind.Short : PlanKind.Long, line.Short ? TimeSpan.Zero : TimeSpan.FromMinutes(line.Minutes), folder);
         var history = await new RigRun(settings, Console.WriteLine).RunAsync(cancel);
         runs.Add(RunChecker.Check(HistoryFile.Read(history)));
         Console.WriteLine(CheckReport.Of([runs[^1]]));

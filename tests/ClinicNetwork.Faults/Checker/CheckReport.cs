@@ -58,8 +58,8 @@ public static class CheckReport
         foreach (var fault in faults)
         {
             var times = fault.SelectMany(r => r.FromFault).Order().ToList();
-            var healed = fault.SelectMany(r => r.AfterHealing).Order().ToList();
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {fault.Key,-50} {times.Count,6} {At(times, 0.5),6:0.0} {At(times, 0.99),6:0.0} {At(times, 1),6:0.0} {At(healed, 0.99),10:0.0}");
+            var healed = fault.SelectMany(r => r.AfterHealing).Where(t => !double.IsNaN(t)).Order().ToList();
+            text.AppendLine(CultureInfo.InvariantCulture, $"  {fault.Key,-50} {times.Count,6} {At(times, 0.5),6:0.0} {At(times, 0.99),6:0.0} {At(times, 1),6:0.0} {(healed.Count > 0 ? At(healed, 0.99).ToString("0.0", CultureInfo.InvariantCulture) : "-"),10}");
         }
     }
 

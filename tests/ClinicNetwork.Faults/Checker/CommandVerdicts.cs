@@ -87,6 +87,9 @@ public static class CommandVerdicts
                             told.Version == op.Acknowledged!.Version && told.Answer == op.Acknowledged.Answer,
                             () => $"{op.Id} ({op.Invoked.Patient}) was answered version {op.Acknowledged!.Version} ({op.Acknowledged.Answer}) and version {told.Version} ({told.Answer})");
                         break;
+                    case Outcome.Refused when told.Reason?.StartsWith("Unavailable", StringComparison.Ordinal) == true:
+                        // Busy, or without its database: it speaks of this attempt alone, and asks for another.
+                        break;
                     case Outcome.Refused:
                         findings.Look(
                             !(attempt.SentMs > op.AcknowledgedMs) && !NeverFits(told.Reason),

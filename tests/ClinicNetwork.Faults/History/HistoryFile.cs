@@ -16,13 +16,22 @@ public static class HistoryFile
 
     public static string Line(HistoryEvent entry) => JsonSerializer.Serialize(entry, Form);
 
+    /// <summary>All events; a torn last line (the rig was killed) is the end.</summary>
     /// <exception cref="InvalidDataException">A line is none of ours; names its number.</exception>
     public static IEnumerable<HistoryEvent> Read(string path)
     {
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        using var lines = File.ReadLines(path).GetEnumerator();
+        for (var more = lines.MoveNext(); more;)
         {
+            var line = lines.Current;
+            more = lines.MoveNext();
             number++;
+            if (!more && !line.EndsWith('}'))
+            {
+                yield break;
+            }
+
             HistoryEvent? entry;
             try
             {

@@ -74,9 +74,10 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
         process.OutputDataReceived += (_, line) => Take(line.Data, ready);
         process.ErrorDataReceived += (_, line) => Take(line.Data, null);
         process.Exited += (_, _) => ready.TrySetException(new RigException($"{Name} ended before it served; see {place.Log}"));
-        _process?.Dispose();
-        _process = process;
         process.Start();
+        var before = _process;
+        _process = process;
+        before?.Dispose();
         owned.Add(process.Id);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -10,7 +10,8 @@ namespace ClinicNetwork.Faults.Proxy;
 /// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
-    private const int PieceBytes = 16 * 1024;
+    /// <summary>Small, so that a slow link also divides a statement's messages: the database then holds a transaction open between two of them.</summary>
+    private const int PieceBytes = 4 * 1024;
 
     /// <summary>A lost packet is sent again by TCP after about this long, ms.</summary>
     private const int LossMinMs = 200;

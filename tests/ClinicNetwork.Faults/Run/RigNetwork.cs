@@ -79,7 +79,23 @@ internal sealed class RigNetwork : IAsyncDisposable
         }
     }
 
-    public Task StartAsync(Station station, CancellationToken cancellationToken) => station.Server.StartAsync(Defect, wanted: true, cancellationToken);
+    /// <summary>Starts it; one that ends before it serves (its database may just be away) is tried again, as whoever runs the servers does.</summary>
+    public async Task StartAsync(Station station, CancellationToken cancellationToken)
+    {
+        const int TriesMax = 4;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await station.Server.StartAsync(Defect, wanted: true, cancellationToken);
+                return;
+            }
+            catch (RigException) when (tries < TriesMax && !station.Server.IsRunning)
+            {
+                await Pause.ForAsync(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+        }
+    }
 
     /// <summary>Starts again what ends by itself, as whoever runs the servers does.</summary>
     public async Task SuperviseAsync(Action<string> say, CancellationToken stop)

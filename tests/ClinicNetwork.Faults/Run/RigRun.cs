@@ -141,13 +141,16 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
                 PlanKind.Long => FaultPlan.Round(settings.Seed, round, hasDisk),
                 _ => throw new InvalidOperationException($"Nothing is known of the plan {settings.Plan}."),
             };
+            var left = faults.Count;
             foreach (var fault in faults)
             {
-                if (settings.Plan == PlanKind.Long && Stopwatch.GetElapsedTime(_began) >= settings.Length)
+                if (settings.Length > TimeSpan.Zero && Stopwatch.GetElapsedTime(_began) >= settings.Length)
                 {
+                    Tell($"      the time is over; left out: {string.Join(", ", faults.TakeLast(left).Select(f => f.Name))}");
                     break;
                 }
 
+                left--;
                 await runner.RunAsync(fault, stop);
             }
 
@@ -181,7 +184,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
             }
 
             if (after.All(a => before.Where(b => b.Process == a.Process).ToList() is var was && was.Count > 0
-                && a.Handles <= (was.Max(b => b.Handles) * SettledShare) + 30 && a.Connections <= was.Max(b => b.Connections) + 5 && a.MemoryMiB <= (was.Max(b => b.MemoryMiB) * SettledShare) + 150))
+                && a.Handles <= (was.Max(b => b.Handles) * SettledShare) + 35 && a.Connections <= (was.Max(b => b.Connections) * SettledShare) + 9 && a.MemoryMiB <= (was.Max(b => b.MemoryMiB) * SettledShare) + 150))
             {
                 return;
             }

@@ -16,6 +16,7 @@ internal enum PlanKind
 }
 
 /// <summary>One run.</summary>
+/// <param name="Length">After this no further fault strikes; zero: when the plan is over.</param>
 /// <param name="Out">Folder for history and logs; made when missing.</param>
 /// <param name="Defect">Planted defect, empty for none.</param>
 internal sealed record RigSettings(int Seed, PlanKind Plan, TimeSpan Length, string Out, string Defect = "")
@@ -24,7 +25,7 @@ internal sealed record RigSettings(int Seed, PlanKind Plan, TimeSpan Length, str
     public double FloorPerSecond => 10;
 
     /// <summary>Longest that a run may take beyond its plan before it is given up.</summary>
-    public TimeSpan Max => Plan == PlanKind.Long ? Length + TimeSpan.FromMinutes(20) : TimeSpan.FromMinutes(10);
+    public TimeSpan Max => Plan == PlanKind.Long ? Length + TimeSpan.FromMinutes(20) : TimeSpan.FromMinutes(30);
 
     public LoadSize Load => Plan == PlanKind.Long ? new(24, 24, Math.Clamp((int)Length.TotalMinutes, 2, 80), 4) : new(24, 24, 2, 3);
 

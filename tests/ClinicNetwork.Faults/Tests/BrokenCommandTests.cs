@@ -65,6 +65,13 @@ public sealed class BrokenCommandTests
         Story.Good().Attempt("probe", Outcome.Refused, reason: "AlreadyExists X", attempt: 2).Breaks("I5", "after it was acknowledged");
 
     [Fact]
+    public void I5_leaves_a_busy_answer_after_the_acknowledgement_alone()
+    {
+        var story = Story.Good().Attempt("probe", Outcome.Refused, reason: "Unavailable NOT_EXECUTED", attempt: 2);
+        Assert.Equal(Checker.Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I5").Standing);
+    }
+
+    [Fact]
     public void I5_finds_an_answer_that_expired_within_the_run() =>
         Story.Good().Invoked("young", "RecordMissedVisit").Attempt("young", Outcome.Refused, reason: "AlreadyExists ANSWER_EXPIRED").Breaks("I5", "young");
 
