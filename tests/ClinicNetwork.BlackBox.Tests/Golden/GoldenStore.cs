@@ -24,11 +24,12 @@ internal static class GoldenStore
     private static readonly int[] SessionDays = [7, 10, 14, 17];
 
     /// <summary>Makes the network in <paramref name="folder"/> and returns the calls; the server is stopped cleanly.</summary>
-    public static async Task<IReadOnlyList<RecordedCall>> MakeAsync(string folder)
+    /// <param name="more">Further options of the server; without any it runs on SQLite.</param>
+    public static async Task<IReadOnlyList<RecordedCall>> MakeAsync(string folder, params string[] more)
     {
         Directory.CreateDirectory(folder);
         await using var server = await ServerProcess.StartAsync(
-            folder, "--clock", "manual", "--clock-start", ServerProcess.ClockStart.ToString("O"), "--ClinicNetwork:SnapshotEveryVersions", "5");
+            folder, ["--clock", "manual", "--clock-start", ServerProcess.ClockStart.ToString("O"), "--ClinicNetwork:SnapshotEveryVersions", "5", .. more]);
         using var channel = server.Open();
         var recorder = new RecordingInterceptor();
         var calls = channel.Intercept(recorder);

