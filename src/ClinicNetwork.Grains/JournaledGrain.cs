@@ -112,15 +112,15 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 #endif
             for (var round = 0; round < ConflictRoundsMax; round++)
             {
-                // A read that catches up meanwhile may move the version on.
-                var decidedOn = Version;
+                // A read that catches up meanwhile may move the version on, another process a manual clock.
+                var (decidedOn, decidedAt) = (Version, services.Clock.Now);
 #if FAULTS
-                var decision = decide(State, Faults.Has("RunsOnWallClock") ? Faults.Clock.GetUtcNow() : services.Clock.Now);
+                var decision = decide(State, Faults.Has("RunsOnWallClock") ? Faults.Clock.GetUtcNow() : decidedAt);
 #else
-                var decision = decide(State, services.Clock.Now);
+                var decision = decide(State, decidedAt);
 #endif
                 var reply = decision.Refusal is { } refusal
-                    ? await RefuseAsync<TAnswer>(refusal, decidedOn, origin, cancellationToken)
+                    ? await RefuseAsync<TAnswer>(refusal, decidedOn, decidedAt, origin, cancellationToken)
                     : await AppendAsync(command, origin, decision.Events, decision.Answer!, more(), cancellationToken);
                 if (reply is not null)
                 {
@@ -315,7 +315,8 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         await services.Journal.ReadAsync(Stream, snapshot.Version - 1, 1, cancellationToken) is [{ } row]
         && row.RowHash.AsSpan().SequenceEqual(snapshot.RowHash);
 
-    private async Task<Reply<TAnswer>?> RefuseAsync<TAnswer>(Refusal refusal, long decidedOn, CommandOrigin origin, CancellationToken cancellationToken)
+    private async Task<Reply<TAnswer>?> RefuseAsync<TAnswer>(
+        Refusal refusal, long decidedOn, DateTimeOffset decidedAt, CommandOrigin origin, CancellationToken cancellationToken)
         where TAnswer : class
     {
         if (await services.Journal.FindRequestAsync(Stream, origin.RequestId, origin.PayloadHash, cancellationToken) is { } stored)
@@ -329,7 +330,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             return Reply<TAnswer>.Refused(refusal);
         }
 #endif
-        return await services.Journal.ReadHeadAsync(Stream, cancellationToken) == decidedOn ? Reply<TAnswer>.Refused(refusal) : null;
+        return await services.Journal.ReadHeadAsync(Stream, cancellationToken) == decidedOn && !(services.Clock.IsManual && services.Clock.Now > decidedAt)
+            ? Reply<TAnswer>.Refused(refusal)
+            : null;
     }
 
     private static Reply<TAnswer> Answered<TAnswer>(StoredRequest stored)

@@ -75,6 +75,8 @@ internal sealed class PostgresJournal(
             return null;
         }
 #endif
+        // Asked before a refusal leaves, which may be one of time: on a manual clock another process may have moved it.
+        await time.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var rows = await readers.ListAsync(
             $"SELECT {StoredRow.Columns} FROM journal WHERE stream = $1 AND request_id = $2",
             StoredRow.Read,

@@ -5,17 +5,16 @@ using Xunit.Abstractions;
 
 namespace ClinicNetwork.Faults.Tests;
 
-/// <summary>Guarantees 1, 2, 3 and 10 on real processes: the plan of two seeds, as far as it gets in the time.</summary>
+/// <summary>Guarantees 1, 2, 3 and 10 on real processes: one seed's plan, as far as it gets in the time; docs/faults.md has the commands for more.</summary>
 public sealed class ShortRunTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(8);
 
     /// <summary>A machine so slow that the plan is not over by then leaves the rest out, and says so.</summary>
     private static readonly TimeSpan FaultsMax = TimeSpan.FromSeconds(110);
-    private const int FaultsMin = 3;
+    private const int FaultsMin = 2;
 
     [Theory]
-    [InlineData(1)]
     [InlineData(2)]
     public async Task Nothing_acknowledged_is_lost_and_no_verdict_is_broken(int seed)
     {
