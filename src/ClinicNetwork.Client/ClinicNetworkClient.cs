@@ -71,12 +71,15 @@ public sealed class ClinicNetworkClient : IDisposable
 
     internal SeenVersions Versions => versions;
 
+    /// <summary>A gateway whose machine does not answer costs a call this much before it goes to the next.</summary>
+    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(2);
+
     /// <summary>Connects when the first call is made.</summary>
     /// <param name="server">For example <c>http://127.0.0.1:5070</c>: HTTP/2 without TLS, for loopback; <c>https</c> with TLS.</param>
     public static ClinicNetworkClient Connect(Uri server, ClinicNetworkClientOptions? options = null) => Connect([server], options);
 
     /// <summary>Spreads calls over several gateways of one network; a retry goes to another one.</summary>
-    /// <param name="servers">1 to 64; several only without TLS.</param>
+    /// <param name="servers">1 to 64; all with TLS or all without.</param>
     public static ClinicNetworkClient Connect(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions? options = null)
     {
         var settings = (options ?? new()).Checked();
@@ -91,23 +94,24 @@ public sealed class ClinicNetworkClient : IDisposable
     public static GrpcChannel OpenChannel(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions? options = null)
     {
         var settings = (options ?? new()).Checked();
-        var channel = new GrpcChannelOptions
+        var first = Gateways.Checked(servers)[0];
+        var connections = new SocketsHttpHandler
+        {
+            EnableMultipleHttp2Connections = true,
+            ConnectTimeout = servers.Count > 1 ? TimeSpan.FromTicks(Math.Min(settings.AttemptTimeout.Ticks, ConnectMax.Ticks)) : settings.AttemptTimeout,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+            KeepAlivePingDelay = settings.KeepAlive,
+            KeepAlivePingTimeout = settings.KeepAlive / 2,
+            // Also for a quiet stream, whose peer may be gone without a word.
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        };
+        return GrpcChannel.ForAddress(first, new GrpcChannelOptions
         {
             MaxReceiveMessageSize = settings.MessageBytesMax,
             MaxSendMessageSize = settings.MessageBytesMax,
             DisposeHttpClient = true,
-            HttpHandler = new SocketsHttpHandler
-            {
-                EnableMultipleHttp2Connections = true,
-                ConnectTimeout = settings.AttemptTimeout,
-                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
-                KeepAlivePingDelay = settings.KeepAlive,
-                KeepAlivePingTimeout = settings.KeepAlive / 2,
-                // Also for a quiet stream, whose peer may be gone without a word.
-                KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            },
-        };
-        return Gateways.Checked(servers) is [var only] ? GrpcChannel.ForAddress(only, channel) : Gateways.Open(servers, channel);
+            HttpHandler = new Gateways(servers, connections),
+        });
     }
 
     /// <summary>The same connection, circuit and memory of versions, acting for another site; null acts for the network.</summary>

@@ -1,3 +1,4 @@
+using ClinicNetwork.Client;
 using ClinicNetwork.Protocol.Admin.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Sync.V1;
@@ -5,10 +6,13 @@ using Grpc.Net.Client;
 
 namespace ClinicNetwork.Faults.Load;
 
-/// <summary>A server's door as a client reaches it: through its proxy. No retry of its own: what one attempt was told is what is written down.</summary>
+/// <summary>A server's door as a client reaches it: over the product's channel, through its proxy. No retry of its own: what one attempt was told is what is written down.</summary>
 internal sealed class Gateway : IDisposable
 {
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>A read-out of a whole patient is larger than what a client takes by default.</summary>
+    private const int MessageBytesMax = 64 * 1024 * 1024;
 
     /// <summary>A link that swallows bytes is noticed after at most twice this.</summary>
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(2);
@@ -18,20 +22,11 @@ internal sealed class Gateway : IDisposable
     public Gateway(string name, int proxyPort)
     {
         Name = name;
-        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{proxyPort}", new GrpcChannelOptions
+        _channel = ClinicNetworkClient.OpenChannel(new Uri($"http://127.0.0.1:{proxyPort}"), new()
         {
-            HttpHandler = new SocketsHttpHandler
-            {
-                EnableMultipleHttp2Connections = true,
-                ConnectTimeout = ConnectMax,
-                KeepAlivePingDelay = PingEvery,
-                KeepAlivePingTimeout = PingEvery,
-                UseProxy = false,
-            },
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = null,
-            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
-            MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
+            AttemptTimeout = ConnectMax,
+            KeepAlive = PingEvery,
+            MessageBytesMax = MessageBytesMax,
         });
         (Patients, Clinics, Feed, Admin) = (new(_channel), new(_channel), new(_channel), new(_channel));
     }
