@@ -23,7 +23,7 @@ try
         throw new SettingsException($"{unknown}: there is no such option; --help lists them.");
     }
 
-    var builder = WebApplication.CreateBuilder();
+    var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false"]); // Nothing is read again: no file is watched.
     builder.Configuration.AddCommandLine(options, ServerSettings.Switches.ToDictionary());
     var settings = ServerSettings.Read(builder.Configuration);
     await (migrate ? StoreOpening.MigrateAsync(settings, restored) : ServerHost.RunAsync(builder, settings));

@@ -6,7 +6,8 @@ namespace ClinicNetwork.Faults.Load;
 /// <summary>How much load a run makes.</summary>
 /// <param name="SharedPatients">Patients that all workers write, several at once.</param>
 /// <param name="OwnPatientsMax">Patients that a worker enrols for itself while it works.</param>
-internal sealed record LoadSize(int Workers, int SharedPatients, int OwnPatientsMax, int Readers);
+/// <param name="ThinkMaxMs">A worker waits up to this between two commands, so that a server which starts again finds a machine with room.</param>
+internal sealed record LoadSize(int Workers, int SharedPatients, int OwnPatientsMax, int Readers, int ThinkMaxMs);
 
 /// <summary>The workers: each makes one command after another, chosen by the seed.</summary>
 internal sealed class Workload(int seed, LoadSize size, Sender sender)
@@ -16,7 +17,7 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
     private const int CopiesMax = 3;
 
     /// <summary>A worker enrols its next own patient after so many commands.</summary>
-    private const int EnrolEvery = 40;
+    private const int EnrolEvery = 16;
 
     private readonly ConcurrentQueue<Patient> _patients = new();
 
@@ -60,6 +61,7 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
 
             var patient = own.Count > 0 && random.Next(2) == 0 ? own[random.Next(own.Count)] : shared[random.Next(shared.Length)];
             await StepAsync(patient, string.Create(CultureInfo.InvariantCulture, $"op-{seed}-{worker}-{number}"), random, giveUp);
+            await Pause.ForAsync(TimeSpan.FromMilliseconds(random.Next(size.ThinkMaxMs)), giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -27,7 +27,9 @@ internal sealed record RigSettings(int Seed, PlanKind Plan, TimeSpan Length, str
     /// <summary>Longest that a run may take beyond its plan before it is given up.</summary>
     public TimeSpan Max => Plan == PlanKind.Long ? Length + TimeSpan.FromMinutes(20) : TimeSpan.FromMinutes(30);
 
-    public LoadSize Load => Plan == PlanKind.Long ? new(24, 24, Math.Clamp((int)Length.TotalMinutes, 2, 80), 4) : new(24, 24, 2, 3);
+    public LoadSize Load => Plan == PlanKind.Long ? new(24, 24, Math.Clamp((int)Length.TotalMinutes, 2, 80), 4, ThinkMaxMs) : new(24, 24, 2, 3, ThinkMaxMs);
+
+    private const int ThinkMaxMs = 200;
 
     /// <summary>Load before the first fault and before the levels are measured.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Plan == PlanKind.Long ? 20 : 5);
