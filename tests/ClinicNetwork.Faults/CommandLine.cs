@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClinicNetwork.Faults.Run;
 
 namespace ClinicNetwork.Faults;
 
@@ -11,7 +12,8 @@ internal sealed record CommandLine
         dotnet run -c Release --project tests/ClinicNetwork.Faults -- [options]
           --seed S           the plan of faults and the operations; chosen and printed when not given
           --minutes M        rounds of every fault in full until M minutes are over           default: 30
-          --short            every fault once, short: about two minutes
+          --short            every fault once, short: about four minutes
+          --half             every second of those, two seeds in a row have all: about two minutes; the test command runs seeds 1 and 2
           --seeds A..B       one run for each seed
           --self-test        a healthy run and one for each planted defect, which the checker must find
           --defect NAME      with --self-test: that one only
@@ -27,7 +29,7 @@ internal sealed record CommandLine
 
     public double Minutes { get; init; } = 30;
 
-    public bool Short { get; init; }
+    public PlanKind Plan { get; init; } = PlanKind.Long;
 
     public bool SelfTest { get; init; }
 
@@ -52,7 +54,8 @@ internal sealed record CommandLine
         {
             line = args[i] switch
             {
-                "--short" => line with { Short = true },
+                "--short" => line with { Plan = PlanKind.Short },
+                "--half" => line with { Plan = PlanKind.Half },
                 "--self-test" => line with { SelfTest = true },
                 "--list" => line with { List = true },
                 "--seed" => line with { Seeds = [Number(Next())] },

@@ -53,7 +53,7 @@ static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
     foreach (var seed in line.Seeds)
     {
         var folder = Path.Combine(OutOf(line), $"seed-{seed}");
-        var settings = new RigSettings(seed, line.Short ? PlanKind.Short : PlanKind.Long, line.Short ? TimeSpan.Zero : TimeSpan.FromMinutes(line.Minutes), folder);
+        var settings = new RigSettings(seed, line.Plan, line.Plan == PlanKind.Long ? TimeSpan.FromMinutes(line.Minutes) : TimeSpan.Zero, folder);
         var history = await new RigRun(settings, Console.WriteLine).RunAsync(cancel);
         runs.Add(RunChecker.Check(HistoryFile.Read(history)));
         Console.WriteLine(CheckReport.Of([runs[^1]]));

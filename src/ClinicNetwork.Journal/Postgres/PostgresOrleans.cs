@@ -30,6 +30,8 @@ public static class PostgresOrleans
         {
             ApplicationName = "clinicnetwork-" + purpose,
             MaxPoolSize = PoolMax,
+            ConnectionIdleLifetime = Sessions.IdleSecondsMax,
+            ConnectionPruningInterval = Sessions.PruneSeconds,
             Timeout = TimeoutSeconds,
             CommandTimeout = TimeoutSeconds,
             IncludeErrorDetail = false,

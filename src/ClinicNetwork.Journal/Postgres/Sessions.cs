@@ -14,6 +14,12 @@ internal static class Sessions
     /// <summary>Longest wait for an answer, seconds. The server gives up before (see the options below), and says so definitely.</summary>
     private const int CommandSecondsMax = 8;
 
+    /// <summary>A pooled connection that was idle for this long is closed, seconds: what a burst opened does not stay.</summary>
+    internal const int IdleSecondsMax = 20;
+
+    /// <summary>How often pools are looked at for it, seconds.</summary>
+    internal const int PruneSeconds = 5;
+
     private const string Durable = "-c synchronous_commit=on -c jit=off -c idle_in_transaction_session_timeout=10s";
 
     /// <summary>
@@ -63,6 +69,7 @@ internal static class Sessions
         parts.Pooling = poolMax > 0;
         parts.MinPoolSize = 0;
         parts.MaxPoolSize = Math.Max(1, poolMax);
+        (parts.ConnectionIdleLifetime, parts.ConnectionPruningInterval) = (IdleSecondsMax, PruneSeconds);
         parts.MaxAutoPrepare = 100;
         parts.AutoPrepareMinUsages = 2;
         parts.Enlist = false;

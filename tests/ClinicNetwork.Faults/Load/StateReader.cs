@@ -10,7 +10,7 @@ internal sealed class StateReader(int seed, HistoryWriter history, Gateways gate
     private static readonly TimeSpan ReadMax = TimeSpan.FromSeconds(5);
 
     /// <summary>Readers shall not be the load.</summary>
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
 
     public Task RunAsync(int readers, CancellationToken stop) =>
         Task.WhenAll(Enumerable.Range(0, readers).Select(reader => Task.Run(() => LoopAsync(new Random(unchecked((seed * 31) + reader)), stop), CancellationToken.None)));

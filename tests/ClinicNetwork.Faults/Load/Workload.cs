@@ -17,7 +17,7 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
     private const int CopiesMax = 3;
 
     /// <summary>A worker enrols its next own patient after so many commands.</summary>
-    private const int EnrolEvery = 16;
+    private const int EnrolEvery = 12;
 
     private readonly ConcurrentQueue<Patient> _patients = new();
 

@@ -5,8 +5,11 @@ namespace ClinicNetwork.Faults.Run;
 /// <summary>Which faults a run goes through.</summary>
 internal enum PlanKind
 {
-    /// <summary>Every fault once, short: about two minutes.</summary>
+    /// <summary>Every fault once, short: about four minutes.</summary>
     Short,
+
+    /// <summary>Every second one of those, two seeds in a row have all: about two minutes.</summary>
+    Half,
 
     /// <summary>Rounds of every fault in full until the time is over.</summary>
     Long,
@@ -27,9 +30,15 @@ internal sealed record RigSettings(int Seed, PlanKind Plan, TimeSpan Length, str
     /// <summary>Longest that a run may take beyond its plan before it is given up.</summary>
     public TimeSpan Max => Plan == PlanKind.Long ? Length + TimeSpan.FromMinutes(20) : TimeSpan.FromMinutes(30);
 
-    public LoadSize Load => Plan == PlanKind.Long ? new(24, 24, Math.Clamp((int)Length.TotalMinutes, 2, 80), 4, ThinkMaxMs) : new(24, 24, 2, 3, ThinkMaxMs);
+    public LoadSize Load => Plan switch
+    {
+        PlanKind.Long => new(24, 24, Math.Clamp((int)Length.TotalMinutes, 2, 80), 4, ThinkMaxMs),
+        // Closer together: most defects show where commands meet.
+        PlanKind.SelfTest => new(24, 24, 2, 3, ThinkMaxMs / 4),
+        _ => new(24, 24, 2, 3, ThinkMaxMs),
+    };
 
-    private const int ThinkMaxMs = 200;
+    private const int ThinkMaxMs = 1_000;
 
     /// <summary>Load before the first fault and before the levels are measured.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(Plan == PlanKind.Long ? 20 : 5);

@@ -26,6 +26,15 @@ public sealed class FaultPlanTests
     }
 
     [Fact]
+    public void The_halves_of_two_seeds_in_a_row_have_every_fault()
+    {
+        var (one, two) = (FaultPlan.Short(1, true, half: true), FaultPlan.Short(2, true, half: true));
+
+        Assert.Equal(FaultPlan.Short(1, true).Count + 2, one.Count + two.Count);
+        Assert.Equal(Built.Order(), Kinds([.. one, .. two]).Order());
+    }
+
+    [Fact]
     public void At_least_twenty_defects_are_planted_and_each_names_the_verdicts_that_find_it()
     {
         Assert.True(Defects.All.Count >= 20);
