@@ -105,9 +105,23 @@ internal static class PostgresSchema
         }
 
         var incarnation = NewIncarnation();
+        await using var change = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var table in (string[])["journal", "feed"])
+        {
+            await connection.ExecuteAsync(OwnTransactions(table), cancellationToken).ConfigureAwait(false);
+        }
+
         await connection.ExecuteAsync("UPDATE store SET incarnation = $1", cancellationToken, Query.Text(incarnation)).ConfigureAwait(false);
+        await change.CommitAsync(cancellationToken).ConfigureAwait(false);
         return migrated with { Incarnation = incarnation };
     }
+
+    /// <summary>
+    /// A dump carries the transaction ids of the instance it was made on. Where this one has not come as far, they would lie in its future: such
+    /// rows are held back from the feed, and later ones sorted before them. They get the id of this transaction; what is one patient's keeps its order, by entry.
+    /// </summary>
+    private static string OwnTransactions(string table) =>
+        $"UPDATE {table} SET tx = pg_current_xact_id() WHERE EXISTS (SELECT 1 FROM {table} WHERE tx >= pg_snapshot_xmin(pg_current_snapshot()))";
 
     private static string NewIncarnation() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 

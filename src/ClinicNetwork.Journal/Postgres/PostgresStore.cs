@@ -164,7 +164,7 @@ public sealed class PostgresStore : IStore
         Func<NpgsqlConnection, PostgresStoreOptions, CancellationToken, Task<MigrationResult>> alter,
         CancellationToken cancellationToken)
     {
-        await using var source = Sessions.Single(options, "migrate");
+        await using var source = Sessions.Altering(options);
         await using var connection = await OpeningChecks.ConnectAsync(source, options, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -34,8 +34,11 @@ internal static class Sessions
 
     public static NpgsqlDataSource Readers(PostgresStoreOptions options) => Build(options, "read", options.ReadersMax, Durable + " -c statement_timeout=7s");
 
-    /// <summary>Without a pool: for opening, migrating and listening.</summary>
+    /// <summary>Without a pool: for opening and listening.</summary>
     public static NpgsqlDataSource Single(PostgresStoreOptions options, string purpose) => Build(options, purpose, 0, Durable);
+
+    /// <summary>For migrations, which may rewrite a table: only the caller's patience ends them.</summary>
+    public static NpgsqlDataSource Altering(PostgresStoreOptions options) => Build(options, "migrate", 0, Durable, commandSecondsMax: 0);
 
     /// <summary>Host, port and database for messages: never the password.</summary>
     public static string Describe(PostgresStoreOptions options)
@@ -58,13 +61,13 @@ internal static class Sessions
         }
     }
 
-    private static NpgsqlDataSource Build(PostgresStoreOptions options, string purpose, int poolMax, string settings)
+    private static NpgsqlDataSource Build(PostgresStoreOptions options, string purpose, int poolMax, string settings, int commandSecondsMax = CommandSecondsMax)
     {
         var parts = Parse(options);
         parts.ApplicationName = $"{options.ApplicationName}-{purpose}";
         parts.Options = string.IsNullOrEmpty(parts.Options) ? settings : parts.Options + " " + settings;
         parts.Timeout = ConnectSecondsMax;
-        parts.CommandTimeout = CommandSecondsMax;
+        parts.CommandTimeout = commandSecondsMax;
         parts.IncludeErrorDetail = false;
         parts.Pooling = poolMax > 0;
         parts.MinPoolSize = 0;

@@ -17,7 +17,7 @@ internal static class GoldenStore
     /// <summary>Two cells below the root need 2 × (11 + 3) persons.</summary>
     private const int ConsentingPatients = 30;
 
-    private const string Clinic = "clinics/golden";
+    internal const string Clinic = "clinics/golden";
 
     private const string Second = "clinics/golden-second";
 

@@ -42,10 +42,11 @@ internal sealed record RecordedCall(string Method, byte[] Request, byte[] Respon
 internal static class JsonSubset
 {
     /// <summary>Null when everything of <paramref name="old"/> is in <paramref name="now"/>, else the path of the first difference.</summary>
-    public static string? FirstDifference(JsonNode? old, JsonNode? now, string path = "$") => (old, now) switch
+    /// <param name="but">A field that is not compared.</param>
+    public static string? FirstDifference(JsonNode? old, JsonNode? now, string path = "$", string? but = null) => (old, now) switch
     {
-        (JsonObject was, JsonObject @is) => was.Select(p => FirstDifference(p.Value, @is[p.Key], $"{path}.{p.Key}")).FirstOrDefault(d => d is not null),
-        (JsonArray was, JsonArray @is) when was.Count == @is.Count => was.Select((v, i) => FirstDifference(v, @is[i], $"{path}[{i}]")).FirstOrDefault(d => d is not null),
+        (JsonObject was, JsonObject @is) => was.Where(p => p.Key != but).Select(p => FirstDifference(p.Value, @is[p.Key], $"{path}.{p.Key}", but)).FirstOrDefault(d => d is not null),
+        (JsonArray was, JsonArray @is) when was.Count == @is.Count => was.Select((v, i) => FirstDifference(v, @is[i], $"{path}[{i}]", but)).FirstOrDefault(d => d is not null),
         _ => JsonNode.DeepEquals(old, now) ? null : path,
     };
 }

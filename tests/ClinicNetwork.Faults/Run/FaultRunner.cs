@@ -7,11 +7,11 @@ using ClinicNetwork.Faults.Plan;
 namespace ClinicNetwork.Faults.Run;
 
 /// <summary>Strikes, measures how long it takes until a command that keeps its id succeeds, heals, and looks whether everything recovers within the grace.</summary>
-internal sealed class FaultRunner(int seed, RigNetwork network, HistoryWriter history, Workload workload, IReadOnlyList<FeedReader> drains, Action<string> say)
+internal sealed class FaultRunner(RigSettings settings, RigNetwork network, HistoryWriter history, Workload workload, IReadOnlyList<FeedReader> drains, Action<string> say)
 {
     private static readonly TimeSpan GraceMax = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ProbeMax = TimeSpan.FromSeconds(200);
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Probes at the moment of the fault, and then two at each interval.</summary>
     private const int ProbesAtOnce = 10;
@@ -31,7 +31,7 @@ internal sealed class FaultRunner(int seed, RigNetwork network, HistoryWriter hi
     {
         var number = ++_number;
         say($"{number,3} {fault.Name}{(fault.Detail.Length > 0 ? $" ({fault.Detail})" : "")}");
-        var random = new Random(unchecked((seed * 7919) + number));
+        var random = new Random(unchecked((settings.Seed * 7919) + number));
         var began = history.Write(new FaultBegan(number, fault.Name, fault.Detail));
         using var healed = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var probing = ProbeAsync(number, random, healed.Token, stop);
@@ -79,17 +79,17 @@ internal sealed class FaultRunner(int seed, RigNetwork network, HistoryWriter hi
     /// <summary>Every patient accepts a write and every feed drains, each within the grace.</summary>
     private async Task GraceAsync(int number, Random random, bool all, double beganMs, CancellationToken stop)
     {
-        var healedMs = history.NowMs;
+        var (healedMs, graceMax) = (history.NowMs, settings.Patience(GraceMax));
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        giveUp.CancelAfter(GraceMax);
+        giveUp.CancelAfter(graceMax);
         var patients = workload.Patients.ToArray();
         random.Shuffle(patients);
         var swept = all ? patients : [.. patients.Take(SweptMax)];
         var late = new ConcurrentBag<string>();
-        var feeds = Task.WhenAll(drains.Select(async drain => Note(drain.Site, await drain.DrainAsync(GraceMax, stop))));
+        var feeds = Task.WhenAll(drains.Select(async drain => Note(drain.Site, await drain.DrainAsync(graceMax, stop))));
         await Parallel.ForEachAsync(swept, new ParallelOptions { MaxDegreeOfParallelism = SweptAtOnce, CancellationToken = stop }, async (patient, _) =>
         {
-            var command = Commands.Miss(patient, string.Create(CultureInfo.InvariantCulture, $"grace-{seed}-{number}-{patient.Name["patients/".Length..]}"));
+            var command = Commands.Miss(patient, string.Create(CultureInfo.InvariantCulture, $"grace-{settings.Seed}-{number}-{patient.Name["patients/".Length..]}"));
             var ending = await workload.Sender.DriveAsync(command, 1, new Random(patient.Name.Length + number), giveUp.Token);
             if (ending == Ending.Unresolved)
             {
@@ -107,7 +107,7 @@ internal sealed class FaultRunner(int seed, RigNetwork network, HistoryWriter hi
         {
             var tookMs = history.NowMs - healedMs;
             history.Write(new GraceChecked(number, subject, ok, tookMs));
-            if (!ok || tookMs > GraceMax.TotalMilliseconds)
+            if (!ok || tookMs > graceMax.TotalMilliseconds)
             {
                 late.Add(subject);
             }
@@ -117,7 +117,7 @@ internal sealed class FaultRunner(int seed, RigNetwork network, HistoryWriter hi
     private async Task ProbeAsync(int number, Random random, CancellationToken healed, CancellationToken stop)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        giveUp.CancelAfter(ProbeMax);
+        giveUp.CancelAfter(settings.Patience(ProbeMax));
         var patients = workload.Patients.ToArray();
         var probes = Enumerable.Range(0, ProbesAtOnce).Select(_ => OneAsync()).ToList();
         using var timer = new PeriodicTimer(ProbeEvery);
@@ -144,7 +144,7 @@ internal sealed class FaultRunner(int seed, RigNetwork network, HistoryWriter hi
                 (index, chance) = (random.Next(patients.Length), random.Next());
             }
 
-            var id = string.Create(CultureInfo.InvariantCulture, $"probe-{seed}-{number}-{Interlocked.Increment(ref _probes)}");
+            var id = string.Create(CultureInfo.InvariantCulture, $"probe-{settings.Seed}-{number}-{Interlocked.Increment(ref _probes)}");
             var command = Commands.Miss(patients[index], id, number);
             if (await workload.Sender.DriveAsync(command, 1, new Random(chance), giveUp.Token) == Ending.Unresolved)
             {

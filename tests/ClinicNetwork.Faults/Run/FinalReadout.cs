@@ -13,6 +13,7 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
 {
     private static readonly TimeSpan CallMax = TimeSpan.FromSeconds(20);
     private const int TriesMax = 20;
+    private const int DefiniteTriesMax = 3;
     private const int AtOnce = 8;
     private const int PageSize = 500;
     private const int PagesMax = 10_000;
@@ -21,7 +22,17 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
 
     public async Task<DateTimeOffset> ReadAsync(IReadOnlyCollection<Patient> patients, CancellationToken stop)
     {
-        await Parallel.ForEachAsync(patients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (patient, _) => await ReadHistoryAsync(patient.Name, stop));
+        await Parallel.ForEachAsync(patients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (patient, _) =>
+        {
+            try
+            {
+                await ReadHistoryAsync(patient.Name, stop);
+            }
+            catch (RigException)
+            {
+                // The history has no end, and I1 says so.
+            }
+        });
         foreach (var site in Workload.Sites)
         {
             await ReadWorklistAsync(site, stop);
@@ -91,9 +102,9 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
             {
                 return await call(gateway);
             }
-            catch (RpcException exception) when (tries < TriesMax && !stop.IsCancellationRequested)
+            catch (RpcException exception) when (!stop.IsCancellationRequested)
             {
-                if (Sender.IsDefinite(exception) && tries > 3)
+                if (tries == TriesMax || (Sender.IsDefinite(exception) && tries > DefiniteTriesMax))
                 {
                     throw new RigException($"{gateway.Name} refused the reading at the end: {Sender.ReasonOf(exception)}");
                 }

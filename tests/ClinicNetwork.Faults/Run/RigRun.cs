@@ -89,7 +89,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         var beganMs = history.NowMs;
         var reading = Task.WhenAll([new StateReader(settings.Seed, history, network.Gateways, workload).RunAsync(settings.Load.Readers, stopLoad.Token), .. readers.Select(r => r.RunAsync(stopLoad.Token))]);
         var working = workload.RunAsync(stopLoad.Token, giveUp.Token);
-        var runner = new FaultRunner(settings.Seed, network, history, workload, drains, Tell);
+        var runner = new FaultRunner(settings, network, history, workload, drains, Tell);
         var supervising = network.SuperviseAsync(Tell, stopLoad.Token);
         double loadMs;
         IReadOnlyList<Sampled> before;
@@ -103,7 +103,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         finally
         {
             await stopLoad.CancelAsync();
-            giveUp.CancelAfter(ResolveMax);
+            giveUp.CancelAfter(settings.Patience(ResolveMax));
             await Task.WhenAll(working, reading, supervising);
         }
 
@@ -123,7 +123,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         var readout = new FinalReadout(history, network.Gateways);
         foreach (var reader in readers.Concat(drains))
         {
-            await reader.DrainAsync(SettleMax, stop);
+            await reader.DrainAsync(settings.Patience(SettleMax), stop);
         }
 
         await readout.ReadFeedsAsync(settings.Seed, stop);
@@ -173,9 +173,9 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
     }
 
     /// <summary>Measures until the levels are those of before, at most a minute.</summary>
-    private static async Task SettleAsync(RigNetwork network, HistoryWriter history, IReadOnlyList<Sampled> before, CancellationToken stop)
+    private async Task SettleAsync(RigNetwork network, HistoryWriter history, IReadOnlyList<Sampled> before, CancellationToken stop)
     {
-        var end = history.NowMs + SettleMax.TotalMilliseconds;
+        var end = history.NowMs + settings.Patience(SettleMax).TotalMilliseconds;
         while (history.NowMs < end)
         {
             var after = await Measurements.TakeAsync(network, "after", stop);

@@ -38,6 +38,11 @@ internal sealed record RigSettings(int Seed, PlanKind Plan, TimeSpan Length, str
         _ => new(24, 24, 2, 3, ThinkMaxMs),
     };
 
+    /// <summary>How long something is waited for. With a planted defect some things never come, and need no more proof.</summary>
+    public TimeSpan Patience(TimeSpan max) => Defect.Length > 0 && max > DefectPatience ? DefectPatience : max;
+
+    private static readonly TimeSpan DefectPatience = TimeSpan.FromSeconds(4);
+
     private const int ThinkMaxMs = 1_000;
 
     /// <summary>Load before the first fault and before the levels are measured.</summary>
