@@ -188,9 +188,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             case AppendOutcome.Appended appended:
                 Adopt(next, append.Version, appended.RowHash);
                 services.WakeUp.Signal();
-                if (_snapshot.IsCompleted && Version - _snapshotVersion >= services.Options.SnapshotEveryVersions)
+                if (_snapshot.IsCompleted)
                 {
-                    _snapshot = WriteSnapshotAsync(CancellationToken.None);
+                    _snapshot = WriteDueSnapshotsAsync();
                 }
 
                 return Reply<TAnswer>.Accepted(answer, append.Version, appended.RecordedAt);
@@ -375,6 +375,15 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             }
         }
         while (rows.Count == CatchUpRows);
+    }
+
+    /// <summary>Again when enough was appended while one was being written: the last command of a burst may be the last for long.</summary>
+    private async Task WriteDueSnapshotsAsync()
+    {
+        while (Version - _snapshotVersion >= services.Options.SnapshotEveryVersions)
+        {
+            await WriteSnapshotAsync(CancellationToken.None);
+        }
     }
 
     /// <summary>On the thread pool, so that neither the answer nor the next call waits for encoding and disk. Never fails.</summary>
