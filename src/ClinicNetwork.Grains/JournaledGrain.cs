@@ -27,6 +27,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     private Refusal? _unreadable;
     private byte[] _headHash = [];
     private long _snapshotVersion;
+    private string? _snapshotEtag;
     private bool _loaded;
 
     /// <summary>The snapshot under way; one at most.</summary>
@@ -273,7 +274,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
         try
         {
-            if (await services.Snapshots.ReadAsync<TState>(Stream, GrainContext.GrainId, cancellationToken) is { } snapshot
+            var found = await services.Snapshots.ReadAsync<TState>(Stream, GrainContext.GrainId, cancellationToken);
+            _snapshotEtag = found.Etag;
+            if (found.Snapshot is { } snapshot
                 && await ConfirmSnapshotAsync(snapshot, cancellationToken)
                 && snapshot.Version > Version)
             {
@@ -389,8 +392,8 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>On the thread pool, so that neither the answer nor the next call waits for encoding and disk. Never fails.</summary>
     private async Task WriteSnapshotAsync(CancellationToken cancellationToken)
     {
-        var (grain, stream, snapshot) = (GrainContext.GrainId, Stream, new Snapshot<TState>(State, Version, _headHash));
-        await Task.Run(() => services.Snapshots.WriteAsync(stream, grain, snapshot, cancellationToken), cancellationToken);
+        var (grain, stream, snapshot, etag) = (GrainContext.GrainId, Stream, new Snapshot<TState>(State, Version, _headHash), _snapshotEtag);
+        _snapshotEtag = await Task.Run(() => services.Snapshots.WriteAsync(stream, grain, snapshot, etag, cancellationToken), cancellationToken);
         _snapshotVersion = Math.Max(_snapshotVersion, snapshot.Version);
     }
 }

@@ -9,6 +9,9 @@ internal sealed class AssessmentCalls(Uri address, Population population, int ca
 {
     private static readonly int[] Items = [2, 1, 2, 1, 1, 2, 1, 1, 0];
 
+    /// <summary>Versions between two snapshots, as the servers run by default.</summary>
+    private static readonly int SnapshotEvery = new Grains.GrainOptions().SnapshotEveryVersions;
+
     private readonly Clients<PatientService.PatientServiceClient> _clients = new(address, callers, invoker => new(invoker));
     private readonly Turns _turns = new(population, callers);
 
@@ -16,6 +19,29 @@ internal sealed class AssessmentCalls(Uri address, Population population, int ca
         _clients[caller].RecordAssessmentAsync(Request(_turns.NextName(caller)), cancellationToken: cancellationToken).ResponseAsync;
 
     public void Dispose() => _clients.Dispose();
+
+    /// <summary>
+    /// Gives each patient its first snapshot and then spreads the patients evenly between two snapshots, as they are in a network that has run
+    /// for long. Without it the first round would pay one snapshot for every call and the later ones none.
+    /// </summary>
+    public static async Task SettleAsync(Uri address, Population population, int callers, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        using var clients = new Clients<PatientService.PatientServiceClient>(address, callers, invoker => new(invoker));
+        var taken = 0;
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(async caller =>
+        {
+            for (var i = Interlocked.Increment(ref taken) - 1; i < population.Count; i = Interlocked.Increment(ref taken) - 1)
+            {
+                for (var writes = 1 + (i % SnapshotEvery); writes > 0; writes--)
+                {
+                    var request = Request(population.Name(i));
+                    await Insistently.CallAsync(() => clients[caller].RecordAssessmentAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
+                }
+
+                progress.Report(i + 1);
+            }
+        }));
+    }
 
     /// <summary>The ids are new with each request: nothing is answered from a stored answer.</summary>
     public static RecordAssessmentRequest Request(string patient)

@@ -12,6 +12,9 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
     /// <summary>Callers that activate patients.</summary>
     private const int ActivatingCallers = 32;
 
+    /// <summary>Callers that give patients their first snapshots.</summary>
+    private const int SettlingCallers = 256;
+
     private static readonly TimeSpan RehearsalMax = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<Layout, Network> _inUse = [];
@@ -41,6 +44,9 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
             await network.RegisterClinicAsync(cancellationToken);
             await PopulateAsync(network, InUse, cancellationToken);
             await ActivateAsync(network, InUse, .., cancellationToken);
+            await screen.ProgressAsync($"spreading {InUse.Count:N0} patients between two snapshots in {network.Name}", InUse.Count, progress =>
+                AssessmentCalls.SettleAsync(network.Running.Address, InUse, SettlingCallers, progress, cancellationToken));
+            await MaintainAsync(network, cancellationToken);
             _inUse[layout] = network;
         }
 

@@ -20,7 +20,7 @@ internal static class YardstickHost
     /// <param name="arguments"><c>echo</c>, or <c>handwritten ROWBYTES</c> with <see cref="PostgresVariable"/> in the environment.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var builder = WebApplication.CreateBuilder();
+        var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false"]); // As the product: no file is watched.
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();

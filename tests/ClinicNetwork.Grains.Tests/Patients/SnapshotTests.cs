@@ -68,6 +68,22 @@ public sealed class SnapshotTests(SharedNetwork shared) : IClassFixture<SharedNe
         Assert.Equal((4L, network.Store.Incarnation), (next.Version, next.Incarnation));
     }
 
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(9, 9)]
+    public async Task One_that_somebody_else_stored_meanwhile_is_replaced_if_it_is_older(long stored, long left)
+    {
+        await using var network = await NetworkUnderTest.CreateAsync(new() { SnapshotEveryVersions = 1 });
+        var patient = await network.Cluster.PlannedAsync("meanwhile");
+        var other = await network.Cluster.WaitForSnapshotAsync(patient, 3);
+        other.Version = stored;
+        await network.Cluster.PlantSnapshotAsync(patient, other);
+
+        (await patient.RecordAssessment(Commands.Assess("a1", 0, 9), Origins.Next())).AcceptedAs(4);
+        await network.Cluster.DeactivateAsync(patient);
+        Assert.Equal(left, (await network.Cluster.ReadSnapshotAsync(patient))!.Version);
+    }
+
     [Fact]
     public async Task Losing_every_snapshot_while_the_silo_runs_loses_nothing()
     {
