@@ -16,17 +16,23 @@ internal static class FeedReads
     /// <summary>References looked at in one call at least, so that a short page steps over hidden ones.</summary>
     private const int ScanMin = 256;
 
-    /// <summary>One statement, hence one snapshot. One row at least: whether entries of this site are held back stands in each.</summary>
-    private const string Page =
+    /// <summary>
+    /// One statement, hence one snapshot. One row at least: whether entries of this site are held back stands in each. The work is that of the
+    /// page, however long the feed and whatever the planner thinks of the tables: what is held back is looked for by plain bounds on tx, of
+    /// which the index takes the higher (a row comparison beside one would start at the cursor and walk to the feed's end), and LIMIT 1 keeps
+    /// access a look-up by key.
+    /// </summary>
+    internal const string Page =
         """
-        SELECT f.tx, f.position, f.stream, f.version, f.kind, f.command, f.plan_changed, f.recorded_at, a.stream IS NOT NULL OR f.kind = $5, h.held
+        SELECT f.tx, f.position, f.stream, f.version, f.kind, f.command, f.plan_changed, f.recorded_at, a.yes OR f.kind = $5, h.held
         FROM (SELECT EXISTS (
-                SELECT 1 FROM feed AS b WHERE b.site = $1 AND (b.tx, b.position) > ($2, $3) AND b.tx >= pg_snapshot_xmin(pg_current_snapshot())) AS held) AS h
+                SELECT FROM feed AS b
+                WHERE b.site = $1 AND b.tx >= pg_snapshot_xmin(pg_current_snapshot()) AND b.tx >= $2 AND NOT (b.tx = $2 AND b.position <= $3)) AS held) AS h
         LEFT JOIN LATERAL (
             SELECT * FROM feed AS b
             WHERE b.site = $1 AND (b.tx, b.position) > ($2, $3) AND b.tx < pg_snapshot_xmin(pg_current_snapshot())
             ORDER BY b.tx, b.position LIMIT $4) AS f ON true
-        LEFT JOIN patient_access AS a ON a.site = f.site AND a.stream = f.stream
+        LEFT JOIN LATERAL (SELECT true AS yes FROM patient_access AS a WHERE a.site = f.site AND a.stream = f.stream LIMIT 1) AS a ON true
         ORDER BY f.tx, f.position
         """;
 

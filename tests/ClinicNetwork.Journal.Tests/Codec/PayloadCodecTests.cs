@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Journal.Codec;
+using ClinicNetwork.Journal.Keys;
 
 namespace ClinicNetwork.Journal.Tests.Codec;
 
@@ -131,6 +132,32 @@ public sealed class PayloadCodecTests
         Assert.Equal(["a"], again.Names.AsEnumerable());
         Assert.Equal(3, again.Ids[new ClinicId("n")]);
         Assert.Throws<JsonException>(() => snapshots.Decode<State>("""{"Gone":1}"""u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task A_sealed_state_is_small_and_opens_to_what_it_was()
+    {
+        var key = StreamKey.Create("pt-a");
+        var snapshots = new SnapshotCodec((_, _) => ValueTask.FromResult<StreamKey?>(key), Codec.Options);
+        var json = snapshots.Encode(new State { Names = [.. Enumerable.Range(0, 500).Select(i => $"assessment {i}, answered")] });
+        var stored = await snapshots.SealAsync("pt-a", 7, json, default);
+        Assert.InRange(stored.Length, 1, json.Length / 4);
+        Assert.Equal(json, await snapshots.OpenAsync("pt-a", 7, stored, default));
+        Assert.Null(await snapshots.OpenAsync("pt-a", 8, stored, default));
+    }
+
+    /// <summary>As 0.1.0 stored it, and forms that nothing ever stored.</summary>
+    [Theory]
+    [InlineData("{}", "{}")]
+    [InlineData("\u0001", null)]
+    [InlineData("\u0001\u0002\0\0\0{}", null)]
+    public async Task A_state_that_was_not_compressed_opens_and_a_spoilt_one_does_not(string plain, string? opened)
+    {
+        var key = StreamKey.Create("pt-a");
+        var snapshots = new SnapshotCodec((_, _) => ValueTask.FromResult<StreamKey?>(key), Codec.Options);
+        var stored = Envelope.Seal(key, new Place("pt-a", 7, "snapshot"), System.Text.Encoding.UTF8.GetBytes(plain));
+        var found = await snapshots.OpenAsync("pt-a", 7, stored, default);
+        Assert.Equal(opened, found is null ? null : System.Text.Encoding.UTF8.GetString(found));
     }
 
     private sealed record State
