@@ -40,6 +40,7 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
 
     private readonly Lazy<IGrainStorage> _storage = new(() => services.GetRequiredKeyedService<IGrainStorage>(ProviderName));
 
+    /// <summary>What is stored of a stream, and its etag for the next <see cref="WriteAsync"/>. Never fails: a failed read found nothing.</summary>
     public async Task<FoundSnapshot<TState>> ReadAsync<TState>(string stream, GrainId grain, CancellationToken cancellationToken)
         where TState : class
     {

@@ -6,8 +6,9 @@ using ClinicNetwork.Journal.Keys;
 namespace ClinicNetwork.Journal.Codec;
 
 /// <summary>
-/// Snapshots of a stream's state: compressed, because they are rewritten whole each time, then sealed under the stream's data key for one stream and version, so that one that was mixed up, is of
-/// another store or was altered does not open. A snapshot is a cache: whatever does not open or decode is thrown away and folded anew.
+/// Snapshots of a stream's state: compressed, because they are rewritten whole each time, then sealed under the stream's data key for one
+/// stream and version, so that one that was mixed up, is of another store or was altered does not open. A snapshot is a cache: whatever does
+/// not open or decode is thrown away and folded anew.
 /// </summary>
 public sealed class SnapshotCodec
 {
