@@ -7,12 +7,14 @@ namespace ClinicNetwork.Benchmarks.Lines;
 internal static class LargeNetwork
 {
     /// <summary>Makes, populates and starts a network; none of its patients is active.</summary>
-    public static async Task<(Network Network, Population Population)> StartAsync(Bench bench, string name, int patients, CancellationToken cancellationToken)
+    /// <param name="more">Further options of the server.</param>
+    public static async Task<(Network Network, Population Population)> StartAsync(
+        Bench bench, string name, int patients, CancellationToken cancellationToken, params string[] more)
     {
         var population = new Population(name, patients, RowPerCommand: false);
         var network = await bench.NewNetworkAsync("bench_" + name, cancellationToken);
         await bench.PopulateAsync(network, population, cancellationToken);
-        await network.StartAsync(Layout.CoHosted, cancellationToken);
+        await network.StartAsync(Layout.CoHosted, cancellationToken, more);
         return (network, population);
     }
 }

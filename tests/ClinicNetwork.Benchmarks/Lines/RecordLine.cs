@@ -57,8 +57,9 @@ internal static class RecordLine
         foreach (var layout in Layouts.All)
         {
             var network = await bench.InUseAsync(layout, cancellationToken);
+            var turns = new Turns(bench.InUse, callers);
             contenders.Add(Contender.Loop(
-                Layouts.Name(layout), PgbenchName, bench, callers, () => new AssessmentCalls(network.Running.Address, bench.InUse, callers), c => c.CallAsync, bench.CpuOf(network)));
+                Layouts.Name(layout), PgbenchName, bench, callers, () => new AssessmentCalls(network.Running.Address, turns), c => c.CallAsync, bench.CpuOf(network)));
         }
 
         return await Contest.RunAsync(bench, $"RecordAssessment, {callers} {(callers == 1 ? "caller" : "callers")}", "calls/s", contenders, cancellationToken);
@@ -70,7 +71,7 @@ internal static class RecordLine
     private static IEnumerable<Goal> Goals(IReadOnlyDictionary<int, Table> tables, string layout)
     {
         var (one, most) = (tables[1], tables[CallersMost]);
-        yield return Goal.Least($"RecordAssessment, {CallersMost} callers, {layout}", most.Of(layout).Rate / tables[PgbenchClientsMax].Of(PgbenchName).Rate, 0.7, " x pgbench insert, 32 clients");
+        yield return Goal.Least($"RecordAssessment, {CallersMost} callers, {layout}", most.Of(layout).Rate / most.Of(PgbenchName).Rate, 0.7, " x pgbench insert, 32 clients");
         yield return Goal.Least($"RecordAssessment, {CallersMost} callers, {layout}", most.Of(layout).Rate / most.Of("hand-written").Rate, 2.5, " x the hand-written service");
         yield return Goal.Most($"one caller, write, p50, {layout}", one.Of(layout).P50Ms / (one.Of(PgbenchName).P50Ms + one.Of("echo").P50Ms), 1.5, " x (pgbench, one client, + echo)");
     }

@@ -5,18 +5,18 @@ using Google.Protobuf.WellKnownTypes;
 namespace ClinicNetwork.Benchmarks.Load;
 
 /// <summary>RecordAssessment by a number of callers.</summary>
-internal sealed class AssessmentCalls(Uri address, Population population, int callers) : IDisposable
+/// <param name="turns">Kept over the rounds, so that they go on where the last one ended and all patients get their turn.</param>
+internal sealed class AssessmentCalls(Uri address, Turns turns) : IDisposable
 {
     private static readonly int[] Items = [2, 1, 2, 1, 1, 2, 1, 1, 0];
 
     /// <summary>Versions between two snapshots, as the servers run by default.</summary>
     private static readonly int SnapshotEvery = new Grains.GrainOptions().SnapshotEveryVersions;
 
-    private readonly Clients<PatientService.PatientServiceClient> _clients = new(address, callers, invoker => new(invoker));
-    private readonly Turns _turns = new(population, callers);
+    private readonly Clients<PatientService.PatientServiceClient> _clients = new(address, turns.Callers, invoker => new(invoker));
 
     public Task CallAsync(int caller, CancellationToken cancellationToken) =>
-        _clients[caller].RecordAssessmentAsync(Request(_turns.NextName(caller)), cancellationToken: cancellationToken).ResponseAsync;
+        _clients[caller].RecordAssessmentAsync(Request(turns.NextName(caller)), cancellationToken: cancellationToken).ResponseAsync;
 
     public void Dispose() => _clients.Dispose();
 

@@ -5,6 +5,8 @@ internal sealed class Turns(Population population, int callers)
 {
     private readonly long[] _taken = new long[callers];
 
+    public int Callers => callers;
+
     /// <summary>Index of the caller's next patient. One caller calls it from one place at a time.</summary>
     public int Next(int caller) => (int)((caller + (_taken[caller]++ * callers)) % population.Count);
 

@@ -121,7 +121,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
             _handwritten = await ChildProcess.StartAsync(
                 Programs.Own,
                 ["serve", "handwritten", Math.Max(0, rowBytes - Serve.HandwrittenCalls.OtherColumnsBytes).ToString(System.Globalization.CultureInfo.InvariantCulture)],
-                (Serve.YardstickHost.PostgresVariable, postgres.ConnectionString() + ";Maximum Pool Size=64"),
+                (Serve.YardstickHost.PostgresVariable, postgres.ConnectionString() + ";Maximum Pool Size=64;No Reset On Close=true"),
                 Programs.YardstickReady,
                 cancellationToken);
         }

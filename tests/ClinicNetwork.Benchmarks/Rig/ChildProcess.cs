@@ -78,7 +78,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Settings of this machine for servers and ASP.NET Core are not the benchmark's.</summary>
+    /// <summary>
+    /// Settings of this machine for servers and ASP.NET Core are not the benchmark's. All servers have the server's garbage collector, as web
+    /// applications do by default; the yardsticks' program, which is also the load generator's, would not.
+    /// </summary>
     public static ProcessStartInfo StartInfo(string dll, IEnumerable<string> arguments, (string Name, string Value)? secret)
     {
         var start = new ProcessStartInfo("dotnet", [dll, .. arguments])
@@ -94,6 +97,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        start.Environment["DOTNET_gcServer"] = "1";
         if (secret is { } given)
         {
             start.Environment[given.Name] = given.Value;
