@@ -9,7 +9,8 @@ internal static class ServerHelp
         Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [migrate [--restored]] [options]
 
         migrate                      bring the PostgreSQL database to this version's schema, make keys where missing, end
-        migrate --restored           the same after a restore: the store gets a new incarnation, old cursors end
+        migrate --restored           the same after a restore, on SQLite too: the store gets a new incarnation, so
+                                     that cursors and etags of what the backup had not are told apart
 
         Options (or environment ClinicNetwork__Folder=…, or appsettings.json {"ClinicNetwork":{"Folder":…}})
           --folder DIR               data folder, made with mode 0700 when missing     default: ./data

@@ -22,17 +22,21 @@ internal static class StoreOpening
             return await WithinAsync(OpenMax, token => PostgresStore.OpenAsync(PostgresOptions(settings), token));
         }
 
-        return await SqliteStore.OpenAsync(
-            new SqliteStoreOptions { Folder = settings.FolderPath, ClockMode = settings.ClockMode, ManualStart = settings.ClockStartInstant },
-            CancellationToken.None);
+        return await SqliteStore.OpenAsync(SqliteOptions(settings), CancellationToken.None);
     }
 
     /// <summary>The newest schema and all keys; prints which schema and incarnation there are now.</summary>
     public static async Task MigrateAsync(ServerSettings settings, bool restored)
     {
-        if (!settings.OnPostgres)
+        if (!settings.OnPostgres && !restored)
         {
             throw new SettingsException("migrate: give --postgres; a SQLite store is brought to its schema when it is opened.");
+        }
+
+        if (!settings.OnPostgres)
+        {
+            Tell(await SqliteStore.RestoredAsync(SqliteOptions(settings), CancellationToken.None));
+            return;
         }
 
         CreateFolder(settings.KeyFolder);
@@ -40,8 +44,13 @@ internal static class StoreOpening
         var result = await WithinAsync(
             MigrateMax, token => restored ? PostgresStore.RestoredAsync(options, token) : PostgresStore.MigrateAsync(options, token));
         ReleaseKeyFile.LoadOrCreate(settings.KeyFolder).Dispose();
-        Console.WriteLine($"schema {result.SchemaVersion}, incarnation {result.Incarnation}");
+        Tell(result);
     }
+
+    private static void Tell(MigrationResult result) => Console.WriteLine($"schema {result.SchemaVersion}, incarnation {result.Incarnation}");
+
+    private static SqliteStoreOptions SqliteOptions(ServerSettings settings) =>
+        new() { Folder = settings.FolderPath, ClockMode = settings.ClockMode, ManualStart = settings.ClockStartInstant };
 
     private static PostgresStoreOptions PostgresOptions(ServerSettings settings) => new()
     {

@@ -151,7 +151,3 @@ internal static class PostgresSchema
         return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
     }
 }
-
-/// <summary>What the store is after a migration.</summary>
-/// <param name="Incarnation">32 hex digits.</param>
-public sealed record MigrationResult(int SchemaVersion, string Incarnation);

@@ -28,10 +28,10 @@ internal static class Schema
                 row.GetFieldValue<byte[]>(6)))
         ?? throw new StoreRefusedException("journal.db has no store row; it is no store or was damaged. Restore it from a backup.");
 
-    /// <summary>Refuses a schema that this build cannot read; changes nothing.</summary>
+    /// <summary>Refuses a schema that this build cannot read; changes nothing. A newer one says from which on it can be read.</summary>
     public static void RefuseUnreadable(StoreRow store)
     {
-        if (store.MinReader > Known || store.SchemaVersion > Known)
+        if (store.MinReader > Known)
         {
             throw new StoreRefusedException(
                 $"The store has schema {store.SchemaVersion} (readable from {store.MinReader} on), this server knows {Known}; start a newer server.");
@@ -51,7 +51,7 @@ internal static class Schema
                 INSERT INTO store (id, incarnation, schema_version, min_reader, write_level, clock_mode, manual_now, key_check, created_by, created_at)
                 VALUES (1, $incarnation, 1, 1, 1, $clock_mode, $manual_now, $key_check, $created_by, $created_at)
                 """,
-                ("$incarnation", RandomNumberGenerator.GetHexString(32, lowercase: true)),
+                ("$incarnation", NewIncarnation()),
                 ("$clock_mode", options.ClockMode.ToString()),
                 ("$manual_now", manual ? StoredTime.ToStored(options.ManualStart) : null),
                 ("$key_check", key.Check()),
@@ -93,6 +93,16 @@ internal static class Schema
             }
         }
     }
+
+    /// <summary>What was handed out before a restore (cursors, etags, snapshots) is told apart from then on.</summary>
+    public static string Renew(SqliteSession session)
+    {
+        var incarnation = NewIncarnation();
+        session.Execute("UPDATE store SET incarnation = $incarnation", ("$incarnation", incarnation));
+        return incarnation;
+    }
+
+    private static string NewIncarnation() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     private static void InTransaction(SqliteSession session, Action write)
     {

@@ -22,7 +22,7 @@ public sealed class SqliteStore : IStore
 
     private SqliteStore(StoreFolder folder, SqliteSession writer, MasterKey master, StoreRow row, SqliteStoreOptions options)
     {
-        (_folder, _master, Incarnation, SchemaVersion) = (folder, master, row.Incarnation, Schema.Known);
+        (_folder, _master, Incarnation, SchemaVersion) = (folder, master, row.Incarnation, Math.Max(row.SchemaVersion, Schema.Known));
         _readers = new ReaderPool(folder.JournalFile, options.ReadersMax);
         _commit = new GroupCommit(writer, () => OpenWriter(folder.JournalFile, options.Hooks), options.Hooks);
         _queue = new WriteQueue(_commit, options.QueueMax, options.BatchMax);
@@ -60,6 +60,24 @@ public sealed class SqliteStore : IStore
     /// </summary>
     public static Task<SqliteStore> OpenAsync(SqliteStoreOptions options, CancellationToken cancellationToken) =>
         Task.Run(() => Open(options), cancellationToken);
+
+    /// <summary>As <see cref="OpenAsync"/>, gives the store a new incarnation, because it was restored from a backup, and closes it.</summary>
+    public static async Task<MigrationResult> RestoredAsync(SqliteStoreOptions options, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(StoreFolder.JournalFileIn(options.Folder)))
+        {
+            throw new StoreRefusedException($"There is no store in {options.Folder}; restore its files first.");
+        }
+
+        await using var store = await OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(
+            () =>
+            {
+                using var session = OpenWriter(store._folder.JournalFile, options.Hooks);
+                return new MigrationResult(store.SchemaVersion, Schema.Renew(session));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     public byte[] DeriveSecret(string purpose) => _master.DeriveSecret(purpose);
 

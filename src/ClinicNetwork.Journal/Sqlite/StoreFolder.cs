@@ -11,7 +11,9 @@ internal sealed class StoreFolder : IDisposable
 
     public string Path { get; }
 
-    public string JournalFile => System.IO.Path.Combine(Path, "journal.db");
+    public string JournalFile => JournalFileIn(Path);
+
+    public static string JournalFileIn(string folder) => System.IO.Path.Combine(folder, "journal.db");
 
     /// <summary>
     /// Makes the folder if need be and locks it. Throws <see cref="StoreRefusedException"/> when it is in use. The lock is the operating

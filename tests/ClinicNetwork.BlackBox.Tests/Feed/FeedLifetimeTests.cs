@@ -41,6 +41,33 @@ public sealed class FeedLifetimeTests
     }
 
     [Fact]
+    public async Task A_cursor_and_an_etag_from_after_the_backup_do_not_hold_in_the_restored_store()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        string cursor, etag;
+        using (var channel = server.Open())
+        {
+            var network = new Network(channel);
+            await network.RegisterAsync(Network.Harbour);
+            await network.TreatAsync("patients/w-1");
+            cursor = (await network.ItemsAsync(Network.Harbour))[^1].Bookmark.Cursor;
+            etag = await network.EtagAsync("patients/w-1");
+        }
+
+        await server.StopAsync();
+        string[] options = ["--folder", server.Folder, "--clock", "manual"];
+        var (code, told, error) = await ServerProgram.RunAsync(["migrate", "--restored", .. options]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("schema 1, incarnation ", told, StringComparison.Ordinal);
+        await server.StartAgainAsync();
+        using var again = server.Open();
+        var restored = new Network(again);
+        await RefusalSeen.AssertAsync(StatusCode.OutOfRange, "CURSOR_EXPIRED", () => restored.FeedAsync(Network.Harbour, cursor));
+        await RefusalSeen.AssertAsync(StatusCode.Aborted, "ETAG_MISMATCH", async () => await restored.Patients.RevisePlanAsync(Valid.Revision("patients/w-1", etag)));
+        Assert.Equal(3, (await restored.FeedAsync(Network.Harbour)).Count);
+    }
+
+    [Fact]
     public async Task A_cursor_of_a_replaced_store_is_OUT_OF_RANGE_and_its_etag_is_stale()
     {
         string cursor, etag, token;

@@ -98,11 +98,42 @@ public sealed class StoreOpeningTests
     public async Task A_cut_key_file_is_refused() =>
         Assert.Contains("31 bytes", await RefusalAfterAsync(folder => File.WriteAllBytes(Path.Combine(folder, "master.key"), new byte[31])), StringComparison.Ordinal);
 
-    [Theory]
-    [InlineData("UPDATE store SET schema_version = 99")]
-    [InlineData("UPDATE store SET schema_version = 99, min_reader = 99")]
-    public async Task A_newer_schema_is_refused(string script) =>
-        Assert.Contains("newer server", await RefusalAfterAsync(folder => Sql(folder, script)), StringComparison.Ordinal);
+    [Fact]
+    public async Task A_newer_schema_is_refused() =>
+        Assert.Contains("newer server", await RefusalAfterAsync(folder => Sql(folder, "UPDATE store SET schema_version = 99, min_reader = 99")), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_newer_schema_that_this_version_may_read_is_opened()
+    {
+        await using var store = await SqliteStoreUnderTest.CreateAsync();
+        await store.RestartAsync(() => Sql(store.Folder, "UPDATE store SET schema_version = 99"));
+        Assert.Equal(99, store.Store.SchemaVersion);
+        await new StreamDriver(store.Journal, "pt-a").AcceptAsync();
+    }
+
+    [Fact]
+    public async Task A_restored_store_gets_a_new_incarnation_and_keeps_its_rows()
+    {
+        await using var store = await SqliteStoreUnderTest.CreateAsync();
+        await new StreamDriver(store.Journal, "pt-a").AcceptAsync();
+        var (before, told) = (store.Store.Incarnation, new MigrationResult(0, ""));
+        await store.RestartAsync(() => told = SqliteStore.RestoredAsync(SqliteStoreUnderTest.Options(store.Folder), default).GetAwaiter().GetResult());
+        Assert.Equal((told.Incarnation, 1), (store.Store.Incarnation, told.SchemaVersion));
+        Assert.NotEqual(before, store.Store.Incarnation);
+        Assert.Equal(1, await store.Journal.ReadHeadAsync("pt-a", default));
+    }
+
+    [Fact]
+    public async Task A_store_in_use_or_not_there_is_not_renewed()
+    {
+        await using var store = await SqliteStoreUnderTest.CreateAsync();
+        var inUse = await Assert.ThrowsAsync<StoreRefusedException>(() => SqliteStore.RestoredAsync(SqliteStoreUnderTest.Options(store.Folder), default));
+        Assert.Contains(store.Folder, inUse.Message, StringComparison.Ordinal);
+        var empty = store.Folder + "-none";
+        var none = await Assert.ThrowsAsync<StoreRefusedException>(() => SqliteStore.RestoredAsync(SqliteStoreUnderTest.Options(empty), default));
+        Assert.Contains("no store", none.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(empty));
+    }
 
     [Fact]
     public async Task A_store_without_a_unique_key_is_refused()
