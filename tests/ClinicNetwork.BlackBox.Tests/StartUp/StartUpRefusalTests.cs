@@ -60,6 +60,25 @@ public sealed class StartUpRefusalTests
         Assert.DoesNotContain("4711", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{ \"ClinicNetwork\": { \"Port\": 0, ")]
+    [InlineData("[")]
+    public async Task A_settings_file_that_is_no_JSON_is_named(string text)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.Sub("appsettings.json"), text);
+        var info = ServerProgram.StartInfo("--port", "0");
+        info.WorkingDirectory = folder.Path;
+        AssertOneLine(WrongSettings, "appsettings.json", await ServerProgram.RunAsync(info));
+    }
+
+    [Fact]
+    public async Task A_key_folder_that_cannot_be_written_is_named()
+    {
+        using var folder = new TempFolder();
+        await RefusedAsync(FolderRefused, "release.key", "--folder", folder.Path, "--port", "0", "--keys", "/sys");
+    }
+
     [Fact]
     public async Task A_folder_in_use_is_refused_and_its_server_goes_on()
     {
