@@ -14,11 +14,16 @@ namespace ClinicNetwork.Server;
 internal static class GatewayRole
 {
     public static void Listen(KestrelServerOptions kestrel, ServerSettings settings) =>
-        kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port, listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            DrainLimit.Use(listen);
+        });
 
     public static void Add(WebApplicationBuilder builder, IStore store)
     {
         builder.Services.AddClinicNetworkGateway(new SignedTokens(store.DeriveSecret("tokens"), store.Incarnation));
+        builder.Services.AddSingleton<DrainLimit>();
         builder.Services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
         if (store is PostgresStore postgres)
         {
