@@ -24,12 +24,25 @@ internal static class GatewayRole
     {
         builder.Services.AddClinicNetworkGateway(new SignedTokens(store.DeriveSecret("tokens"), store.Incarnation));
         builder.Services.AddSingleton<DrainLimit>();
-        builder.Services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
+        AddHealth(builder.Services);
         if (store is PostgresStore postgres)
         {
             builder.Services.AddSingleton(postgres.Hints).AddHostedService<FeedHintListener>();
         }
     }
+
+    /// <summary>
+    /// grpc.health: "" as <see cref="Operating.ReadyPath"/> answers, so that a balancer does not drop gateways whose cached reads go on while the
+    /// database is away; "store" tells of the database.
+    /// </summary>
+    private static void AddHealth(IServiceCollection services) => services
+        .AddGrpcHealthChecks(options =>
+        {
+            options.Services.Map("", check => check.Name == GatewayHealth.Name);
+            options.Services.Map(StoreHealth.Name, check => check.Name == StoreHealth.Name);
+        })
+        .AddCheck<GatewayHealth>(GatewayHealth.Name)
+        .AddCheck<StoreHealth>(StoreHealth.Name);
 
     public static void AddClient(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources sources)
     {
