@@ -14,17 +14,35 @@ namespace ClinicNetwork.Server;
 internal static class GatewayRole
 {
     public static void Listen(KestrelServerOptions kestrel, ServerSettings settings) =>
-        kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port, listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            DrainLimit.Use(listen);
+        });
 
     public static void Add(WebApplicationBuilder builder, IStore store)
     {
         builder.Services.AddClinicNetworkGateway(new SignedTokens(store.DeriveSecret("tokens"), store.Incarnation));
-        builder.Services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
+        builder.Services.AddSingleton<DrainLimit>();
+        AddHealth(builder.Services);
         if (store is PostgresStore postgres)
         {
             builder.Services.AddSingleton(postgres.Hints).AddHostedService<FeedHintListener>();
         }
     }
+
+    /// <summary>
+    /// grpc.health: "" as <see cref="Operating.ReadyPath"/> answers, so that a balancer does not drop gateways whose cached reads go on while the
+    /// database is away; "store" tells of the database.
+    /// </summary>
+    private static void AddHealth(IServiceCollection services) => services
+        .AddGrpcHealthChecks(options =>
+        {
+            options.Services.Map("", check => check.Name == GatewayHealth.Name);
+            options.Services.Map(StoreHealth.Name, check => check.Name == StoreHealth.Name);
+        })
+        .AddCheck<GatewayHealth>(GatewayHealth.Name)
+        .AddCheck<StoreHealth>(StoreHealth.Name);
 
     public static void AddClient(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources sources)
     {

@@ -30,6 +30,9 @@ public static class Operating
     /// <summary>The same on SQLite, where nobody takes anything over.</summary>
     public const int EmbeddedShutdownSecondsMax = 30;
 
+    /// <summary>Of that, how long calls have to end; then their connections are cut. A call that changes something is told by its id, sent again.</summary>
+    public const int DrainSecondsMax = 10;
+
     /// <summary>How long a supervisor waits after SIGTERM before SIGKILL.</summary>
     public const int GraceSeconds = 150;
 }

@@ -44,8 +44,19 @@ catch (Exception exception) when (exception is IOException or StartFailedExcepti
     Console.Error.WriteLine($"The server cannot start: {exception.Message}");
     return 1;
 }
+catch (InvalidDataException exception)
+{
+    Console.Error.WriteLine($"{exception.Message.Split('\n')[0]} See whether it is JSON.");
+    return 2;
+}
 catch (StopFailedException exception)
 {
     Console.Error.WriteLine($"The server ends, but could not stop in order: {exception.Message} Nothing acknowledged is lost.");
+    return 1;
+}
+catch (Exception exception)
+{
+    // A bug, or a fault that nobody thought of. The frame tells where; the whole trace would bury the line.
+    Console.Error.WriteLine($"The server ends: {exception.GetType().Name}: {exception.Message.Split('\n')[0]} ({exception.StackTrace?.Split('\n')[0].Trim()})");
     return 1;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ClinicNetwork.Journal;
 
@@ -32,33 +33,74 @@ internal static class ReleaseKeyFile
         }
     }
 
+    /// <summary>Makes the key where there is none. Of several who do so at once one is first, and all get its key.</summary>
     public static ECDsa LoadOrCreate(string folder)
     {
         var path = Path.Combine(folder, FileName);
-        if (File.Exists(path))
+        if (!File.Exists(path))
         {
-            return Load(folder);
+            try
+            {
+                Create(path);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new StoreRefusedException($"The key file {path} cannot be written: {exception.Message}");
+            }
         }
 
-        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        // Written aside and renamed, so that a kill leaves either no key or a whole one.
-        var aside = path + ".new";
-        File.Delete(aside);
+        return Load(folder);
+    }
+
+    /// <summary>Written aside under a name of its own, then put in place: a kill leaves either no key or a whole one.</summary>
+    private static void Create(string path)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}.new";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        using (var stream = new FileStream(aside, options))
-        using (var writer = new StreamWriter(stream))
+        try
         {
-            writer.Write(key.ExportPkcs8PrivateKeyPem());
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
+            using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
+            using (var stream = new FileStream(draft, options))
+            using (var writer = new StreamWriter(stream))
+            {
+                writer.Write(key.ExportPkcs8PrivateKeyPem());
+                writer.Flush();
+                stream.Flush(flushToDisk: true);
+            }
+
+            PutInPlace(draft, path);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <summary>Never in the place of another's. <see cref="File.Move(string, string)"/> looks first and then renames, and so would be, at times.</summary>
+    private static void PutInPlace(string draft, string path)
+    {
+        if (!OperatingSystem.IsWindows() && Link(draft, path) == 0)
+        {
+            return;
         }
 
-        File.Move(aside, path);
-        return key;
+        // Windows, a file system without hard links, or another was first.
+        try
+        {
+            File.Move(draft, path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // The other's key is the network's.
+        }
     }
+
+    /// <summary>link(2): fails when there is a file of the new name.</summary>
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string added);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Journal;
 using Npgsql;
@@ -11,7 +12,7 @@ namespace ClinicNetwork.Server;
 /// Settings of the server, by the usual .NET configuration: command line, environment (<c>ClinicNetwork__Port</c>), appsettings.json in the
 /// working folder.
 /// </summary>
-public sealed record ServerSettings
+public sealed partial record ServerSettings
 {
     public const string Section = "ClinicNetwork";
 
@@ -141,9 +142,11 @@ public sealed record ServerSettings
         {
             settings = section.Get<ServerSettings>() ?? new();
         }
-        catch (InvalidOperationException exception)
+        catch (InvalidOperationException)
         {
-            throw new SettingsException(exception.Message.Split('\n')[0] + " --help lists what each setting takes.");
+            // The binder's message repeats what was given, which may be a connection string in the wrong place.
+            var wrong = section.GetChildren().FirstOrDefault(c => IsNumber(c.Key) && !int.TryParse(c.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
+            throw new SettingsException($"{wrong?.Key ?? Section}: give a whole number; --help lists what each setting takes.");
         }
 
         var problems = new List<ValidationResult>();
@@ -199,25 +202,38 @@ public sealed record ServerSettings
         }
     }
 
-    /// <summary>The first argument that is no option of ours, or null; <c>--name value</c> and <c>--name=value</c> are both fine.</summary>
+    private static bool IsNumber(string setting) => typeof(ServerSettings).GetProperties().Any(p =>
+        p.PropertyType == typeof(int) && p.Name.Equals(setting, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// What names the first argument that is no option of ours, or null; <c>--name value</c> and <c>--name=value</c> are both fine. Never
+    /// what was given for it, nor text that may be a part of a value: there may be a password in it.
+    /// </summary>
     public static string? FirstUnknown(string[] args)
     {
+        var before = "";
         for (var i = 0; i < args.Length; i++)
         {
             var name = args[i].Split('=')[0];
             if (!Switches.ContainsKey(name) && !name.StartsWith($"--{Section}:", StringComparison.OrdinalIgnoreCase))
             {
-                return args[i];
+                return OptionName().IsMatch(name) ? name
+                    : before.Length == 0 ? "The first argument"
+                    : $"The argument after {before} and its value (a value that holds spaces needs quotes)";
             }
 
+            before = OptionName().IsMatch(name) ? name : "an option";
             if (!args[i].Contains('=') && ++i >= args.Length)
             {
-                return name + " (value missing)";
+                return before + " (value missing)";
             }
         }
 
         return null;
     }
+
+    [GeneratedRegex("^--?[A-Za-z][A-Za-z:-]{0,40}$", RegexOptions.CultureInvariant)]
+    private static partial Regex OptionName();
 }
 
 /// <summary>A setting is wrong; the message is one line for people.</summary>

@@ -22,9 +22,10 @@ public sealed class FactGatewayService(FactCommands facts, FailureStatus failure
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            while (await intake.RoomAsync(stop.Token) && await requestStream.MoveNext(stop.Token))
+            while (await intake.RoomAsync(stop.Token)
+                && await requestStream.MoveNext(stop.Token)
+                && await intake.TakeAsync(requestStream.Current, stop.Token))
             {
-                intake.Take(requestStream.Current);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -8,7 +8,7 @@ namespace ClinicNetwork.Gateway.Care;
 
 /// <summary>
 /// The items under way on one stream. A place is taken before an item is read and given back when its result was sent, so a caller that
-/// takes no results is not read from, and nothing here grows with the stream.
+/// takes no results is not read from, and nothing here grows with the stream. A large item takes more places: the places bound bytes too.
 /// </summary>
 /// <param name="execute">One item; what it throws is the item's refusal.</param>
 /// <param name="gone">The caller went away: waiting items are not begun.</param>
@@ -21,11 +21,14 @@ internal sealed class FactIntake(
     /// <summary>Items taken whose result is not sent yet, as fact_service.proto says.</summary>
     public const int ItemsMax = 256;
 
+    /// <summary>Bytes of an item that one place holds: all places hold 4 MiB, and the largest message takes 16 of them. The usual item has some 200 bytes.</summary>
+    public const int PlaceBytes = 16 * 1024;
+
     /// <summary>Left to the next message to flush.</summary>
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     private readonly SemaphoreSlim _places = new(ItemsMax, ItemsMax);
-    private readonly Channel<IngestFactsResponse> _results = Channel.CreateUnbounded<IngestFactsResponse>(new() { SingleReader = true });
+    private readonly Channel<(IngestFactsResponse Result, int Places)> _results = Channel.CreateUnbounded<(IngestFactsResponse, int)>(new() { SingleReader = true });
 
     /// <summary>The last item of each patient that has one under way.</summary>
     private readonly ConcurrentDictionary<string, Task> _last = new(StringComparer.Ordinal);
@@ -48,17 +51,38 @@ internal sealed class FactIntake(
         return !_sending.IsCompleted;
     }
 
-    /// <summary>Begins an item, after the patient's item before it, in the place that <see cref="RoomAsync"/> waited for.</summary>
-    public void Take(IngestFactsRequest item)
+    /// <summary>
+    /// Begins an item, after the patient's item before it, in the place that <see cref="RoomAsync"/> waited for and those more that its size
+    /// needs. False: the item was not begun, since results can no longer be sent.
+    /// </summary>
+    public async Task<bool> TakeAsync(IngestFactsRequest item, CancellationToken cancellationToken)
+    {
+        var places = PlacesOf(item);
+        for (var more = 1; more < places; more++)
+        {
+            if (!await RoomAsync(cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        Begin(item, places);
+        return true;
+    }
+
+    private static int PlacesOf(IngestFactsRequest item) => Math.Clamp((item.CalculateSize() + PlaceBytes - 1) / PlaceBytes, 1, ItemsMax);
+
+    private void Begin(IngestFactsRequest item, int places)
     {
         var before = _last.GetValueOrDefault(item.Patient, Task.CompletedTask);
-        var running = RunAsync(item, _taken++, before);
+        var running = RunAsync(item, places, _taken++, before);
         _last[item.Patient] = running;
         _ = running.ContinueWith(
             done => _last.TryRemove(new(item.Patient, done)), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Waits until what was taken is done and its results are sent. Bounded by the grains' response timeout.</summary>
+    /// <summary>Waits until what was taken is done and its results are sent. Bounded by the grains' response timeout, and by the caller who reads; when the
+    /// host stops it cuts the connection of one who does not.</summary>
     public async Task EndAsync()
     {
         while (_last.Values.ToArray() is { Length: > 0 } running)
@@ -77,7 +101,7 @@ internal sealed class FactIntake(
     }
 
     /// <summary>Never throws.</summary>
-    private async Task RunAsync(IngestFactsRequest item, long number, Task before)
+    private async Task RunAsync(IngestFactsRequest item, int places, long number, Task before)
     {
         var result = new IngestFactsResponse { Item = number, RequestId = Origins.IsRequestId(item.RequestId) ? item.RequestId : "" };
         try
@@ -96,7 +120,7 @@ internal sealed class FactIntake(
             result.Refused = refuse(item, exception);
         }
 
-        _results.Writer.TryWrite(result);
+        _results.Writer.TryWrite((result, places));
     }
 
     /// <summary>One writer. Results that are ready together are flushed together.</summary>
@@ -106,11 +130,11 @@ internal sealed class FactIntake(
         {
             while (await _results.Reader.WaitToReadAsync(gone))
             {
-                while (_results.Reader.TryRead(out var result))
+                while (_results.Reader.TryRead(out var done))
                 {
                     responses.WriteOptions = _results.Reader.TryPeek(out _) ? Buffered : null;
-                    await responses.WriteAsync(result, gone);
-                    _places.Release();
+                    await responses.WriteAsync(done.Result, gone);
+                    _places.Release(done.Places);
                 }
             }
         }

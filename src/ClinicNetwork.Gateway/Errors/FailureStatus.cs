@@ -1,3 +1,4 @@
+using System.Text;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Journal;
 using Grpc.Core;
@@ -5,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ClinicNetwork.Gateway.Errors;
 
-/// <summary>What a failed call or item says outside. What is not expected is logged here and says nothing outside.</summary>
+/// <summary>
+/// What a failed call or item says outside. What is not expected is logged here and says nothing outside. No exception's text is logged:
+/// Orleans puts the grain's key into it, and any may repeat a value; both can be what a caller chose as an id.
+/// </summary>
 public sealed class FailureStatus(ILogger<FailureStatus> log)
 {
     private static readonly Refusal Unknown =
@@ -15,6 +19,18 @@ public sealed class FailureStatus(ILogger<FailureStatus> log)
 
     private static readonly Refusal StoreAway =
         Refusal.Unavailable("STORE_UNAVAILABLE", "The database does not answer; nothing was changed. Try again with the same request id.");
+
+    /// <summary>Kinds and frames, the innermost last, without the texts.</summary>
+    private static string FramesOf(Exception exception)
+    {
+        var told = new StringBuilder();
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            told.Append(inner.GetType()).Append('\n').Append(inner.StackTrace).Append('\n');
+        }
+
+        return told.ToString();
+    }
 
     /// <param name="method">For the log.</param>
     public Google.Rpc.Status Of(Exception exception, string method)
@@ -28,10 +44,10 @@ public sealed class FailureStatus(ILogger<FailureStatus> log)
             case StoreUnavailableException:
                 return RefusalStatus.Of(StoreAway);
             case TimeoutException or OrleansException or OutcomeUnknownException or OperationCanceledException:
-                log.LogWarning(exception, "The outcome of {Method} is unknown", method);
+                log.LogWarning("The outcome of {Method} is unknown ({Kind})", method, exception.GetType().Name);
                 return RefusalStatus.Of(Unknown);
             default:
-                log.LogError(exception, "{Method} failed", method);
+                log.LogError("{Method} failed: {Failure}", method, FramesOf(exception));
                 return new() { Code = (int)StatusCode.Internal, Message = "The server failed; an operator finds the cause in its log." };
         }
     }

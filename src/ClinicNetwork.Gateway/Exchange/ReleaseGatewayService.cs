@@ -9,11 +9,13 @@ using ClinicNetwork.Journal;
 using ClinicNetwork.Protocol.Exchange.V1;
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 
 namespace ClinicNetwork.Gateway.Exchange;
 
 /// <summary>exchange.v1 ReleaseService. Consent is read with each page, so what was withdrawn is not delivered, from new or old batches.</summary>
-public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets secrets, SignedTokens tokens) : ReleaseService.ReleaseServiceBase
+public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets secrets, SignedTokens tokens, IHostApplicationLifetime lifetime)
+    : ReleaseService.ReleaseServiceBase
 {
     private const string ProfileName = "profiles/" + PublicOutcomes.Profile;
     private const string BatchPrefix = ProfileName + "/batches/";
@@ -67,6 +69,11 @@ public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets se
         var batch = await FindAsync(request.Name, context.CancellationToken);
         for (var row = request.StartRow; row < batch.Rows;)
         {
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                throw new RefusedException(Refusal.Unavailable("SERVER_STOPPING", "The server stops; stream the batch again from the first row that you lack."));
+            }
+
             var rows = await store.ReadBatchRowsAsync(batch.Number, row, size, LocalRecipientClass, PublicOutcomes.K, context.CancellationToken);
             await responseStream.WriteAsync(new() { Page = PageOf(batch.Number, row, rows) }, context.CancellationToken);
             row += rows.Count;

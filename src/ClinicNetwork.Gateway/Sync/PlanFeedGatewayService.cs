@@ -26,8 +26,11 @@ public sealed class PlanFeedGatewayService(
     /// <summary>Longest wait before looking again without a wake-up (another process may have written), and between bookmarks.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1);
 
-    /// <summary>Wait while an older transaction holds entries back: most take milliseconds.</summary>
-    private static readonly TimeSpan HeldWait = TimeSpan.FromMilliseconds(25);
+    /// <summary>First wait while an older transaction holds entries back: most take milliseconds. Doubled up to <see cref="WaitMax"/> while nothing comes.</summary>
+    private static readonly TimeSpan HeldWaitMin = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>At least this long from one look to the next: a commit anywhere wakes every watcher, of which most find nothing. A lone change is seen at once.</summary>
+    private static readonly TimeSpan LooksApartMin = TimeSpan.FromMilliseconds(20);
 
     public override async Task WatchPlans(WatchPlansRequest request, IServerStreamWriter<WatchPlansResponse> responseStream, ServerCallContext context)
     {
@@ -49,9 +52,10 @@ public sealed class PlanFeedGatewayService(
     private async Task SendAsync(string site, FeedPosition position, bool untilCaughtUp, IServerStreamWriter<WatchPlansResponse> stream, CancellationToken stop)
     {
         FeedPosition? bookmarked = null;
+        var heldWait = HeldWaitMin;
         while (true)
         {
-            var woken = wakeUp.Next;
+            var (woken, looked) = (wakeUp.Next, time.GetTimestamp());
             var page = await projections.ReadFeedAsync(site, position, PageRows, stop);
             for (var i = 0; i < page.Rows.Count; i++)
             {
@@ -59,6 +63,7 @@ public sealed class PlanFeedGatewayService(
                 await stream.WriteAsync(new() { Change = ChangeOf(site, page.Rows[i]) }, stop);
             }
 
+            heldWait = page.Held && page.Scanned <= position ? heldWait : HeldWaitMin;
             position = page.Scanned > position ? page.Scanned : position;
             if (!page.Exhausted)
             {
@@ -78,7 +83,12 @@ public sealed class PlanFeedGatewayService(
                 return;
             }
 
-            await WaitAsync(woken, page.Held ? HeldWait : WaitMax, stop);
+            await WaitAsync(woken, page.Held ? heldWait : WaitMax, stop);
+            heldWait = heldWait * 2 < WaitMax ? heldWait * 2 : WaitMax;
+            if (LooksApartMin - time.GetElapsedTime(looked) is var early && early > TimeSpan.Zero)
+            {
+                await Task.Delay(early, time, stop);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using Google.Rpc;
@@ -14,6 +15,11 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
     /// <summary>From the return of the database to the first success.</summary>
     private static readonly TimeSpan BackMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>ServingStatus of grpc.health.</summary>
+    private const byte Serving = 1;
+
+    private const byte NotServing = 2;
+
     [Fact]
     public async Task Cached_reads_go_on_and_say_so_all_else_is_unavailable_and_it_comes_back_by_itself()
     {
@@ -25,6 +31,7 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         var patient = (await ClusterUnderTest.PrepareAsync(network, 1))[0];
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{health}"), Timeout = Bounded.Wait };
         await AssertHealthAsync(http);
+        Assert.Equal((Serving, Serving), (await ProbeAsync(channel, ""), await ProbeAsync(channel, "store")));
 
         await cluster.Postgres.StopImmediatelyAsync();
         var cached = await network.Patients.GetPatientAsync(new() { Name = patient });
@@ -33,6 +40,7 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         var request = Valid.Assessment(patient, "a-away", total: 9);
         await AssertUnavailableAsync(async () => await network.Patients.RecordAssessmentAsync(request));
         await AssertHealthAsync(http);
+        Assert.Equal((Serving, NotServing), (await ProbeAsync(channel, ""), await ProbeAsync(channel, "store")));
 
         await cluster.Postgres.StartAsync(CancellationToken.None);
         var back = Stopwatch.GetTimestamp();
@@ -50,7 +58,16 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         output.WriteLine($"first success {Stopwatch.GetElapsedTime(back).TotalSeconds:0.0} s after the database's return");
         Assert.InRange(Stopwatch.GetElapsedTime(back), TimeSpan.Zero, BackMax);
         Assert.Equal(4, (await network.HistoryAsync(patient)).Count);
+        Assert.Equal((Serving, Serving), (await ProbeAsync(channel, ""), await ProbeAsync(channel, "store")));
         await server.StopAsync();
+    }
+
+    /// <summary>grpc.health: HealthCheckRequest.service is field 1, HealthCheckResponse.status field 1.</summary>
+    private static async Task<byte> ProbeAsync(ChannelBase channel, string service)
+    {
+        var answer = await RawCalls.UnaryAsync(channel, "grpc.health.v1.Health", "Check", [0x0a, (byte)service.Length, .. Encoding.ASCII.GetBytes(service)]);
+        Assert.Equal((2, 0x08), (answer.Length, answer[0]));
+        return answer[1];
     }
 
     /// <summary>A database that is away does not take the process out of service: its cached reads go on.</summary>

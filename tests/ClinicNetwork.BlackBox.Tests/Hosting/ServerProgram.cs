@@ -35,9 +35,11 @@ internal static class ServerProgram
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs to the end; kills what does not end in time.</summary>
-    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(params IEnumerable<string> arguments)
+    public static Task<(int ExitCode, string Out, string Error)> RunAsync(params IEnumerable<string> arguments) => RunAsync(StartInfo(arguments));
+
+    public static async Task<(int ExitCode, string Out, string Error)> RunAsync(ProcessStartInfo info)
     {
-        using var process = Process.Start(StartInfo(arguments))!;
+        using var process = Process.Start(info)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
@@ -46,7 +48,7 @@ internal static class ServerProgram
         catch (TimeoutException)
         {
             process.Kill();
-            Assert.Fail($"the server did not end: {string.Join(' ', arguments)}");
+            Assert.Fail($"the server did not end: {string.Join(' ', info.ArgumentList)}");
         }
 
         return (process.ExitCode, await output.Within(), await error.Within());

@@ -41,6 +41,44 @@ public sealed class StartUpRefusalTests
         Assert.False(Directory.Exists(folder.Sub("data")));
     }
 
+    /// <summary>A misspelt name, a string without quotes that a space cut, a value in the place of another.</summary>
+    [Theory]
+    [InlineData("--postgress", "--postgress=Host=127.0.0.1;Password=Hush-4711")]
+    [InlineData("--postgress", "--postgress", "Host=127.0.0.1;Password=Hush-4711")]
+    [InlineData("after --postgres and its value", "--postgres", "Host=127.0.0.1;", "Password=Hush-4711")]
+    [InlineData("after --postgres and its value", "--postgres=Host=127.0.0.1;Password=much", "Hush-4711", "--role", "silo")]
+    [InlineData("after an option and its value", "--ClinicNetwork:Postgres;Password:Hush-4711", "x", "Hush-4711")]
+    [InlineData("The first argument", "Host=127.0.0.1;Password=Hush-4711")]
+    [InlineData("The first argument", "--postgres:Host;Password:Hush-4711")]
+    [InlineData("Port", "--port", "Host=127.0.0.1;Password=Hush-4711")]
+    [InlineData("Role", "--role", "Host=127.0.0.1;Password=Hush-4711")]
+    [InlineData("Postgres", "--postgres", "Hush-4711")]
+    public async Task A_password_in_the_wrong_place_is_not_repeated(string named, params string[] arguments)
+    {
+        var line = await RefusedAsync(WrongSettings, named, arguments);
+        Assert.DoesNotContain("Hush", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"ClinicNetwork\": { \"Port\": 0, ")]
+    [InlineData("[")]
+    public async Task A_settings_file_that_is_no_JSON_is_named(string text)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllText(folder.Sub("appsettings.json"), text);
+        var info = ServerProgram.StartInfo("--port", "0");
+        info.WorkingDirectory = folder.Path;
+        AssertOneLine(WrongSettings, "appsettings.json", await ServerProgram.RunAsync(info));
+    }
+
+    [Fact]
+    public async Task A_key_folder_that_cannot_be_written_is_named()
+    {
+        using var folder = new TempFolder();
+        await RefusedAsync(FolderRefused, "release.key", "--folder", folder.Path, "--port", "0", "--keys", "/sys");
+    }
+
     [Fact]
     public async Task A_folder_in_use_is_refused_and_its_server_goes_on()
     {
@@ -118,14 +156,18 @@ public sealed class StartUpRefusalTests
         await RefusedAsync(FolderRefused, "cannot be used", "--folder", folder.Sub("file"), "--port", "0");
     }
 
-    private static async Task RefusedAsync(int exitCode, string says, params string[] arguments)
+    private static async Task<string> RefusedAsync(int exitCode, string says, params string[] arguments) =>
+        AssertOneLine(exitCode, says, await ServerProgram.RunAsync(arguments));
+
+    private static string AssertOneLine(int exitCode, string says, (int ExitCode, string Out, string Error) run)
     {
-        var (code, text, error) = await ServerProgram.RunAsync(arguments);
+        var (code, text, error) = run;
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled exception", error, StringComparison.Ordinal);
         var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(says, line, StringComparison.Ordinal);
         Assert.Equal((exitCode, ""), (code, text));
+        return line;
     }
 
     private static async Task ExecuteAsync(string folder, string sql)

@@ -48,9 +48,20 @@ internal static class RolloutRules
         }
     }
 
-    public static IEnumerable<string> Spread(Rendering rendering) => rendering.OurServers
-        .Where(w => w.Pod.TopologySpreadConstraints?.Any(s => s.TopologyKey == "kubernetes.io/hostname" && s.MaxSkew == 1) != true)
-        .Select(w => $"{w.Name}: its pods may all lie on one node.");
+    /// <summary>Over nodes that take pods, and each revision by itself: else the pod that replaces one, or the surge pod of a roll, stays Pending.</summary>
+    public static IEnumerable<string> Spread(Rendering rendering)
+    {
+        foreach (var workload in rendering.OurServers)
+        {
+            var spreads = workload.Pod.TopologySpreadConstraints ?? [];
+            if (!spreads.Any(s => s.TopologyKey == "kubernetes.io/hostname" && s.MaxSkew == 1)) yield return $"{workload.Name}: its pods may all lie on one node.";
+            foreach (var spread in spreads)
+            {
+                if (spread.NodeTaintsPolicy != "Honor") yield return $"{workload.Name}: its spread over {spread.TopologyKey} counts nodes that take no pods.";
+                if (spread.MatchLabelKeys?.Contains("pod-template-hash") != true) yield return $"{workload.Name}: its spread over {spread.TopologyKey} counts the pods that a roll replaces.";
+            }
+        }
+    }
 
     /// <summary>A limit on CPU freezes a silo, memory without a limit takes its neighbours down.</summary>
     public static IEnumerable<string> Resources(Rendering rendering)

@@ -13,6 +13,7 @@ internal sealed record Rule(string Name, Func<Rendering, IEnumerable<string>> Br
         new(nameof(SettingsRules.Names), SettingsRules.Names),
         new(nameof(SettingsRules.Ports), SettingsRules.Ports),
         new(nameof(SettingsRules.Secrets), SettingsRules.Secrets),
+        new(nameof(SettingsRules.Owners), SettingsRules.Owners),
         new(nameof(SettingsRules.Migration), SettingsRules.Migration),
         new(nameof(ProbeRules.Probes), ProbeRules.Probes),
         new(nameof(RolloutRules.Grace), RolloutRules.Grace),

@@ -71,6 +71,16 @@ internal static class SettingsRules
         }
     }
 
+    /// <summary>The migration owns the schema; what serves has no right to change it.</summary>
+    public static IEnumerable<string> Owners(Rendering rendering)
+    {
+        var owners = ConnectionsOf(rendering.Workloads.Where(w => w.IsOurs && w.Owner is V1Job)).Select(c => c.Connection).ToHashSet();
+        return ConnectionsOf(rendering.OurServers).Where(c => owners.Contains(c.Connection)).Select(c => $"{c.Workload}: it has the connection of the schema's owner.");
+
+        IEnumerable<(string Workload, string? Connection)> ConnectionsOf(IEnumerable<Workload> workloads) =>
+            workloads.SelectMany(w => w.Containers.Select(c => (w.Name, rendering.Environment(c).GetValueOrDefault(Variable("Postgres")))));
+    }
+
     public static IEnumerable<string> Migration(Rendering rendering)
     {
         var jobs = rendering.Of<V1Job>().ToList();
