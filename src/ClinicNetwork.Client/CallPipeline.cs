@@ -6,7 +6,8 @@ using Polly.Timeout;
 namespace ClinicNetwork.Client;
 
 /// <summary>
-/// The one place of resilience: total timeout, around bounded retry, around the circuit breaker. Each attempt has a deadline of its own.
+/// The one place of resilience: total timeout, around bounded retry, around the circuit breaker. Each attempt has a deadline of its own. An
+/// open circuit uses up retries as a refusal does, so that a call outlives it.
 /// </summary>
 internal static class CallPipeline
 {
@@ -19,7 +20,7 @@ internal static class CallPipeline
             builder.AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = options.RetriesMax,
-                ShouldHandle = failed => ValueTask.FromResult(Retryable.Call(failed.Outcome.Exception, options.ServerDelayMax)),
+                ShouldHandle = failed => ValueTask.FromResult(Retryable.Call(failed.Outcome.Exception, failed.AttemptNumber, options)),
                 DelayGenerator = failed => ValueTask.FromResult<TimeSpan?>(Wait(options, failed)),
             });
         }
