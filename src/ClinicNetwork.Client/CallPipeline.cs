@@ -11,7 +11,9 @@ namespace ClinicNetwork.Client;
 /// </summary>
 internal static class CallPipeline
 {
-    internal static ResiliencePipeline Build(ClinicNetworkClientOptions options)
+    /// <param name="hasAnother">True while a gateway is left that is not known to be away: then one that is in trouble is passed over, and
+    /// the circuit, which stops calls to all of them, does not count it.</param>
+    internal static ResiliencePipeline Build(ClinicNetworkClientOptions options, Func<bool> hasAnother)
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = options.Time }
             .AddTimeout(new TimeoutStrategyOptions { Timeout = options.TotalTimeout });
@@ -30,7 +32,7 @@ internal static class CallPipeline
             MinimumThroughput = options.BreakAttemptsMin,
             SamplingDuration = options.BreakSampling,
             BreakDuration = options.BreakDuration,
-            ShouldHandle = failed => ValueTask.FromResult(Retryable.Trouble(failed.Outcome.Exception)),
+            ShouldHandle = failed => ValueTask.FromResult(Retryable.Trouble(failed.Outcome.Exception) && !hasAnother()),
         }).Build();
     }
 

@@ -32,10 +32,11 @@ internal static class Retryable
     private static bool WasRefused(RpcException error) =>
         error.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
 
-    /// <summary>What says that the server is in trouble. A server that asks callers to wait (NOT_EXECUTED) is not.</summary>
+    /// <summary>
+    /// Nobody answered. Whoever gives a reason lives, and other calls to it may well succeed: cached reads while the database is away.
+    /// </summary>
     internal static bool Trouble(Exception? error) =>
-        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc
-            && Reason(rpc) != Reasons.NotExecuted;
+        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc && Reason(rpc) is null;
 
     /// <summary>A stream that ended by the connection or the server's stop, not by a refusal.</summary>
     internal static bool Cut(RpcException error) => error.StatusCode switch
