@@ -8,8 +8,8 @@ namespace ClinicNetwork.Cli;
 /// <summary>One run of a command: its values, its terminal, its connection.</summary>
 internal sealed class Invocation(ParseResult parsed, CancellationToken cancellationToken)
 {
-    /// <summary>A person waits: about a second of waiting for a server that is away.</summary>
-    private const int RetriesMax = 3;
+    /// <summary>A person waits: through a failover as long as every client, but about a second where nobody listens.</summary>
+    internal static ClinicNetworkClientOptions Patience { get; } = new() { RefusedRetriesMax = 3 };
 
     internal static Option<IReadOnlyList<Uri>> Server { get; } = ServerOption();
 
@@ -33,8 +33,7 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
 
     /// <summary>A client for the site of <c>--site</c>, else for the site that the command is about.</summary>
     internal ClinicNetworkClient Connect(string? actingSite = null) =>
-        ClinicNetworkClient.Connect(
-            Servers, new ClinicNetworkClientOptions { ActingSite = parsed.GetValue(Site) ?? actingSite, RetriesMax = RetriesMax });
+        ClinicNetworkClient.Connect(Servers, Patience with { ActingSite = parsed.GetValue(Site) ?? actingSite });
 
     internal static string Addresses(IReadOnlyList<Uri> servers) => string.Join(',', servers);
 

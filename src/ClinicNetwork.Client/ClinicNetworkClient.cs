@@ -18,25 +18,32 @@ public sealed class ClinicNetworkClient : IDisposable
     private readonly CallInvoker invoker;
     private readonly ResilientCalls resilient;
     private readonly SeenVersions versions;
+    private readonly Func<bool> hasAnother;
     private readonly IDisposable? owned;
 
     /// <param name="invoker">Where calls go; its lifetime stays the caller's.</param>
     public ClinicNetworkClient(CallInvoker invoker, ClinicNetworkClientOptions? options = null)
-        : this(invoker, (options ?? new()).Checked(), null)
+        : this(invoker, (options ?? new()).Checked(), () => false, null)
     {
     }
 
-    private ClinicNetworkClient(CallInvoker invoker, ClinicNetworkClientOptions options, IDisposable? owned)
-        : this(invoker, options, new SeenVersions(options.SeenVersionsMax), null, owned)
+    private ClinicNetworkClient(CallInvoker invoker, ClinicNetworkClientOptions options, Func<bool> hasAnother, IDisposable? owned)
+        : this(invoker, options, new SeenVersions(options.SeenVersionsMax), hasAnother, null, owned)
     {
     }
 
     private ClinicNetworkClient(
-        CallInvoker invoker, ClinicNetworkClientOptions options, SeenVersions versions, ResilientCalls? resilient, IDisposable? owned)
+        CallInvoker invoker,
+        ClinicNetworkClientOptions options,
+        SeenVersions versions,
+        Func<bool> hasAnother,
+        ResilientCalls? resilient,
+        IDisposable? owned)
     {
         this.invoker = invoker;
         this.versions = versions;
-        this.resilient = resilient ?? new ResilientCalls(CallPipeline.Build(options), versions, options);
+        this.hasAnother = hasAnother;
+        this.resilient = resilient ?? new ResilientCalls(CallPipeline.Build(options, hasAnother), versions, options);
         this.owned = owned;
         Options = options;
         // The last one named is the first one run: the pipeline is around the header.
@@ -83,17 +90,22 @@ public sealed class ClinicNetworkClient : IDisposable
     public static ClinicNetworkClient Connect(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions? options = null)
     {
         var settings = (options ?? new()).Checked();
-        var channel = OpenChannel(servers, settings);
-        return new(channel.CreateCallInvoker(), settings, channel);
+        var (channel, gateways) = Open(servers, settings);
+        return new(channel.CreateCallInvoker(), settings, () => gateways.HasAnother, channel);
     }
 
-    /// <summary>The channel that <see cref="Connect(Uri, ClinicNetworkClientOptions?)"/> uses, for callers who put something of their own between.</summary>
+    /// <summary>
+    /// The channel that <see cref="Connect(Uri, ClinicNetworkClientOptions?)"/> uses, for callers who put something of their own between. A client
+    /// made on it does not see the single gateways: its circuit counts a silent one also when others answer.
+    /// </summary>
     public static GrpcChannel OpenChannel(Uri server, ClinicNetworkClientOptions? options = null) => OpenChannel([server], options);
 
     /// <inheritdoc cref="OpenChannel(Uri, ClinicNetworkClientOptions?)"/>
-    public static GrpcChannel OpenChannel(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions? options = null)
+    public static GrpcChannel OpenChannel(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions? options = null) =>
+        Open(servers, (options ?? new()).Checked()).Channel;
+
+    private static (GrpcChannel Channel, Gateways Gateways) Open(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions settings)
     {
-        var settings = (options ?? new()).Checked();
         var first = Gateways.Checked(servers)[0];
         var connections = new SocketsHttpHandler
         {
@@ -105,18 +117,21 @@ public sealed class ClinicNetworkClient : IDisposable
             // Also for a quiet stream, whose peer may be gone without a word.
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         };
-        return GrpcChannel.ForAddress(first, new GrpcChannelOptions
+        var gateways = new Gateways(servers, connections, settings.AttemptTimeout);
+        var channel = GrpcChannel.ForAddress(first, new GrpcChannelOptions
         {
             MaxReceiveMessageSize = settings.MessageBytesMax,
             MaxSendMessageSize = settings.MessageBytesMax,
             DisposeHttpClient = true,
-            HttpHandler = new Gateways(servers, connections),
+            HttpHandler = gateways,
         });
+        return (channel, gateways);
     }
 
     /// <summary>The same connection, circuit and memory of versions, acting for another site; null acts for the network.</summary>
     /// <param name="site"><c>clinics/{clinic}</c>.</param>
-    public ClinicNetworkClient ActingFor(string? site) => new(invoker, Options with { ActingSite = site }, versions, resilient, null);
+    public ClinicNetworkClient ActingFor(string? site) =>
+        new(invoker, Options with { ActingSite = site }, versions, hasAnother, resilient, null);
 
     /// <summary>Closes the connection if this client opened it.</summary>
     public void Dispose() => owned?.Dispose();

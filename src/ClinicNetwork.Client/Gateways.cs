@@ -3,8 +3,9 @@ using System.Net.Sockets;
 namespace ClinicNetwork.Client;
 
 /// <summary>
-/// The gateways of one network behind one channel: each call goes to the next of them, past those that could not be connected to a moment
-/// ago. A retry is a new call and so goes to the next one; the request id makes that safe.
+/// The gateways of one network behind one channel: each call goes to the next of them, past those that gave no answer a moment ago: not
+/// connected to, broken off, or silent until the call was cut off. When a moment is over one call tries again, and its answer brings the gateway
+/// back. A retry is a new call and so goes to the next one; the request id makes that safe.
 /// </summary>
 /// <remarks>
 /// grpc-dotnet's own balancer is not used, not even for one address: its connection can be stuck in Connecting for good when a server goes and
@@ -15,16 +16,22 @@ internal sealed class Gateways : DelegatingHandler
     /// <summary>Addresses a client may be given: more belong behind one name.</summary>
     internal const int Max = 64;
 
-    /// <summary>A gateway that could not be connected to is passed over this long, as long as there is another.</summary>
+    /// <summary>A gateway that gave no answer is passed over this long, as long as there is another; a silent one for as long as it cost.</summary>
     private const long AwayMs = 1_000;
 
+    /// <summary>gRPC's header: a stream without one may be quiet for as long as it likes.</summary>
+    private const string Deadline = "grpc-timeout";
+
     private readonly Gateway[] _gateways;
+    private readonly long _silentMs;
     private int _next = -1;
 
-    internal Gateways(IReadOnlyList<Uri> servers, SocketsHttpHandler connections)
+    /// <param name="attemptTimeout">Deadline of one attempt. Whatever cuts a call with a deadline off after half of it has waited in vain.</param>
+    internal Gateways(IReadOnlyList<Uri> servers, SocketsHttpHandler connections, TimeSpan attemptTimeout)
         : base(connections)
     {
         _gateways = [.. servers.Distinct().Select(server => new Gateway(server))];
+        _silentMs = (long)attemptTimeout.TotalMilliseconds / 2;
         // Whoever sets this connects by the handler's own pool, without grpc-dotnet's balancer.
         connections.ConnectCallback = ConnectAsync;
     }
@@ -39,6 +46,9 @@ internal sealed class Gateways : DelegatingHandler
         return servers;
     }
 
+    /// <summary>True when there are several and one of them is not known to be away.</summary>
+    internal bool HasAnother => _gateways.Length > 1 && Array.Exists(_gateways, gateway => !gateway.IsAway(Environment.TickCount64));
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.PathAndQuery;
@@ -46,16 +56,29 @@ internal sealed class Gateways : DelegatingHandler
         {
             var gateway = Next();
             request.RequestUri = new Uri(gateway.Address, path);
+            var sinceMs = Environment.TickCount64;
             try
             {
-                return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                gateway.Back();
+                return response;
             }
             catch (Exception error) when (WasNotConnected(error, cancellationToken))
             {
                 // Nothing of the call has left, so the next gateway may have it.
-                gateway.AwayUntilMs = Environment.TickCount64 + AwayMs;
+                gateway.Away(AwayMs);
                 if (left == 0)
                     throw;
+            }
+            catch (HttpRequestException)
+            {
+                gateway.Away(AwayMs);
+                throw;
+            }
+            catch (OperationCanceledException) when (request.Headers.Contains(Deadline) && Environment.TickCount64 - sinceMs >= _silentMs)
+            {
+                gateway.Away(Math.Max(AwayMs, Environment.TickCount64 - sinceMs));
+                throw;
             }
         }
     }
@@ -68,7 +91,7 @@ internal sealed class Gateways : DelegatingHandler
         for (var i = 0; i < _gateways.Length; i++)
         {
             gateway = _gateways[(uint)Interlocked.Increment(ref _next) % _gateways.Length];
-            if (gateway.AwayUntilMs <= nowMs)
+            if (gateway.Takes(nowMs))
                 break;
         }
 
@@ -102,7 +125,27 @@ internal sealed class Gateways : DelegatingHandler
     {
         public Uri Address => address;
 
-        /// <summary>By <see cref="Environment.TickCount64"/>.</summary>
-        public long AwayUntilMs { get; set; }
+        /// <summary>By <see cref="Environment.TickCount64"/>; 0: it answered.</summary>
+        private long _awayUntilMs;
+
+        private long _awayMs;
+
+        public bool IsAway(long nowMs) => Volatile.Read(ref _awayUntilMs) > nowMs;
+
+        public void Away(long forMs)
+        {
+            Volatile.Write(ref _awayMs, forMs);
+            Volatile.Write(ref _awayUntilMs, Environment.TickCount64 + forMs);
+        }
+
+        public void Back() => Volatile.Write(ref _awayUntilMs, 0);
+
+        /// <summary>Of one that was away, one call at a time.</summary>
+        public bool Takes(long nowMs)
+        {
+            var until = Volatile.Read(ref _awayUntilMs);
+            return until == 0
+                || (until <= nowMs && Interlocked.CompareExchange(ref _awayUntilMs, nowMs + Volatile.Read(ref _awayMs), until) == until);
+        }
     }
 }

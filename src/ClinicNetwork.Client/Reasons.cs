@@ -9,6 +9,9 @@ public static class Reasons
     /// <summary>From the server: it cannot tell whether the command was stored; the same request id finds out.</summary>
     public const string OutcomeUnknown = "OUTCOME_UNKNOWN";
 
+    /// <summary>From the server: it has no such version of the resource; it may have been restored.</summary>
+    public const string VersionUnknown = "VERSION_UNKNOWN";
+
     /// <summary>From this library: too many attempts failed, so none is made for a while.</summary>
     public const string CircuitOpen = "CIRCUIT_OPEN";
 

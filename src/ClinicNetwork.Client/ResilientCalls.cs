@@ -72,7 +72,10 @@ internal sealed class ResilientCalls(ResiliencePipeline pipeline, SeenVersions v
         }
         catch (RpcException error)
         {
-            throw ClinicNetworkException.From(error);
+            var refusal = ClinicNetworkException.From(error);
+            if (refusal is { Code: StatusCode.OutOfRange, Reason: Reasons.VersionUnknown })
+                versions.Forget((IMessage)request);
+            throw refusal;
         }
         catch (TimeoutRejectedException error)
         {

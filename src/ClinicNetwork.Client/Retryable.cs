@@ -1,5 +1,6 @@
 using Google.Rpc;
 using Grpc.Core;
+using Polly.CircuitBreaker;
 
 namespace ClinicNetwork.Client;
 
@@ -8,21 +9,34 @@ internal static class Retryable
 {
     /// <summary>
     /// UNAVAILABLE and DEADLINE_EXCEEDED always; ABORTED only with a reason that says so (an etag mismatch would fail again).
-    /// Not when the server asks for a longer wait than <paramref name="serverDelayMax"/>.
+    /// Not when the server asks for a longer wait than <see cref="ClinicNetworkClientOptions.ServerDelayMax"/>.
     /// </summary>
-    internal static bool Call(Exception? error, TimeSpan serverDelayMax) => error is RpcException rpc
-        && rpc.StatusCode switch
-        {
-            StatusCode.Unavailable or StatusCode.DeadlineExceeded => true,
-            StatusCode.Aborted => Reason(rpc) is Reasons.NotExecuted or Reasons.OutcomeUnknown,
-            _ => false,
-        }
-        && !(AskedDelay(rpc) > serverDelayMax);
+    /// <param name="retries">Those made so far.</param>
+    internal static bool Call(Exception? error, int retries, ClinicNetworkClientOptions options) => error switch
+    {
+        BrokenCircuitException => true,
+        RpcException rpc => MayPass(rpc)
+            && !(AskedDelay(rpc) > options.ServerDelayMax)
+            && (retries < options.RefusedRetriesMax || !WasRefused(rpc)),
+        _ => false,
+    };
 
-    /// <summary>What says that the server is in trouble. A server that asks callers to wait (NOT_EXECUTED) is not.</summary>
+    private static bool MayPass(RpcException error) => error.StatusCode switch
+    {
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded => true,
+        StatusCode.Aborted => Reason(error) is Reasons.NotExecuted or Reasons.OutcomeUnknown,
+        _ => false,
+    };
+
+    /// <summary>Nobody listens at the address.</summary>
+    private static bool WasRefused(RpcException error) =>
+        error.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+
+    /// <summary>
+    /// Nobody answered. Whoever gives a reason lives, and other calls to it may well succeed: cached reads while the database is away.
+    /// </summary>
     internal static bool Trouble(Exception? error) =>
-        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc
-            && Reason(rpc) != Reasons.NotExecuted;
+        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc && Reason(rpc) is null;
 
     /// <summary>A stream that ended by the connection or the server's stop, not by a refusal.</summary>
     internal static bool Cut(RpcException error) => error.StatusCode switch

@@ -70,6 +70,24 @@ internal sealed class SeenVersions(int max)
         field.Accessor.SetValue(request, read);
     }
 
+    /// <summary>
+    /// Forgets what a read asked for that the store does not have: it was restored to before, and only a read without it can show what there is now.
+    /// A higher wish of the caller's own says nothing about what was seen.
+    /// </summary>
+    internal void Forget(IMessage request)
+    {
+        if (ValueOf<ReadOptions>(request, "read") is not { MinVersion: var asked } || ResourceOf(request) is not { } resource)
+            return;
+        lock (gate)
+        {
+            if (byResource.TryGetValue(resource, out var node) && node.Value.Version == asked)
+            {
+                byResource.Remove(resource);
+                byUse.Remove(node);
+            }
+        }
+    }
+
     /// <summary>Remembers the version that a receipt or a read answers with.</summary>
     internal void Learn(IMessage request, IMessage response)
     {

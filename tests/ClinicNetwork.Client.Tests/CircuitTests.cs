@@ -1,5 +1,6 @@
 using ClinicNetwork.Client.Tests.Fakes;
 using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -57,6 +58,28 @@ public sealed class CircuitTests
         for (var i = 0; i < 20; i++)
             Assert.Equal(Reasons.NotExecuted, (await Assert.ThrowsAsync<ClinicNetworkException>(() => CallAsync(client))).Reason);
     }
+
+    [Theory(Timeout = Patience.Ms)]
+    [InlineData("STORE_UNAVAILABLE")]
+    [InlineData(Reasons.OutcomeUnknown)]
+    [InlineData("SERVER_STOPPING")]
+    public async Task What_a_living_server_cannot_do_leaves_what_it_can_do_alone(string reason)
+    {
+        var server = new FakeServer { Unary = (_, _, request, _) => ((GetPlanRequest)request).Read.Confirmed
+            ? throw Errors.Make(StatusCode.Unavailable, reason, retryAfter: TimeSpan.FromMilliseconds(200))
+            : Task.FromResult<IMessage>(new GetPlanResponse()) };
+        var client = Clients.Of(server, Options(Clients.NewTime()));
+
+        for (var i = 0; i < 100; i++)
+        {
+            var error = await Assert.ThrowsAsync<ClinicNetworkException>(() => ReadAsync(client, confirmed: true));
+            Assert.Equal(reason, error.Reason);
+            await ReadAsync(client, confirmed: false);
+        }
+    }
+
+    private static Task<GetPlanResponse> ReadAsync(ClinicNetworkClient client, bool confirmed) =>
+        client.Patients.GetPlanAsync(new() { Name = "patients/p-1/plan", Read = new() { Confirmed = confirmed } }).ResponseAsync;
 
     [Fact(Timeout = Patience.Ms)]
     public async Task Clients_for_other_sites_share_the_circuit()

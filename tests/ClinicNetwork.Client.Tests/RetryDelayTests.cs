@@ -28,6 +28,17 @@ public sealed class RetryDelayTests
         });
 
     [Fact]
+    public void A_constant_wish_of_the_server_leaves_the_doubling_on() => Assert.Equal(
+        [225, 250, 300, 600, 1200, 2400, 3750, 3750],
+        Enumerable.Range(0, 8).Select(retry => RetryDelay.Of(retry, First, Max, TimeSpan.FromMilliseconds(200), 0.5).TotalMilliseconds));
+
+    [Fact]
+    public void A_wish_of_the_server_lengthens_a_wait_by_no_more_than_itself() =>
+        Gen.Select(Gen.Int[0, 20], Gen.Int[0, 600_000], Gen.Double[0, 1]).Sample((retry, askedMs, jitter) =>
+            RetryDelay.Of(retry, First, Max, TimeSpan.FromMilliseconds(askedMs), jitter)
+                <= RetryDelay.Of(retry, First, Max, null, jitter) + TimeSpan.FromMilliseconds(askedMs));
+
+    [Fact]
     public void What_the_server_asks_for_is_never_cut_short() =>
         Gen.Select(Gen.Int[0, 20], Gen.Int[1, 600_000], Gen.Double[0, 1]).Sample((retry, askedMs, jitter) =>
             RetryDelay.Of(retry, First, Max, TimeSpan.FromMilliseconds(askedMs), jitter) >= TimeSpan.FromMilliseconds(askedMs));

@@ -2,6 +2,7 @@ using ClinicNetwork.Client.Tests.Fakes;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Sync.V1;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace ClinicNetwork.Client.Tests;
 
@@ -75,6 +76,40 @@ public sealed class SeenVersionsTests
         await client.Clinics.GetClinicAsync(new() { Name = "clinics/harbour" });
 
         Assert.Equal(3, GetClinicRequest.Parser.ParseFrom(server.Attempts[^1].Message).Read.MinVersion);
+    }
+
+    [Fact]
+    public async Task A_version_that_a_restored_store_does_not_have_is_forgotten()
+    {
+        var server = Server(9);
+        var client = Clients.Of(server);
+        await client.Patients.EndTreatmentAsync(new() { Patient = "patients/p-1" });
+        await client.Patients.EndTreatmentAsync(new() { Patient = "patients/p-2" });
+        server.Unary = (_, _, request, _) => ((GetPlanRequest)request).Read?.MinVersion > 4
+            ? throw Errors.Make(StatusCode.OutOfRange, "VERSION_UNKNOWN", "read.min_version")
+            : Task.FromResult<IMessage>(new GetPlanResponse { Revision = new() { Version = 4 } });
+
+        await Assert.ThrowsAsync<ClinicNetworkException>(() => client.Patients.GetPlanAsync(new() { Name = "patients/p-1/plan" }).ResponseAsync);
+        await client.Patients.GetPlanAsync(new() { Name = "patients/p-1/plan" });
+        Assert.Equal(0, AskedFor(server));
+
+        await client.Patients.GetPlanAsync(new() { Name = "patients/p-1/plan" });
+        Assert.Equal(4, AskedFor(server));
+        Assert.Equal(9, client.Versions.Of("patients/p-2"));
+    }
+
+    [Fact]
+    public async Task A_wish_of_the_caller_that_the_store_does_not_have_leaves_what_was_seen()
+    {
+        var server = Server(9);
+        var client = Clients.Of(server);
+        await client.Patients.EndTreatmentAsync(new() { Patient = "patients/p-1" });
+        server.Unary = (_, _, _, _) => throw Errors.Make(StatusCode.OutOfRange, "VERSION_UNKNOWN", "read.min_version");
+
+        await Assert.ThrowsAsync<ClinicNetworkException>(
+            () => client.Patients.GetPlanAsync(new() { Name = "patients/p-1/plan", Read = new() { MinVersion = 50 } }).ResponseAsync);
+
+        Assert.Equal(9, client.Versions.Of("patients/p-1"));
     }
 
     [Fact]

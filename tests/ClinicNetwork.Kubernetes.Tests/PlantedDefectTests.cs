@@ -48,6 +48,7 @@ public class PlantedDefectTests
         { "Probes", "livenessProbe:\n +failureThreshold: 6\n +httpGet:\n +path: .*\n +port: health", "livenessProbe:\n          tcpSocket: {port: health}", "no liveness probe over HTTP" },
         { "Probes", "periodSeconds: 10", "periodSeconds: 1", "kills after 6 s" },
         { "Grace", "terminationGracePeriodSeconds: 150", "terminationGracePeriodSeconds: 120", "grace of 120 s" },
+        { "Grace", "terminationGracePeriodSeconds: 150", "terminationGracePeriodSeconds: 149", "grace of 149 s is not the 150 s" },
         { "Grace", "seconds: 5\n", "seconds: 30\n", "preStop 30 s" },
         { "Budgets", "minAvailable: 2", "minAvailable: 3", "minAvailable 3 does not fit 3 replicas" },
         { "Budgets", "minAvailable: 2", "minAvailable: 0", "minAvailable 0 does not fit" },

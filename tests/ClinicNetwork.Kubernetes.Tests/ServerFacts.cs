@@ -19,6 +19,9 @@ internal static class ServerFacts
     /// <summary>How long the host's own stop may take.</summary>
     public const int ShutdownSecondsMax = Operating.ShutdownSecondsMax;
 
+    /// <summary>How long a supervisor waits after SIGTERM.</summary>
+    public const int GraceSeconds = Operating.GraceSeconds;
+
     /// <summary>What an environment variable of ours begins with.</summary>
     public static readonly string Prefix = ServerSettings.Section + "__";
 

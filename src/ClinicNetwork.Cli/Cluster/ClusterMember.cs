@@ -7,6 +7,8 @@ namespace ClinicNetwork.Cli.Cluster;
 internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
 {
     private ServerProcess? process;
+    private GatewayHealth? health;
+    private bool? serves;
     private bool stopping;
 
     internal string Name => name;
@@ -14,6 +16,8 @@ internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
     internal string Role => role;
 
     internal bool HasSilo => role != "gateway";
+
+    internal bool HasGateway => role != "silo";
 
     /// <summary>Its gRPC address, or a silo's own; empty before it is ready.</summary>
     internal string Address => process?.Announced ?? "";
@@ -23,13 +27,17 @@ internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
     /// <summary>It ended without being asked to.</summary>
     internal bool IsDead => !stopping && process?.ExitCode is not null;
 
+    /// <summary>It does what it is there for: a gateway by its own answer, a silo alone by being ready.</summary>
+    internal bool IsWell => State is "serving" or "ready";
+
     internal string State => process switch
     {
         null => "waiting",
         { ExitCode: { } code } => stopping ? "stopped" : string.Create(CultureInfo.InvariantCulture, $"dead (exit {code})"),
         _ when stopping => "stopping",
         { Announced.Length: 0 } => "starting",
-        _ => "ready",
+        _ when !HasGateway => "ready",
+        _ => serves switch { null => "starting", true => "serving", false => "not serving" },
     };
 
     /// <summary>The last thing it said: of a dead one, why.</summary>
@@ -40,6 +48,15 @@ internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
         ["--role", role, "--folder", Path.Combine(folder, name), "--keys", Keys(folder), "--port", "0"], Environment(connectionString), ownSession: true);
 
     internal Task ReadyAsync(CancellationToken cancellationToken) => process!.ReadyAsync(cancellationToken);
+
+    /// <summary>Asks a gateway that is ready how it is.</summary>
+    internal async Task AskAsync(CancellationToken cancellationToken)
+    {
+        if (!HasGateway || stopping || process is not { ExitCode: null, Announced.Length: > 0 })
+            return;
+        health ??= new(process.Address);
+        serves = await health.ServesAsync(cancellationToken);
+    }
 
     internal async Task StopAsync()
     {
@@ -52,6 +69,7 @@ internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        health?.Dispose();
         if (process is not null)
             await process.DisposeAsync();
     }

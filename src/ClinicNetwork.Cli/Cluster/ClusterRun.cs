@@ -13,8 +13,12 @@ internal sealed class ClusterRun(ClusterSettings settings, Terminal terminal) : 
     /// <summary>How often the table is drawn anew.</summary>
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long gateways that are ready may take to say that they serve.</summary>
+    private static readonly TimeSpan WellMax = TimeSpan.FromSeconds(15);
+
     private readonly List<ClusterMember> members = [.. settings.Members()];
     private readonly HashSet<ClusterMember> toldDead = [];
+    private readonly Dictionary<ClusterMember, string> toldStates = [];
     private PrivatePostgres? postgres;
     private string? temporary;
 
@@ -30,8 +34,9 @@ internal sealed class ClusterRun(ClusterSettings settings, Terminal terminal) : 
         if (settings.Once)
         {
             await AllReadyAsync(cancellationToken);
+            var well = await AllWellAsync(cancellationToken);
             view.Print();
-            return ExitCodes.Done;
+            return well ? ExitCodes.Done : ExitCodes.Failed;
         }
         try
         {
@@ -125,7 +130,7 @@ internal sealed class ClusterRun(ClusterSettings settings, Terminal terminal) : 
         var starting = StartingAsync();
         try
         {
-            await view.LiveAsync(Refresh, TellDead, failed.Token);
+            await view.LiveAsync(Refresh, TellDeadAsync, failed.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -150,19 +155,56 @@ internal sealed class ClusterRun(ClusterSettings settings, Terminal terminal) : 
     private async Task WatchAsync(ClusterView view, CancellationToken cancellationToken)
     {
         await AllReadyAsync(cancellationToken);
+        await AllWellAsync(cancellationToken);
         view.Print();
+        TellChanges();
         using var timer = new PeriodicTimer(Refresh);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            foreach (var line in TellDead())
+            foreach (var line in (string[])[.. await TellDeadAsync(cancellationToken), .. TellChanges()])
                 terminal.Line(line);
         }
     }
 
-    /// <summary>One line for each that died since it was last asked.</summary>
-    private string[] TellDead() =>
-    [
-        .. members.Where(member => member.IsDead && toldDead.Add(member))
-            .Select(member => $"{member.Name} (process {member.ProcessId}) is {member.State}; the others go on. {member.LastLine}"),
-    ];
+    private Task AskAsync(CancellationToken cancellationToken) => Task.WhenAll(members.Select(member => member.AskAsync(cancellationToken)));
+
+    /// <returns>False when one died, or does not serve for too long: the table tells which.</returns>
+    private async Task<bool> AllWellAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Refresh);
+        for (var left = WellMax / Refresh; ; left--)
+        {
+            await AskAsync(cancellationToken);
+            if (members.TrueForAll(member => member.IsWell))
+                return true;
+            if (left <= 0 || members.Exists(member => member.IsDead))
+                return false;
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>One line for each that died since this was last asked.</summary>
+    private async Task<IReadOnlyList<string>> TellDeadAsync(CancellationToken cancellationToken)
+    {
+        await AskAsync(cancellationToken);
+        return
+        [
+            .. members.Where(member => member.IsDead && toldDead.Add(member))
+                .Select(member => $"{member.Name} (process {member.ProcessId}) is {member.State}; the others go on. {member.LastLine}"),
+        ];
+    }
+
+    /// <summary>One line for each living one whose state is another than was last told; at first nothing is another.</summary>
+    private List<string> TellChanges()
+    {
+        var lines = new List<string>();
+        foreach (var member in members.Where(member => !member.IsDead))
+        {
+            var state = member.State;
+            if (toldStates.TryGetValue(member, out var told) && told != state)
+                lines.Add($"{member.Name} is {state}");
+            toldStates[member] = state;
+        }
+        return lines;
+    }
 }

@@ -16,26 +16,36 @@ internal sealed class ClusterView(IReadOnlyList<ClusterMember> members, Terminal
         foreach (var member in members)
             sheet.Row(member.Name, member.Role, member.Address, member.ProcessId, member.State);
         sheet.WriteTo(terminal);
-        terminal.Line($"try: clinicnet status --server {Servers}");
+        if (Try(int.MaxValue) is { } hint)
+            terminal.Line(hint);
     }
 
     /// <summary>Until it is cancelled.</summary>
     /// <param name="news">Lines to keep below the table.</param>
-    internal Task LiveAsync(TimeSpan refresh, Func<IEnumerable<string>> news, CancellationToken cancellationToken) =>
+    internal Task LiveAsync(TimeSpan refresh, Func<CancellationToken, Task<IReadOnlyList<string>>> news, CancellationToken cancellationToken) =>
         terminal.Console.Live(Draw([])).StartAsync(async context =>
         {
             var notes = new List<string>();
             using var timer = new PeriodicTimer(refresh);
             do
             {
-                notes.AddRange(news());
+                notes.AddRange(await news(cancellationToken));
                 notes.RemoveRange(0, Math.Max(0, notes.Count - NotesMax));
                 context.UpdateTarget(Draw(notes));
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         });
 
-    private string Servers => string.Join(',', members.Where(member => member.Role != "silo" && !member.IsDead).Select(member => member.Address));
+    /// <summary>Null while no gateway serves. A line that is wrapped cannot be copied: where all do not fit, one has to do.</summary>
+    private string? Try(int columns)
+    {
+        const string command = "try: clinicnet status --server ";
+        var serving = members.Where(member => member.HasGateway && member.IsWell).Select(member => member.Address).ToList();
+        if (serving.Count == 0)
+            return null;
+        var all = command + string.Join(',', serving);
+        return all.Length <= columns ? all : command + serving[0];
+    }
 
     private Rows Draw(IReadOnlyList<string> notes)
     {
@@ -46,9 +56,10 @@ internal sealed class ClusterView(IReadOnlyList<ClusterMember> members, Terminal
             table.AddRow(
                 new Text(member.Name), new Text(member.Role), new Text(member.Address), new Text(member.ProcessId), new Text(member.State, Colour(member)));
         }
-        return new Rows(
-            [table, .. notes.Select(IRenderable (note) => new Text(note, Color.Red)), new Text($"try:  clinicnet status --server {Servers}"), new Text("stop: Ctrl-C")]);
+        IRenderable[] hint = Try(terminal.Console.Profile.Width) is { } line ? [new Text(line)] : [];
+        return new Rows([table, .. notes.Select(IRenderable (note) => new Text(note, Color.Red)), .. hint, new Text("stop: Ctrl-C")]);
     }
 
-    private static Color Colour(ClusterMember member) => member.IsDead ? Color.Red : member.State == "ready" ? Color.Green : Color.Yellow;
+    private static Color Colour(ClusterMember member) =>
+        member.IsDead ? Color.Red : member.IsWell ? Color.Green : member.State == "not serving" ? Color.Red : Color.Yellow;
 }

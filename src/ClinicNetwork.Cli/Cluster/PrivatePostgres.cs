@@ -84,15 +84,10 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(path);
-            await File.WriteAllTextAsync(passwordFile, password, cancellationToken);
+            await WriteSecretAsync(passwordFile, password, cancellationToken);
             if (IsRoot)
             {
                 await RunAsync("chown", ["postgres", path, passwordFile], cancellationToken);
-            }
-
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
             await RunAsync(
@@ -108,6 +103,19 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         var postgres = new PrivatePostgres(binaries, path, port, password, ownSession, settings);
         await postgres.StartAsync(cancellationToken);
         return postgres;
+    }
+
+    /// <summary>A new file that nobody else can read at any moment.</summary>
+    internal static async Task WriteSecretAsync(string path, string secret, CancellationToken cancellationToken)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var writer = new StreamWriter(path, options);
+        await writer.WriteAsync(secret.AsMemory(), cancellationToken);
     }
 
     /// <summary>Starts it again on the same folder and port.</summary>

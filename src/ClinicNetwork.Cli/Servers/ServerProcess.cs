@@ -11,7 +11,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const int LinesKept = 20;
 
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(StopPatience.Seconds);
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();

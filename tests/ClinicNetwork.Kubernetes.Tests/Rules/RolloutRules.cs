@@ -11,12 +11,23 @@ internal static class RolloutRules
     private static readonly string ProductVersion =
         XDocument.Load(Path.Combine(KustomizeTree.RepositoryRoot, "Directory.Build.props")).Descendants("Version").Single().Value;
 
-    public static IEnumerable<string> Grace(Rendering rendering) =>
-        from workload in rendering.OurServers
-        let grace = workload.Pod.TerminationGracePeriodSeconds ?? 30
-        let before = workload.Pod.Containers.Max(c => c.Lifecycle?.PreStop?.Sleep?.Seconds ?? 0)
-        where grace <= before + ServerFacts.ShutdownSecondsMax
-        select $"{workload.Name}: its grace of {grace} s is not above preStop {before} s and the host's {ServerFacts.ShutdownSecondsMax} s.";
+    public static IEnumerable<string> Grace(Rendering rendering)
+    {
+        foreach (var workload in rendering.OurServers)
+        {
+            var grace = workload.Pod.TerminationGracePeriodSeconds ?? 30;
+            var before = workload.Pod.Containers.Max(c => c.Lifecycle?.PreStop?.Sleep?.Seconds ?? 0);
+            if (grace <= before + ServerFacts.ShutdownSecondsMax)
+            {
+                yield return $"{workload.Name}: its grace of {grace} s is not above preStop {before} s and the host's {ServerFacts.ShutdownSecondsMax} s.";
+            }
+
+            if (grace != ServerFacts.GraceSeconds)
+            {
+                yield return $"{workload.Name}: its grace of {grace} s is not the {ServerFacts.GraceSeconds} s that the server names to supervisors.";
+            }
+        }
+    }
 
     public static IEnumerable<string> Budgets(Rendering rendering)
     {
