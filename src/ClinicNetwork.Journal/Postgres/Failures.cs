@@ -38,6 +38,12 @@ internal static class Failures
         _ => false,
     };
 
+    /// <summary>
+    /// Of what is unavailable: a connection or the server died, so others are likely dead too. A statement that took too long, a full disk or
+    /// a server that takes no more connections says nothing of those that are open.
+    /// </summary>
+    public static bool IsOutage(Exception e) => e is PostgresException error ? !IsRolledBack(error) && error.SqlState[..2] is not "53" : IsUnavailable(e);
+
     public static JournalBusyException Busy(Exception? reason) =>
         new($"The journal could not be written ({Brief(reason)}); nothing was written, try again later.");
 

@@ -32,7 +32,7 @@ public sealed class PostgresStore : IStore
         (_master, Incarnation, SchemaVersion) = (master, row.Incarnation, row.SchemaVersion);
         var outages = new Outages();
         _writers = Sessions.Writers(options);
-        _readers = new ReadConnections(Sessions.Readers(options), outages);
+        _readers = new ReadConnections(Sessions.Readers(options), options.ReadersMax, outages);
         _time = row.ManualNow is { } now ? new SharedManualClock(now, _readers) : new DatabaseClock(options.TimeProvider, ReadClockAsync);
         Hints = new FeedHints(Sessions.Single(options, "hints"), outages);
 

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace ClinicNetwork.Journal.Tests.Postgres;
+
+/// <summary>Reads of a database that is slow or crowded: they fail by themselves and leave the writers alone.</summary>
+public sealed class PostgresReadTests
+{
+    private const string WriterPids =
+        "SELECT coalesce(string_agg(pid::text, ',' ORDER BY pid), '') FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%-write'";
+
+    private static Task<OpenTransaction> HoldReadsAsync(PostgresStoreUnderTest store) =>
+        OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE patient_access, journal IN ACCESS EXCLUSIVE MODE");
+
+    private static Task BlockedAsync(PostgresStoreUnderTest store, int reads) => Until.TrueAsync(
+        $"{reads} reads wait for a lock",
+        async () => reads == await PostgresInstance.ScalarAsync<long>(
+            store.Options.ConnectionString,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE '%-read'"));
+
+    [Fact]
+    public async Task A_slow_read_and_one_that_finds_no_place_fail_once_and_leave_the_writers_alone()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync(options => options with { LanesMax = 1, ReadersMax = 1 });
+        var stream = new StreamDriver(store.Journal, "pt-a");
+        await stream.AcceptAsync();
+        var writers = await PostgresInstance.ScalarAsync<string>(store.Options.ConnectionString, WriterPids);
+        var gate = await HoldReadsAsync(store);
+        var clock = Stopwatch.StartNew();
+        var slow = store.Store.Projections.ReadRosterAsync("cl-n", "", 10, default);
+        await BlockedAsync(store, 1);
+        var crowded = store.Store.Projections.ReadRosterAsync("cl-n", "", 10, default);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => crowded.WaitAsync(Until.Patience));
+        Assert.Contains("57014", (await Assert.ThrowsAsync<StoreUnavailableException>(() => slow.WaitAsync(Until.Patience))).Message, StringComparison.Ordinal);
+
+        // The statement's 7 s once; twice when it were tried again.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(13));
+        await gate.CommitAsync();
+        await gate.DisposeAsync();
+        await stream.AcceptAsync();
+        Assert.NotEqual("", writers);
+        Assert.Equal(writers, await PostgresInstance.ScalarAsync<string>(store.Options.ConnectionString, WriterPids));
+        Assert.Empty(await store.Projections.ReadRosterAsync("cl-n", "", 10, default));
+    }
+}
