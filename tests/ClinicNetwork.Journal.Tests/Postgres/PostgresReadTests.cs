@@ -42,4 +42,26 @@ public sealed class PostgresReadTests
         Assert.Equal(writers, await PostgresInstance.ScalarAsync<string>(store.Options.ConnectionString, WriterPids));
         Assert.Empty(await store.Projections.ReadRosterAsync("cl-n", "", 10, default));
     }
+
+    [Fact]
+    public async Task Commands_are_counted_up_to_100_000_and_then_estimated_as_the_planner_does()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        await store.SqlAsync("ALTER TABLE journal SET (autovacuum_enabled = false)");
+        await InsertAsync(1, 100_000);
+        Assert.Equal(100_000, (await store.Projections.ReadCountsAsync(default, default)).Commands);
+
+        // Never analysed, it is at least more than was counted; then what the planner takes it for.
+        await InsertAsync(100_001, 100_010);
+        Assert.InRange((await store.Projections.ReadCountsAsync(default, default)).Commands, 100_001, 10_000_000);
+        await store.SqlAsync("ANALYZE journal");
+        await store.SqlAsync("UPDATE pg_class SET reltuples = reltuples * 10 WHERE oid = 'journal'::regclass");
+        Assert.InRange((await store.Projections.ReadCountsAsync(default, default)).Commands, 900_000, 1_100_000);
+
+        Task InsertAsync(int from, int to) => store.SqlAsync(
+            $"""
+            INSERT INTO journal (stream, version, request_id, payload_hash, base_hash, row_hash, command, events, answer, actor, site, recorded_at)
+            SELECT 'pt-' || i, 1, 'r', '', '', decode(repeat('00', 32), 'hex'), 'Note', '', '', '', '', 0 FROM generate_series({from}, {to}) AS i
+            """);
+    }
 }
