@@ -44,6 +44,33 @@ public sealed class PostgresReadTests
     }
 
     [Fact]
+    public async Task Confirmed_reads_that_wait_are_bounded_and_who_gave_up_takes_no_place()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        await new StreamDriver(store.Journal, "pt-a").AcceptAsync();
+        var gate = await HoldReadsAsync(store);
+        var running = new List<Task<long>>();
+        for (var i = 1; i <= 2; i++)
+        {
+            running.Add(store.Journal.ReadHeadAsync("pt-a", default));
+            await BlockedAsync(store, i);
+        }
+
+        using var cancel = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 4_096).Select(i => store.Journal.ReadHeadAsync(i % 3 == 0 ? "pt-a" : "pt-none", i < 1_000 ? cancel.Token : default)).ToArray();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.Journal.ReadHeadAsync("pt-a", default).WaitAsync(TimeSpan.FromSeconds(2)));
+        await cancel.CancelAsync();
+        var late = store.Journal.ReadHeadAsync("pt-a", default);
+        await gate.CommitAsync();
+        await gate.DisposeAsync();
+
+        Assert.All(await Task.WhenAll(running.Append(late)).WaitAsync(Until.Patience), head => Assert.Equal(1, head));
+        Assert.All(waiting[..1_000], read => Assert.True(read.IsCanceled));
+        var heads = await Task.WhenAll(waiting[1_000..]).WaitAsync(Until.Patience);
+        Assert.Equal(Enumerable.Range(1_000, 3_096).Select(i => i % 3 == 0 ? 1L : 0L), heads);
+    }
+
+    [Fact]
     public async Task Commands_are_counted_up_to_100_000_and_then_estimated_as_the_planner_does()
     {
         await using var store = await PostgresStoreUnderTest.CreateAsync();
