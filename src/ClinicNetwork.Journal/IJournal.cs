@@ -10,7 +10,7 @@ public interface IJournal
 {
     /// <summary>
     /// Appends one command with its projections in one durable transaction (commits of many callers are grouped).
-    /// Throws <see cref="JournalBusyException"/> (definitely not executed) when the bounded queue is full, and
+    /// Throws <see cref="JournalBusyException"/> (definitely not executed) when the bounded queue is full or a lock is held too long, and
     /// <see cref="OutcomeUnknownException"/> when it cannot be told whether it was committed.
     /// </summary>
     Task<AppendOutcome> AppendAsync(Append append, CancellationToken cancellationToken);

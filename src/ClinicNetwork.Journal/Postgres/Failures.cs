@@ -12,11 +12,12 @@ internal static class Failures
     /// </summary>
     public static bool IsRolledBack(PostgresException e) => e.InvariantSeverity == "ERROR";
 
-    /// <summary>It may succeed when tried again at once: deadlock, serialisation, a lock held too long, a statement cancelled.</summary>
-    public static bool MayPass(PostgresException e) => e.SqlState[..2] is "40" || e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
+    /// <summary>It may succeed when tried again at once: deadlock, serialisation. Not a lock held too long: the next attempt would wait as long.</summary>
+    public static bool MayPass(PostgresException e) => e.SqlState[..2] is "40";
 
-    /// <summary>A state of the server and not of the command: disk or memory full, too many connections, read-only after a failover.</summary>
-    public static bool IsOfTheServer(PostgresException e) => MayPass(e) || e.SqlState[..2] is "53" or "57" or "58" || e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction;
+    /// <summary>A state of the server and not of the command: a lock, disk or memory full, too many connections, read-only after a failover.</summary>
+    public static bool IsOfTheServer(PostgresException e) =>
+        MayPass(e) || e.SqlState[..2] is "53" or "57" or "58" || e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction;
 
     /// <summary>The key of <see cref="AppendOutcome.KeyTaken"/> that a violated constraint stands for, or null.</summary>
     public static string? KeyTaken(PostgresException e) => e.SqlState != PostgresErrorCodes.UniqueViolation ? null : e.ConstraintName switch
@@ -46,6 +47,9 @@ internal static class Failures
 
     public static JournalBusyException Busy(Exception? reason) =>
         new($"The journal could not be written ({Brief(reason)}); nothing was written, try again later.");
+
+    public static JournalBusyException OutOfTime =>
+        new("The journal could not be written in time, because others wrote for too long; nothing was written, try again later.");
 
     public static OutcomeUnknownException Unknown(Exception? reason) =>
         new("The database did not tell whether it committed; that shows under the same request id.", reason);

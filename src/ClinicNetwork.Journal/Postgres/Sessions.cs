@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace ClinicNetwork.Journal.Postgres;
@@ -27,10 +28,11 @@ internal static class Sessions
     /// table, one generic plan per statement. What waits too long fails definitely, before the client's patience ends.
     /// </summary>
     private const string Writing =
-        " -c lock_timeout=2s -c statement_timeout=6s -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+        " -c statement_timeout=6s -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
     /// <summary>Without a pool: each lane keeps its connection.</summary>
-    public static NpgsqlDataSource Writers(PostgresStoreOptions options) => Build(options, "write", 0, Durable + Writing);
+    public static NpgsqlDataSource Writers(PostgresStoreOptions options) =>
+        Build(options, "write", 0, string.Create(CultureInfo.InvariantCulture, $"{Durable}{Writing} -c lock_timeout={options.LockSecondsMax}s"));
 
     public static NpgsqlDataSource Readers(PostgresStoreOptions options) => Build(options, "read", options.ReadersMax, Durable + " -c statement_timeout=7s");
 
