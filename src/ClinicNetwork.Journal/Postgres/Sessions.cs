@@ -81,7 +81,16 @@ internal static class Sessions
         parts.NoResetOnClose = true;
         parts.Enlist = false;
 
-        // Built-in types only, so the catalogue need not be read at every start.
-        return new NpgsqlDataSourceBuilder(parts.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+        try
+        {
+            // Built-in types only, so the catalogue need not be read at every start.
+            return new NpgsqlDataSourceBuilder(parts.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            // As above: nothing of the string is repeated.
+            throw new StoreRefusedException(
+                "The connection string of the database asks for what the store cannot use (for example multiplexing, target session attributes with one host, or SSL negotiation without SSL); leave such words out.");
+        }
     }
 }

@@ -53,6 +53,18 @@ public sealed class PostgresOpeningTests
         await PostgresInstance.DropAsync(options);
     }
 
+    [Theory]
+    [InlineData("Target Session Attributes=primary")]
+    [InlineData("Multiplexing=true")]
+    [InlineData("SSL Negotiation=Direct;SSL Mode=Disable")]
+    public async Task A_connection_string_that_cannot_be_used_is_refused_and_not_repeated(string addition)
+    {
+        var options = await PostgresInstance.NewEmptyAsync();
+        options = options with { ConnectionString = options.ConnectionString + ";" + addition };
+        Assert.Contains("connection string", await RefusalAsync(options), StringComparison.Ordinal);
+        Assert.Contains("connection string", (await Assert.ThrowsAsync<StoreRefusedException>(() => PostgresStore.MigrateAsync(options, default))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_newer_schema_that_is_readable_is_opened()
     {
