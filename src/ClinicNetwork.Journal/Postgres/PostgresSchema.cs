@@ -62,7 +62,6 @@ internal static class PostgresSchema
     {
         await LockAsync(connection, cancellationToken).ConfigureAwait(false);
         var store = await ReadStoreAsync(connection, cancellationToken).ConfigureAwait(false);
-        OwnedFiles.CreateFolder(options.KeyFolder);
         var master = MasterKeyFile.Load(options.KeyFolder, store is not null);
         if (store is not null)
         {

@@ -66,6 +66,24 @@ public sealed class PostgresOpeningTests
     }
 
     [Fact]
+    public async Task A_key_file_that_cannot_be_read_or_made_is_refused_with_what_to_do()
+    {
+        var options = await PostgresInstance.NewStoreAsync();
+        var file = Path.Combine(options.KeyFolder, "master.key");
+        File.Delete(file);
+
+        // As a file of another user: it is there and cannot be read, also by root.
+        File.CreateSymbolicLink(file, "/proc/self/mem");
+        Assert.Contains("owned by the user that runs the server", await RefusalAsync(options), StringComparison.Ordinal);
+        await PostgresInstance.DropAsync(options);
+
+        var empty = await PostgresInstance.NewEmptyAsync();
+        Directory.CreateDirectory(Path.Combine(empty.KeyFolder, "master.key"));
+        Assert.Contains("master.key", (await Assert.ThrowsAsync<StoreRefusedException>(() => PostgresStore.MigrateAsync(empty, default))).Message, StringComparison.Ordinal);
+        await PostgresInstance.DropAsync(empty);
+    }
+
+    [Fact]
     public async Task A_newer_schema_that_is_readable_is_opened()
     {
         await using var store = await PostgresStoreUnderTest.CreateAsync();
