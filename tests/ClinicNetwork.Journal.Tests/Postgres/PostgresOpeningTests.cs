@@ -53,6 +53,36 @@ public sealed class PostgresOpeningTests
         await PostgresInstance.DropAsync(options);
     }
 
+    /// <summary>The list of what must be there is compared with what the migrations make, so that a new key is not forgotten in it.</summary>
+    [Fact]
+    public async Task A_store_that_lacks_any_of_its_unique_keys_is_refused()
+    {
+        var whole = await PostgresInstance.NewStoreAsync();
+        var keys = (await PostgresInstance.ScalarAsync<string>(
+            whole.ConnectionString,
+            """
+            SELECT string_agg(concat_ws(' ', t.relname, x.relname, c.conname), ';' ORDER BY x.oid)
+            FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid JOIN pg_class AS x ON x.oid = i.indexrelid
+                 LEFT JOIN pg_constraint AS c ON c.conindid = x.oid AND c.conrelid = t.oid AND c.contype IN ('p', 'u')
+            WHERE i.indisunique AND t.relnamespace = 'public'::regnamespace
+            """)).Split(';').Select(key => key.Split(' ')).ToArray();
+        Assert.InRange(keys.Length, 24, 99);
+        foreach (var key in keys)
+        {
+            var options = await PostgresInstance.NewStoreAsync();
+            await PostgresInstance.SqlAsync(
+                options.ConnectionString, key.Length > 2 ? $"ALTER TABLE {key[0]} DROP CONSTRAINT {key[2]} CASCADE" : $"DROP INDEX {key[1]}");
+            Assert.Contains($"unique key {key[0]} (", await RefusalAsync(options), StringComparison.OrdinalIgnoreCase);
+            await PostgresInstance.DropAsync(options);
+        }
+
+        await using (await PostgresStore.OpenAsync(whole, default))
+        {
+        }
+
+        await PostgresInstance.DropAsync(whole);
+    }
+
     [Theory]
     [InlineData("Target Session Attributes=primary")]
     [InlineData("Multiplexing=true")]
