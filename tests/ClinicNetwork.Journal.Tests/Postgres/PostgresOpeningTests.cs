@@ -114,6 +114,21 @@ public sealed class PostgresOpeningTests
     }
 
     [Fact]
+    public async Task A_restored_store_that_servers_work_on_is_not_even_migrated()
+    {
+        var options = await PostgresInstance.NewEmptyAsync();
+        await using (var source = Sessions.Single(options, "write"))
+        await using (await source.OpenConnectionAsync())
+        {
+            Assert.Contains("stop all servers", (await Assert.ThrowsAsync<StoreRefusedException>(() => PostgresStore.RestoredAsync(options, default))).Message, StringComparison.Ordinal);
+            Assert.False(await PostgresInstance.ScalarAsync<bool>(options.ConnectionString, "SELECT to_regclass('store') IS NOT NULL"));
+        }
+
+        await PostgresStore.RestoredAsync(options, default);
+        await PostgresInstance.DropAsync(options);
+    }
+
+    [Fact]
     public async Task A_newer_schema_that_is_readable_is_opened()
     {
         await using var store = await PostgresStoreUnderTest.CreateAsync();
