@@ -21,6 +21,9 @@ internal static class Sessions
     /// <summary>How often pools are looked at for it, seconds.</summary>
     internal const int PruneSeconds = 5;
 
+    /// <summary>A connection that listens asks for a sign of life when it heard nothing for this long, seconds.</summary>
+    private const int KeepAliveSeconds = 10;
+
     private const string Durable = "-c synchronous_commit=on -c jit=off -c idle_in_transaction_session_timeout=10s";
 
     /// <summary>
@@ -36,8 +39,11 @@ internal static class Sessions
 
     public static NpgsqlDataSource Readers(PostgresStoreOptions options) => Build(options, "read", options.ReadersMax, Durable + " -c statement_timeout=7s");
 
-    /// <summary>Without a pool: for opening and listening.</summary>
+    /// <summary>Without a pool: for opening.</summary>
     public static NpgsqlDataSource Single(PostgresStoreOptions options, string purpose) => Build(options, purpose, 0, Durable);
+
+    /// <summary>Without a pool: for hints. Who only listens would else not find out that the connection has died without a word.</summary>
+    public static NpgsqlDataSource Listening(PostgresStoreOptions options) => Build(options, "hints", 0, Durable, keepAliveSeconds: KeepAliveSeconds);
 
     /// <summary>For migrations, which may rewrite a table: only the caller's patience ends them.</summary>
     public static NpgsqlDataSource Altering(PostgresStoreOptions options) => Build(options, "migrate", 0, Durable, commandSecondsMax: 0);
@@ -63,7 +69,7 @@ internal static class Sessions
         }
     }
 
-    private static NpgsqlDataSource Build(PostgresStoreOptions options, string purpose, int poolMax, string settings, int commandSecondsMax = CommandSecondsMax)
+    private static NpgsqlDataSource Build(PostgresStoreOptions options, string purpose, int poolMax, string settings, int commandSecondsMax = CommandSecondsMax, int? keepAliveSeconds = null)
     {
         var parts = Parse(options);
         parts.ApplicationName = $"{options.ApplicationName}-{purpose}";
@@ -80,6 +86,8 @@ internal static class Sessions
         // No statement changes its session: resetting it would cost as much as a short read.
         parts.NoResetOnClose = true;
         parts.Enlist = false;
+
+        parts.KeepAlive = keepAliveSeconds ?? parts.KeepAlive;
 
         try
         {

@@ -200,6 +200,13 @@ public sealed class PostgresOpeningTests
         Assert.Equal("on", await command.ExecuteScalarAsync());
     }
 
+    [Fact]
+    public async Task A_connection_that_only_listens_finds_out_that_it_died()
+    {
+        await using var source = Sessions.Listening(PostgresInstance.Options(await PostgresInstance.Shared, "nowhere", "keys"));
+        Assert.Equal(10, new NpgsqlConnectionStringBuilder(source.ConnectionString).KeepAlive);
+    }
+
     private sealed class ShiftedTime(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
