@@ -146,7 +146,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         {
             return Reply<TAnswer>.Refused(Refusal.Unavailable("NOT_EXECUTED", "The journal is busy; try again with the same request id."));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or AppendFailedException))
         {
             // Whatever is not a definite "not committed" is unknown; the stored answer decides at the retry.
             services.Log.LogWarning(exception, "The outcome of an append is unknown; the activation is dropped");

@@ -137,7 +137,7 @@ internal sealed class AppendLane(
         }
         else
         {
-            alone.Result.Fail(Failures.IsOfTheServer(reason) ? Failures.Busy(reason) : reason);
+            alone.Result.Fail(Failures.IsOfTheServer(reason) ? Failures.Busy(reason) : Failures.Failed(reason));
         }
 
         return true;

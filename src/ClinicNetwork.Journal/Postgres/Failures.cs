@@ -51,6 +51,10 @@ internal static class Failures
     public static JournalBusyException OutOfTime =>
         new("The journal could not be written in time, because others wrote for too long; nothing was written, try again later.");
 
+    /// <summary>With the error's code and constraint only: its text may repeat a value.</summary>
+    public static AppendFailedException Failed(PostgresException reason) =>
+        new($"The database refused a command (PostgreSQL {reason.SqlState}{(reason.ConstraintName is { Length: > 0 } name ? $", constraint {name}" : "")}); nothing was written.");
+
     public static OutcomeUnknownException Unknown(Exception? reason) =>
         new("The database did not tell whether it committed; that shows under the same request id.", reason);
 

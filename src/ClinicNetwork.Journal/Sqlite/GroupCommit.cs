@@ -71,7 +71,7 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
             }
             else if (failed.TryGetValue(job, out var error))
             {
-                job.Failed(error);
+                job.Failed(new AppendFailedException($"The journal refused a command ({error.GetType().Name}); nothing was written.", error));
             }
             else
             {

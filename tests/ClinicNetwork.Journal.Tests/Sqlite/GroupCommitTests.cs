@@ -49,7 +49,7 @@ public sealed class GroupCommitTests
         Assert.IsType<AppendOutcome.Appended>(await held.WaitAsync(Patience));
         Assert.IsType<AppendOutcome.Appended>(await group[0].WaitAsync(Patience));
         Assert.Equal(new AppendOutcome.VersionConflict(0), await group[1].WaitAsync(Patience));
-        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => group[2].WaitAsync(Patience));
+        await Assert.ThrowsAsync<AppendFailedException>(() => group[2].WaitAsync(Patience));
         Assert.Equal(new AppendOutcome.KeyTaken("record_number"), await group[3].WaitAsync(Patience));
         Assert.IsType<AppendOutcome.Appended>(await group[4].WaitAsync(Patience));
         Assert.Equal(commits + 2, store.Store.Statistics.Commits);
