@@ -146,7 +146,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         {
             return Reply<TAnswer>.Refused(Refusal.Unavailable("NOT_EXECUTED", "The journal is busy; try again with the same request id."));
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or AppendFailedException))
         {
             // Whatever is not a definite "not committed" is unknown; the stored answer decides at the retry.
             services.Log.LogWarning(exception, "The outcome of an append is unknown; the activation is dropped");
@@ -196,7 +196,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
                 return Reply<TAnswer>.Accepted(answer, append.Version, appended.RecordedAt);
             case AppendOutcome.AlreadyAppended already:
-                return Answered<TAnswer>(already.Request);
+                return StoredReply.Of<TAnswer>(already.Request);
             case AppendOutcome.KeyTaken taken:
                 return Reply<TAnswer>.Refused(RefuseTaken(taken.Key));
             default:
@@ -324,7 +324,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     {
         if (await services.Journal.FindRequestAsync(Stream, origin.RequestId, origin.PayloadHash, cancellationToken) is { } stored)
         {
-            return Answered<TAnswer>(stored);
+            return StoredReply.Of<TAnswer>(stored);
         }
 
 #if FAULTS
@@ -336,30 +336,6 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         return await services.Journal.ReadHeadAsync(Stream, cancellationToken) == decidedOn && !(services.Clock.IsManual && services.Clock.Now > decidedAt)
             ? Reply<TAnswer>.Refused(refusal)
             : null;
-    }
-
-    private static Reply<TAnswer> Answered<TAnswer>(StoredRequest stored)
-        where TAnswer : class
-    {
-        if (!stored.SamePayload)
-        {
-            return Reply<TAnswer>.Refused(Refusal.Invalid("REQUEST_ID_REUSED", "request_id", "This id was used for another request; make a new id for a new request."));
-        }
-
-#if FAULTS
-        if (Faults.Has("RefusesRetries"))
-        {
-            return Reply<TAnswer>.Refused(Refusal.Exists("DONE_ALREADY", "request_id", "A planted defect: it was accepted before."));
-        }
-
-        if (Faults.Has("AnswersRetriesAnew") && stored.Row.Answer is TAnswer again)
-        {
-            return Reply<TAnswer>.Accepted(again, stored.Row.Version, stored.Row.RecordedAt.AddMilliseconds(1));
-        }
-#endif
-        return stored.Row.Answer is TAnswer answer
-            ? Reply<TAnswer>.Accepted(answer, stored.Row.Version, stored.Row.RecordedAt)
-            : Reply<TAnswer>.Refused(Refusal.Exists("ANSWER_EXPIRED", "request_id", $"It was accepted as version {stored.Row.Version}; its answer is no longer kept."));
     }
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)

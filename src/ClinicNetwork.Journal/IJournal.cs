@@ -10,7 +10,8 @@ public interface IJournal
 {
     /// <summary>
     /// Appends one command with its projections in one durable transaction (commits of many callers are grouped).
-    /// Throws <see cref="JournalBusyException"/> (definitely not executed) when the bounded queue is full, and
+    /// Throws <see cref="JournalBusyException"/> (definitely not executed) when the bounded queue is full or a lock is held too long,
+    /// <see cref="AppendFailedException"/> (definitely not executed) when the database refuses the command itself, and
     /// <see cref="OutcomeUnknownException"/> when it cannot be told whether it was committed.
     /// </summary>
     Task<AppendOutcome> AppendAsync(Append append, CancellationToken cancellationToken);
@@ -86,6 +87,9 @@ public abstract record AppendOutcome
 
 /// <summary>The queue or the disk is full: definitely not executed, try again later.</summary>
 public sealed class JournalBusyException(string message) : Exception(message);
+
+/// <summary>The database refuses the command for a reason that does not pass, a defect: definitely not executed, and no use to try again.</summary>
+public sealed class AppendFailedException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>It cannot be told whether the command was committed; the same request id tells later.</summary>
 public sealed class OutcomeUnknownException(string message, Exception? inner = null) : Exception(message, inner);

@@ -46,5 +46,7 @@ public sealed record FeedPage(IReadOnlyList<FeedRow> Rows, FeedPosition Scanned,
 
 public sealed record DueRow(string Stream, string Kind, DateTimeOffset At);
 
+/// <param name="Commands">Exact up to 100,000; above that PostgreSQL's estimate, which follows the size of the table.</param>
+/// <param name="Patients">As <paramref name="Commands"/>.</param>
 /// <param name="Overdue">Follow-up visits whose window has closed and that are not done.</param>
 public sealed record StoreCounts(long Commands, long Patients, long Clinics, long Overdue);

@@ -6,15 +6,26 @@ namespace ClinicNetwork.Journal;
 /// <summary>The store's own row.</summary>
 internal sealed record StoreRow(string Incarnation, int SchemaVersion, int MinReader, int WriteLevel, ClockMode ClockMode, long? ManualNow, byte[] KeyCheck)
 {
-    /// <summary>The keys that arbitrate. Without one of them wrong rows would be accepted, so a store that lacks one is refused.</summary>
+    /// <summary>
+    /// The keys that arbitrate, in every kind of store. Without one of them wrong rows would be accepted, so a store that lacks one is refused.
+    /// </summary>
     public static readonly (string Table, string Columns)[] UniqueKeys =
     [
         ("journal", "stream,version"),
         ("journal", "stream,request_id"),
         ("data_key", "stream"),
+        ("data_key", "key_id"),
+        ("clinic", "stream"),
+        ("clinic", "clinic"),
+        ("patient", "stream"),
         ("patient", "home_clinic,record_number"),
+        ("patient_access", "site,stream"),
         ("due", "stream,kind,at"),
+        ("follow_up", "stream,milestone"),
         ("consent", "person"),
+        ("pool", "person"),
+        ("outcome", "person,milestone"),
+        ("cell", "cell"),
         ("cell_member", "person"),
         ("settled", "cell,milestone"),
         ("batch_row", "batch,row"),

@@ -15,7 +15,7 @@ namespace ClinicNetwork.Grains.Due;
 /// Runs what is due: reads due rows in pages and calls the grain that owns each, with a request id made of kind, stream and time, so that
 /// a double run does nothing. The row goes in the same transaction as what was due.
 /// </summary>
-public sealed class DueRunner(IProjections projections, IGrainFactory grains, ILogger<DueRunner> log)
+public sealed class DueRunner(IProjections projections, IGrainFactory grains, TimeProvider time, ILogger<DueRunner> log)
 {
     /// <summary>Rows read and run at a time.</summary>
     public const int PageRows = 256;
@@ -27,14 +27,21 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, IL
     private const int Parallel = 16;
 
     /// <summary>Runs everything due until a time, in order of time by pages. Returns how many were run and how many failed (they stay due).</summary>
-    /// <param name="lease">See <see cref="IProjections.ReadDueAsync"/>.</param>
+    /// <param name="lease">
+    /// See <see cref="IProjections.ReadDueAsync"/>. A row is not begun, and no other page read, once it is over: another process may run it then.
+    /// </param>
     public async Task<(int Run, int Failed)> RunAsync(DateTimeOffset until, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var run = 0;
+        var (run, begun) = (0, time.GetTimestamp());
         var failed = new ConcurrentDictionary<DueRow, bool>();
         while (true)
         {
-            var rows = (await projections.ReadDueAsync(until, PageRows + failed.Count, lease, cancellationToken)).Where(row => !failed.ContainsKey(row)).ToArray();
+            // Before the answer, so that the lease here is over before the database's.
+            var leased = time.GetTimestamp();
+
+            // Without a lease what failed comes back at the head of the next page; leased rows do not come back meanwhile.
+            var limit = lease > TimeSpan.Zero ? PageRows : PageRows + failed.Count;
+            var rows = (await projections.ReadDueAsync(until, limit, lease, cancellationToken)).Where(row => !failed.ContainsKey(row)).ToArray();
             if (rows.Length == 0 || failed.Count > FailuresMax)
             {
                 return (run, failed.Count);
@@ -43,9 +50,21 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, IL
             await System.Threading.Tasks.Parallel.ForEachAsync(
                 rows,
                 new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellationToken },
-                async (row, token) => _ = await RunOneAsync(row, token) ? Interlocked.Increment(ref run) > 0 : failed.TryAdd(row, true));
+                async (row, token) =>
+                {
+                    if (!IsOver(lease, leased))
+                    {
+                        _ = await RunOneAsync(row, token) ? Interlocked.Increment(ref run) > 0 : failed.TryAdd(row, true);
+                    }
+                });
+            if (IsOver(lease, begun))
+            {
+                return (run, failed.Count);
+            }
         }
     }
+
+    private bool IsOver(TimeSpan lease, long since) => lease > TimeSpan.Zero && time.GetElapsedTime(since) >= lease;
 
     /// <summary>The request id of a due thing: the same for every attempt.</summary>
     public static CommandOrigin OriginOf(DueRow row)

@@ -11,9 +11,23 @@ internal static class MasterKeyFile
     /// Reads the key file. A new key is made only for a store that holds nothing yet; for any other a lost key is refused, because a new
     /// one would make every record unreadable for good.
     /// </summary>
+    /// <exception cref="StoreRefusedException">It is missing, cannot be read or made, or is no key.</exception>
     public static MasterKey Load(string folder, bool storeExists)
     {
         var file = FileIn(folder);
+        try
+        {
+            return Load(folder, file, storeExists);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new StoreRefusedException(
+                $"The key file {file} cannot be read or made ({e.GetType().Name}); it and its folder must be owned by the user that runs the server.", e);
+        }
+    }
+
+    private static MasterKey Load(string folder, string file, bool storeExists)
+    {
         if (!File.Exists(file))
         {
             if (storeExists)
@@ -21,6 +35,7 @@ internal static class MasterKeyFile
                 throw new StoreRefusedException($"The key file {file} is missing; restore it from its backup, the records cannot be read without it.");
             }
 
+            OwnedFiles.CreateFolder(folder);
             Write(file, RandomNumberGenerator.GetBytes(MasterKey.Length));
         }
 

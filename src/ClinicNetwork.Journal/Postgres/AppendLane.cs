@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using ClinicNetwork.Journal.Keys;
 using Npgsql;
@@ -12,17 +13,27 @@ namespace ClinicNetwork.Journal.Postgres;
 internal sealed class AppendLane(
     NpgsqlDataSource source, AppendQueue queue, int batchMax, LaneParts parts, Outages outages, WriterCounts counts)
 {
-    /// <summary>Attempts at one command that met a deadlock, a lock or a newer head time.</summary>
+    /// <summary>Attempts at one command that met a deadlock or a newer head time.</summary>
     private const int AttemptsMax = 4;
+
+    /// <summary>
+    /// No command of a group is begun later than this after the group was taken: with a statement's own patience (a lock's 2 s) a caller is
+    /// answered before it stops waiting (10 s).
+    /// </summary>
+    private static readonly TimeSpan GroupBudget = TimeSpan.FromSeconds(6);
 
     private NpgsqlConnection? _connection;
     private int _openedIn;
+    private long _takenAt;
+
+    private bool IsInTime => Stopwatch.GetElapsedTime(_takenAt) < GroupBudget;
 
     /// <summary>Runs until the queue is closed and empty.</summary>
     public async Task RunAsync()
     {
         while (await queue.TakeAsync(batchMax).ConfigureAwait(false) is { } taken)
         {
+            _takenAt = Stopwatch.GetTimestamp();
             try
             {
                 await WriteAsync(taken, attempt: 1).ConfigureAwait(false);
@@ -120,22 +131,29 @@ internal sealed class AppendLane(
         {
             alone.Decide(new AppendOutcome.KeyTaken(key));
         }
-        else if (Failures.MayPass(reason) && attempt < AttemptsMax)
+        else if (Failures.MayPass(reason) && attempt < AttemptsMax && IsInTime)
         {
             return await WriteAsync(group, attempt + 1).ConfigureAwait(false);
         }
         else
         {
-            alone.Result.Fail(Failures.IsOfTheServer(reason) ? Failures.Busy(reason) : reason);
+            alone.Result.Fail(Failures.IsOfTheServer(reason) ? Failures.Busy(reason) : Failures.Failed(reason));
         }
 
         return true;
     }
 
+    /// <summary>Those for which no time is left are definitely not executed, rather than unknown to callers that no longer wait.</summary>
     private async Task<bool> EachAloneAsync(IReadOnlyList<PendingAppend> appends, int attempt)
     {
         for (var i = 0; i < appends.Count; i++)
         {
+            if (!IsInTime)
+            {
+                Fail(appends.Skip(i), Failures.OutOfTime);
+                return true;
+            }
+
             if (!await WriteAsync([appends[i]], attempt).ConfigureAwait(false))
             {
                 Fail(appends.Skip(i + 1), Failures.Busy(null));

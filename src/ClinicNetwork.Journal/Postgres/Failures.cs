@@ -12,11 +12,12 @@ internal static class Failures
     /// </summary>
     public static bool IsRolledBack(PostgresException e) => e.InvariantSeverity == "ERROR";
 
-    /// <summary>It may succeed when tried again at once: deadlock, serialisation, a lock held too long, a statement cancelled.</summary>
-    public static bool MayPass(PostgresException e) => e.SqlState[..2] is "40" || e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled;
+    /// <summary>It may succeed when tried again at once: deadlock, serialisation. Not a lock held too long: the next attempt would wait as long.</summary>
+    public static bool MayPass(PostgresException e) => e.SqlState[..2] is "40";
 
-    /// <summary>A state of the server and not of the command: disk or memory full, too many connections, read-only after a failover.</summary>
-    public static bool IsOfTheServer(PostgresException e) => MayPass(e) || e.SqlState[..2] is "53" or "57" or "58" || e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction;
+    /// <summary>A state of the server and not of the command: a lock, disk or memory full, too many connections, read-only after a failover.</summary>
+    public static bool IsOfTheServer(PostgresException e) =>
+        MayPass(e) || e.SqlState[..2] is "53" or "57" or "58" || e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.ReadOnlySqlTransaction;
 
     /// <summary>The key of <see cref="AppendOutcome.KeyTaken"/> that a violated constraint stands for, or null.</summary>
     public static string? KeyTaken(PostgresException e) => e.SqlState != PostgresErrorCodes.UniqueViolation ? null : e.ConstraintName switch
@@ -38,8 +39,21 @@ internal static class Failures
         _ => false,
     };
 
+    /// <summary>
+    /// Of what is unavailable: a connection or the server died, so others are likely dead too. A statement that took too long, a full disk or
+    /// a server that takes no more connections says nothing of those that are open.
+    /// </summary>
+    public static bool IsOutage(Exception e) => e is PostgresException error ? !IsRolledBack(error) && error.SqlState[..2] is not "53" : IsUnavailable(e);
+
     public static JournalBusyException Busy(Exception? reason) =>
         new($"The journal could not be written ({Brief(reason)}); nothing was written, try again later.");
+
+    public static JournalBusyException OutOfTime =>
+        new("The journal could not be written in time, because others wrote for too long; nothing was written, try again later.");
+
+    /// <summary>With the error's code and constraint only: its text may repeat a value.</summary>
+    public static AppendFailedException Failed(PostgresException reason) =>
+        new($"The database refused a command (PostgreSQL {reason.SqlState}{(reason.ConstraintName is { Length: > 0 } name ? $", constraint {name}" : "")}); nothing was written.");
 
     public static OutcomeUnknownException Unknown(Exception? reason) =>
         new("The database did not tell whether it committed; that shows under the same request id.", reason);

@@ -44,7 +44,11 @@ public sealed class FeedHints : IAsyncDisposable
             }
             catch (Exception e) when (Failures.IsUnavailable(e))
             {
-                _outages.Report();
+                if (Failures.IsOutage(e))
+                {
+                    _outages.Report();
+                }
+
                 await PauseAsync(RetryPause, either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)

@@ -15,15 +15,28 @@ internal sealed class HeadReads(ReadConnections readers)
     /// <summary>Queries at the same time.</summary>
     private const int RunningMax = 2;
 
+    /// <summary>Reads that may wait; one more is <see cref="StoreUnavailableException"/>.</summary>
+    private const int WaitingMax = 4_096;
+
+    /// <summary>Reads that share one query at most.</summary>
+    private const int GroupMax = 512;
+
     private readonly Lock _gate = new();
-    private List<(string Stream, TaskCompletionSource<long> Head)> _asked = [];
+    private readonly List<(string Stream, TaskCompletionSource<long> Head)> _asked = [];
     private int _running;
 
-    public Task<long> ReadAsync(string stream, CancellationToken cancellationToken)
+    /// <summary>Who gives up takes no place any more.</summary>
+    public async Task<long> ReadAsync(string stream, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var head = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
+            if (_asked.Count >= WaitingMax && _asked.RemoveAll(one => one.Head.Task.IsCompleted) == 0)
+            {
+                throw new StoreUnavailableException("Too many confirmed reads wait for the database; try again later.");
+            }
+
             _asked.Add((stream, head));
             if (_running < RunningMax)
             {
@@ -32,7 +45,8 @@ internal sealed class HeadReads(ReadConnections readers)
             }
         }
 
-        return head.Task.WaitAsync(cancellationToken);
+        await using var registration = cancellationToken.Register(() => head.TrySetCanceled(cancellationToken)).ConfigureAwait(false);
+        return await head.Task.ConfigureAwait(false);
     }
 
     private async Task RunAsync()
@@ -44,13 +58,14 @@ internal sealed class HeadReads(ReadConnections readers)
             List<(string Stream, TaskCompletionSource<long> Head)> group;
             lock (_gate)
             {
-                if (_asked.Count == 0)
+                _asked.RemoveAll(one => one.Head.Task.IsCompleted);
+                group = _asked.GetRange(0, Math.Min(GroupMax, _asked.Count));
+                _asked.RemoveRange(0, group.Count);
+                if (group.Count == 0)
                 {
                     _running--;
                     return;
                 }
-
-                (group, _asked) = (_asked, []);
             }
 
             try

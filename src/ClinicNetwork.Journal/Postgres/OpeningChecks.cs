@@ -10,6 +10,18 @@ internal static class OpeningChecks
     /// <summary>Of this machine's clock against the database's (docs of the operator; above it, something is wrong with one of them).</summary>
     private static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>Names as PostgreSQL keeps them, in lower case. In SQLite store and batch are keyed by the row id; Orleans has no tables there.</summary>
+    private static readonly (string Table, string Columns)[] UniqueKeys =
+    [
+        .. StoreRow.UniqueKeys,
+        ("store", "id"),
+        ("batch", "number"),
+        ("orleansquery", "querykey"),
+        ("orleansstorage", "grainidhash,graintypehash,grainidn0,grainidn1,graintypestring,grainidextensionstring,serviceid"),
+        ("orleansmembershipversiontable", "deploymentid"),
+        ("orleansmembershiptable", "deploymentid,address,port,generation"),
+    ];
+
     /// <summary>Connects, or says why not.</summary>
     public static async Task<NpgsqlConnection> ConnectAsync(NpgsqlDataSource source, PostgresStoreOptions options, CancellationToken cancellationToken)
     {
@@ -66,7 +78,7 @@ internal static class OpeningChecks
         }
     }
 
-    /// <summary>The keys that arbitrate.</summary>
+    /// <summary>The keys that arbitrate. A column that may be null counts only in a key by which nulls are equal.</summary>
     public static async Task RefuseMissingKeysAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
     {
         var missing = await connection.ListAsync(
@@ -76,6 +88,8 @@ internal static class OpeningChecks
                 SELECT 1 FROM pg_index AS i
                 WHERE i.indrelid = to_regclass(n.name) AND i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate
                   AND i.indpred IS NULL AND i.indexprs IS NULL
+                  AND (i.indnullsnotdistinct OR NOT EXISTS (
+                       SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) AND NOT a.attnotnull))
                   AND (SELECT string_agg(a.attname, ',' ORDER BY k.place)
                        FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, place)
                        JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.number
@@ -83,8 +97,8 @@ internal static class OpeningChecks
             """,
             row => $"{row.GetString(0)} ({row.GetString(1)})",
             cancellationToken,
-            Query.Texts(StoreRow.UniqueKeys, key => key.Table),
-            Query.Texts(StoreRow.UniqueKeys, key => key.Columns)).ConfigureAwait(false);
+            Query.Texts(UniqueKeys, key => key.Table),
+            Query.Texts(UniqueKeys, key => key.Columns)).ConfigureAwait(false);
         if (missing.Count > 0)
         {
             throw new StoreRefusedException($"The unique key {missing[0]} is missing from the database at {Sessions.Describe(options)}; restore it from a backup.");

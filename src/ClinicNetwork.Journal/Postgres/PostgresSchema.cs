@@ -61,8 +61,12 @@ internal static class PostgresSchema
     public static async Task<MigrationResult> MigrateAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
     {
         await LockAsync(connection, cancellationToken).ConfigureAwait(false);
+        return await MigrateLockedAsync(connection, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<MigrationResult> MigrateLockedAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
         var store = await ReadStoreAsync(connection, cancellationToken).ConfigureAwait(false);
-        OwnedFiles.CreateFolder(options.KeyFolder);
         var master = MasterKeyFile.Load(options.KeyFolder, store is not null);
         if (store is not null)
         {
@@ -90,10 +94,10 @@ internal static class PostgresSchema
         return new MigrationResult(store!.SchemaVersion, store.Incarnation);
     }
 
-    /// <summary>A new incarnation, so that cursors and snapshots of before the restore are told apart. Refused while servers work on the store.</summary>
+    /// <summary>A new incarnation, so that cursors and snapshots of before the restore are told apart. Refused while servers work on the store; then nothing is changed.</summary>
     public static async Task<MigrationResult> RenewAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
     {
-        var migrated = await MigrateAsync(connection, options, cancellationToken).ConfigureAwait(false);
+        await LockAsync(connection, cancellationToken).ConfigureAwait(false);
         var others = await connection.ListAsync(
             "SELECT count(*)::integer FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE $1",
             row => row.GetInt32(0),
@@ -104,6 +108,7 @@ internal static class PostgresSchema
             throw new StoreRefusedException($"{others[0]} sessions of servers work on the store at {Sessions.Describe(options)}; stop all servers first.");
         }
 
+        var migrated = await MigrateLockedAsync(connection, options, cancellationToken).ConfigureAwait(false);
         var incarnation = NewIncarnation();
         await using var change = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         foreach (var table in (string[])["journal", "feed"])

@@ -32,9 +32,9 @@ public sealed class PostgresStore : IStore
         (_master, Incarnation, SchemaVersion) = (master, row.Incarnation, row.SchemaVersion);
         var outages = new Outages();
         _writers = Sessions.Writers(options);
-        _readers = new ReadConnections(Sessions.Readers(options), outages);
+        _readers = new ReadConnections(Sessions.Readers(options), options.ReadersMax, outages);
         _time = row.ManualNow is { } now ? new SharedManualClock(now, _readers) : new DatabaseClock(options.TimeProvider, ReadClockAsync);
-        Hints = new FeedHints(Sessions.Single(options, "hints"), outages);
+        Hints = new FeedHints(Sessions.Listening(options), outages);
 
         var (wrap, cache) = (new KeyWrap(master), new KeyCache(KeyGenerationMax));
         var keys = new PostgresKeys(wrap, cache, _readers);

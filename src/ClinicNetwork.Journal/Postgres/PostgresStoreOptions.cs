@@ -43,4 +43,7 @@ public sealed record PostgresStoreOptions
 
     /// <summary>Sessions are named this, a dash and their purpose.</summary>
     public string ApplicationName { get; init; } = "clinicnetwork";
+
+    /// <summary>How long a command waits for a lock, seconds; longer only in tests that hold the writer by one.</summary>
+    internal int LockSecondsMax { get; init; } = 2;
 }

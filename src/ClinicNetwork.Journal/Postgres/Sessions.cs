@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace ClinicNetwork.Journal.Postgres;
@@ -20,6 +21,9 @@ internal static class Sessions
     /// <summary>How often pools are looked at for it, seconds.</summary>
     internal const int PruneSeconds = 5;
 
+    /// <summary>A connection that listens asks for a sign of life when it heard nothing for this long, seconds.</summary>
+    private const int KeepAliveSeconds = 10;
+
     private const string Durable = "-c synchronous_commit=on -c jit=off -c idle_in_transaction_session_timeout=10s";
 
     /// <summary>
@@ -27,15 +31,19 @@ internal static class Sessions
     /// table, one generic plan per statement. What waits too long fails definitely, before the client's patience ends.
     /// </summary>
     private const string Writing =
-        " -c lock_timeout=2s -c statement_timeout=6s -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+        " -c statement_timeout=6s -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
     /// <summary>Without a pool: each lane keeps its connection.</summary>
-    public static NpgsqlDataSource Writers(PostgresStoreOptions options) => Build(options, "write", 0, Durable + Writing);
+    public static NpgsqlDataSource Writers(PostgresStoreOptions options) =>
+        Build(options, "write", 0, string.Create(CultureInfo.InvariantCulture, $"{Durable}{Writing} -c lock_timeout={options.LockSecondsMax}s"));
 
     public static NpgsqlDataSource Readers(PostgresStoreOptions options) => Build(options, "read", options.ReadersMax, Durable + " -c statement_timeout=7s");
 
-    /// <summary>Without a pool: for opening and listening.</summary>
+    /// <summary>Without a pool: for opening.</summary>
     public static NpgsqlDataSource Single(PostgresStoreOptions options, string purpose) => Build(options, purpose, 0, Durable);
+
+    /// <summary>Without a pool: for hints. Who only listens would else not find out that the connection has died without a word.</summary>
+    public static NpgsqlDataSource Listening(PostgresStoreOptions options) => Build(options, "hints", 0, Durable, keepAliveSeconds: KeepAliveSeconds);
 
     /// <summary>For migrations, which may rewrite a table: only the caller's patience ends them.</summary>
     public static NpgsqlDataSource Altering(PostgresStoreOptions options) => Build(options, "migrate", 0, Durable, commandSecondsMax: 0);
@@ -61,7 +69,7 @@ internal static class Sessions
         }
     }
 
-    private static NpgsqlDataSource Build(PostgresStoreOptions options, string purpose, int poolMax, string settings, int commandSecondsMax = CommandSecondsMax)
+    private static NpgsqlDataSource Build(PostgresStoreOptions options, string purpose, int poolMax, string settings, int commandSecondsMax = CommandSecondsMax, int? keepAliveSeconds = null)
     {
         var parts = Parse(options);
         parts.ApplicationName = $"{options.ApplicationName}-{purpose}";
@@ -79,7 +87,18 @@ internal static class Sessions
         parts.NoResetOnClose = true;
         parts.Enlist = false;
 
-        // Built-in types only, so the catalogue need not be read at every start.
-        return new NpgsqlDataSourceBuilder(parts.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+        parts.KeepAlive = keepAliveSeconds ?? parts.KeepAlive;
+
+        try
+        {
+            // Built-in types only, so the catalogue need not be read at every start.
+            return new NpgsqlDataSourceBuilder(parts.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
+        {
+            // As above: nothing of the string is repeated.
+            throw new StoreRefusedException(
+                "The connection string of the database asks for what the store cannot use (for example multiplexing, target session attributes with one host, or SSL negotiation without SSL); leave such words out.");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -5,10 +6,14 @@ namespace ClinicNetwork.Journal.Sqlite;
 
 /// <summary>
 /// Writes a group of jobs in one transaction and one commit, each in a savepoint, so that one that fails undoes only itself. A group that
-/// was definitely rolled back is tried once more, job by job, so that no job can fail its neighbours. Runs on the writer thread only.
+/// was definitely rolled back is tried once more, job by job, so that no job can fail its neighbours; but not when somebody else holds the
+/// file, which each of them would wait for again, and not for longer than callers wait. Runs on the writer thread only.
 /// </summary>
 internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reopen, WriterHooks? hooks) : IDisposable
 {
+    /// <summary>No job of a group is begun later than this after the group was: a caller is answered before it stops waiting (10 s).</summary>
+    private static readonly TimeSpan GroupBudget = TimeSpan.FromSeconds(6);
+
     private SqliteSession? _session = session;
     private long _commits;
 
@@ -27,12 +32,20 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
 
     public void Run(IReadOnlyList<WriteJob> jobs)
     {
+        var begun = Stopwatch.GetTimestamp();
         var fate = Try(jobs, out var failed, out var reason);
-        if (fate == Fate.RolledBack)
+        if (fate == Fate.RolledBack && !IsLock(reason))
         {
+            var first = reason;
             foreach (var job in jobs)
             {
                 IReadOnlyList<WriteJob> alone = [job];
+                if (IsLock(reason) || Stopwatch.GetElapsedTime(begun) >= GroupBudget)
+                {
+                    Answer(alone, Fate.RolledBack, failed, reason ?? first);
+                    continue;
+                }
+
                 Answer(alone, Try(alone, out failed, out reason), failed, reason);
             }
 
@@ -58,7 +71,7 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
             }
             else if (failed.TryGetValue(job, out var error))
             {
-                job.Failed(error);
+                job.Failed(new AppendFailedException($"The journal refused a command ({error.GetType().Name}); nothing was written.", error));
             }
             else
             {
@@ -127,6 +140,9 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
         session.Execute("ROLLBACK TO job");
         session.Execute("RELEASE job");
     }
+
+    /// <summary>Another process holds the file; the session has waited for it.</summary>
+    private static bool IsLock(Exception? e) => e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY };
 
     /// <summary>Full, unreadable or locked: a state of the disk and not of a command.</summary>
     private static bool IsOfTheStore(Exception e) =>

@@ -15,7 +15,7 @@ public sealed class DueLoopTests
     public async Task An_outage_is_one_warning_and_its_end_one_line()
     {
         var (rows, time, log) = (new RowsUnderTest(), new TickingTime(), new Lines());
-        using var loop = new DueLoop(new Clock(), new DueRunner(rows, null!, NullLogger<DueRunner>.Instance), time, log);
+        using var loop = new DueLoop(new Clock(), new DueRunner(rows, null!, time, NullLogger<DueRunner>.Instance), time, log);
         await loop.StartAsync(default);
         foreach (var away in (bool[])[true, true, true, false, false, true, true, false])
         {

@@ -25,6 +25,19 @@ public sealed class JournalFailureTests(SharedNetwork shared) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task A_command_that_the_database_refuses_fails_and_the_activation_stays()
+    {
+        var patient = await Cluster.PlannedAsync("failed");
+        Journal.FailBeforeNext("pt-failed", new AppendFailedException("a defect"));
+        Journal.ForgetReads();
+        var origin = Origins.Next();
+        Assert.Equal("a defect", (await Assert.ThrowsAsync<AppendFailedException>(() => patient.StartSession(Commands.StartSession("s0", 0), origin))).Message);
+
+        (await patient.StartSession(Commands.StartSession("s0", 0), origin)).AcceptedAs(4);
+        Assert.Empty(Journal.ReadsOf("pt-failed"));
+    }
+
+    [Fact]
     public async Task After_an_unknown_outcome_a_cached_read_shows_what_was_committed()
     {
         var patient = await Cluster.PlannedAsync("unknown-read");

@@ -53,6 +53,81 @@ public sealed class PostgresOpeningTests
         await PostgresInstance.DropAsync(options);
     }
 
+    /// <summary>The list of what must be there is compared with what the migrations make, so that a new key is not forgotten in it.</summary>
+    [Fact]
+    public async Task A_store_that_lacks_any_of_its_unique_keys_is_refused()
+    {
+        var whole = await PostgresInstance.NewStoreAsync();
+        var keys = (await PostgresInstance.ScalarAsync<string>(
+            whole.ConnectionString,
+            """
+            SELECT string_agg(concat_ws(' ', t.relname, x.relname, c.conname), ';' ORDER BY x.oid)
+            FROM pg_index AS i JOIN pg_class AS t ON t.oid = i.indrelid JOIN pg_class AS x ON x.oid = i.indexrelid
+                 LEFT JOIN pg_constraint AS c ON c.conindid = x.oid AND c.conrelid = t.oid AND c.contype IN ('p', 'u')
+            WHERE i.indisunique AND t.relnamespace = 'public'::regnamespace
+            """)).Split(';').Select(key => key.Split(' ')).ToArray();
+        Assert.InRange(keys.Length, 24, 99);
+        foreach (var key in keys)
+        {
+            var options = await PostgresInstance.NewStoreAsync();
+            await PostgresInstance.SqlAsync(
+                options.ConnectionString, key.Length > 2 ? $"ALTER TABLE {key[0]} DROP CONSTRAINT {key[2]} CASCADE" : $"DROP INDEX {key[1]}");
+            Assert.Contains($"unique key {key[0]} (", await RefusalAsync(options), StringComparison.OrdinalIgnoreCase);
+            await PostgresInstance.DropAsync(options);
+        }
+
+        await using (await PostgresStore.OpenAsync(whole, default))
+        {
+        }
+
+        await PostgresInstance.DropAsync(whole);
+    }
+
+    [Theory]
+    [InlineData("Target Session Attributes=primary")]
+    [InlineData("Multiplexing=true")]
+    [InlineData("SSL Negotiation=Direct;SSL Mode=Disable")]
+    public async Task A_connection_string_that_cannot_be_used_is_refused_and_not_repeated(string addition)
+    {
+        var options = await PostgresInstance.NewEmptyAsync();
+        options = options with { ConnectionString = options.ConnectionString + ";" + addition };
+        Assert.Contains("connection string", await RefusalAsync(options), StringComparison.Ordinal);
+        Assert.Contains("connection string", (await Assert.ThrowsAsync<StoreRefusedException>(() => PostgresStore.MigrateAsync(options, default))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_file_that_cannot_be_read_or_made_is_refused_with_what_to_do()
+    {
+        var options = await PostgresInstance.NewStoreAsync();
+        var file = Path.Combine(options.KeyFolder, "master.key");
+        File.Delete(file);
+
+        // As a file of another user: it is there and cannot be read, also by root.
+        File.CreateSymbolicLink(file, "/proc/self/mem");
+        Assert.Contains("owned by the user that runs the server", await RefusalAsync(options), StringComparison.Ordinal);
+        await PostgresInstance.DropAsync(options);
+
+        var empty = await PostgresInstance.NewEmptyAsync();
+        Directory.CreateDirectory(Path.Combine(empty.KeyFolder, "master.key"));
+        Assert.Contains("master.key", (await Assert.ThrowsAsync<StoreRefusedException>(() => PostgresStore.MigrateAsync(empty, default))).Message, StringComparison.Ordinal);
+        await PostgresInstance.DropAsync(empty);
+    }
+
+    [Fact]
+    public async Task A_restored_store_that_servers_work_on_is_not_even_migrated()
+    {
+        var options = await PostgresInstance.NewEmptyAsync();
+        await using (var source = Sessions.Single(options, "write"))
+        await using (await source.OpenConnectionAsync())
+        {
+            Assert.Contains("stop all servers", (await Assert.ThrowsAsync<StoreRefusedException>(() => PostgresStore.RestoredAsync(options, default))).Message, StringComparison.Ordinal);
+            Assert.False(await PostgresInstance.ScalarAsync<bool>(options.ConnectionString, "SELECT to_regclass('store') IS NOT NULL"));
+        }
+
+        await PostgresStore.RestoredAsync(options, default);
+        await PostgresInstance.DropAsync(options);
+    }
+
     [Fact]
     public async Task A_newer_schema_that_is_readable_is_opened()
     {
@@ -123,6 +198,13 @@ public sealed class PostgresOpeningTests
         await using var source = Sessions.Writers(store.Options);
         await using var command = source.CreateCommand("SHOW synchronous_commit");
         Assert.Equal("on", await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task A_connection_that_only_listens_finds_out_that_it_died()
+    {
+        await using var source = Sessions.Listening(PostgresInstance.Options(await PostgresInstance.Shared, "nowhere", "keys"));
+        Assert.Equal(10, new NpgsqlConnectionStringBuilder(source.ConnectionString).KeepAlive);
     }
 
     private sealed class ShiftedTime(TimeSpan by) : TimeProvider

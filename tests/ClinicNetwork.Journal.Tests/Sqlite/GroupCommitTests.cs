@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using ClinicNetwork.Journal.Sqlite;
+
 namespace ClinicNetwork.Journal.Tests.Sqlite;
 
 /// <summary>Groups, their isolation and the bound of the queue. The gate holds one command before its commit; the rest waits and forms the next group.</summary>
@@ -46,7 +49,7 @@ public sealed class GroupCommitTests
         Assert.IsType<AppendOutcome.Appended>(await held.WaitAsync(Patience));
         Assert.IsType<AppendOutcome.Appended>(await group[0].WaitAsync(Patience));
         Assert.Equal(new AppendOutcome.VersionConflict(0), await group[1].WaitAsync(Patience));
-        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => group[2].WaitAsync(Patience));
+        await Assert.ThrowsAsync<AppendFailedException>(() => group[2].WaitAsync(Patience));
         Assert.Equal(new AppendOutcome.KeyTaken("record_number"), await group[3].WaitAsync(Patience));
         Assert.IsType<AppendOutcome.Appended>(await group[4].WaitAsync(Patience));
         Assert.Equal(commits + 2, store.Store.Statistics.Commits);
@@ -54,6 +57,30 @@ public sealed class GroupCommitTests
         foreach (var stream in (string[])["pt-b", "pt-c", "pt-d"])
         {
             Assert.Equal(0, await store.Journal.ReadHeadAsync(stream, default));
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_another_process_holds_is_waited_for_once_by_a_group_and_not_by_each_of_its_commands()
+    {
+        await using var store = await SqliteStoreUnderTest.CreateAsync(options => options with { Hooks = new WriterHooks { Opened = WaitOneSecond } });
+        using var other = SqliteSession.Open(Path.Combine(store.Folder, "journal.db"), Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite);
+        other.RunScript("BEGIN IMMEDIATE");
+        var clock = Stopwatch.StartNew();
+        foreach (var append in Enumerable.Range(0, 16).Select(i => store.Journal.AppendAsync(First(store, $"pt-{i}"), default)).ToArray())
+        {
+            await Assert.ThrowsAsync<JournalBusyException>(() => append.WaitAsync(Patience));
+        }
+
+        // Two groups, a second each; command by command it would be 18.
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(9));
+        other.RunScript("ROLLBACK");
+        Assert.IsType<AppendOutcome.Appended>(await store.Journal.AppendAsync(First(store, "pt-0"), default));
+
+        static void WaitOneSecond(SqliteSession session)
+        {
+            session.RunScript("PRAGMA busy_timeout = 0");
+            session.Connection.DefaultTimeout = 1;
         }
     }
 
