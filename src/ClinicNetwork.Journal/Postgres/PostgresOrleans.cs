@@ -27,6 +27,7 @@ public static class PostgresOrleans
     /// A pool of its own per purpose, so that none waits for another's; the purpose is in <c>application_name</c>. Snapshots do not wait for
     /// the disk: they are a cache, and a crash that loses the last of them costs a longer activation.
     /// </summary>
+    /// <exception cref="StoreRefusedException">The connection string asks for what cannot be used.</exception>
     public static NpgsqlDataSource Source(string connectionString, string purpose)
     {
         var connection = new NpgsqlConnectionStringBuilder(connectionString)
@@ -49,6 +50,6 @@ public static class PostgresOrleans
             connection.Options = $"{connection.Options} -c synchronous_commit=off".TrimStart();
         }
 
-        return NpgsqlDataSource.Create(connection);
+        return Sessions.Built(() => NpgsqlDataSource.Create(connection));
     }
 }

@@ -89,14 +89,19 @@ internal static class Sessions
 
         parts.KeepAlive = keepAliveSeconds ?? parts.KeepAlive;
 
+        // Built-in types only, so the catalogue need not be read at every start.
+        return Built(() => new NpgsqlDataSourceBuilder(parts.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build());
+    }
+
+    /// <summary>What Npgsql finds wrong only when it builds a source, as a refusal that repeats nothing of the string.</summary>
+    internal static NpgsqlDataSource Built(Func<NpgsqlDataSource> build)
+    {
         try
         {
-            // Built-in types only, so the catalogue need not be read at every start.
-            return new NpgsqlDataSourceBuilder(parts.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+            return build();
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException or InvalidOperationException)
         {
-            // As above: nothing of the string is repeated.
             throw new StoreRefusedException(
                 "The connection string of the database asks for what the store cannot use (for example multiplexing, target session attributes with one host, or SSL negotiation without SSL); leave such words out.");
         }

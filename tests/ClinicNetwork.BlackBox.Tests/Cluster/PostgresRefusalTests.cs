@@ -20,6 +20,8 @@ public sealed class PostgresRefusalTests
         await RefusedAsync(StoreRefused, "password", ["--postgres", new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Password = "no" }.ConnectionString, .. rest]);
         await RefusedAsync(StoreRefused, "no database", ["--postgres", new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Database = "nowhere" }.ConnectionString, .. rest]);
         await RefusedAsync(StoreRefused, "cannot be reached", ["--postgres", new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Port = 1 }.ConnectionString, .. rest]);
+        await RefusedAsync(StoreRefused, "connection string", ["--postgres", connection.ConnectionString + ";Target Session Attributes=primary", .. rest]);
+        await RefusedAsync(StoreRefused, "connection string", ["migrate", "--postgres", connection.ConnectionString + ";Multiplexing=true", .. rest]);
         await RefusedAsync(StoreRefused, "cannot be reached", ["migrate", "--postgres", new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Port = 1 }.ConnectionString, .. rest]);
     }
 

@@ -96,6 +96,13 @@ public sealed class PostgresOpeningTests
     }
 
     [Fact]
+    public void Orleans_sources_refuse_it_too() =>
+        Assert.DoesNotContain(
+            "secret",
+            Assert.Throws<StoreRefusedException>(() => PostgresOrleans.Source("Host=db;Password=secret;SSL Negotiation=Direct;SSL Mode=Disable", PostgresOrleans.Clustering)).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_key_file_that_cannot_be_read_or_made_is_refused_with_what_to_do()
     {
         var options = await PostgresInstance.NewStoreAsync();
