@@ -95,6 +95,9 @@ public sealed class RunFacts
 
     public Dictionary<string, PatientFacts> Patients { get; } = [];
 
+    /// <summary>Ids of the commands that stand in any history.</summary>
+    public HashSet<string> There { get; } = [];
+
     public List<StateRead> Reads { get; } = [];
 
     public List<ReadRefused> RefusedReads { get; } = [];
@@ -151,7 +154,10 @@ public sealed class RunFacts
             case FaultHealed e: HealedMs[e.Number] = e.AtMs; break;
             case GraceChecked e: Graces.Add(e); break;
             case Sampled e: Samples.Add(e); break;
-            case HistoryEntry e: Patient(e.Patient).Entries.Add(e); break;
+            case HistoryEntry e:
+                Patient(e.Patient).Entries.Add(e);
+                There.Add(e.Op);
+                break;
             case HistoryComplete e: Patient(e.Patient).Complete = Patient(e.Patient).Entries.Count == e.Entries; break;
             case OverdueListed e: Overdue.Add(e.Patient); break;
             case Scanned e: Scans.Add(e); break;
