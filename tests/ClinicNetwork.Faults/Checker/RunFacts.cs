@@ -113,7 +113,8 @@ public sealed class RunFacts
 
     public List<Sampled> Samples { get; } = [];
 
-    public HashSet<string> Overdue { get; } = [];
+    /// <summary>For each patient the milestones that a worklist shows as overdue.</summary>
+    public Dictionary<string, HashSet<string>> Overdue { get; } = [];
 
     public List<Scanned> Scans { get; } = [];
 
@@ -159,7 +160,7 @@ public sealed class RunFacts
                 There.Add(e.Op);
                 break;
             case HistoryComplete e: Patient(e.Patient).Complete = Patient(e.Patient).Entries.Count == e.Entries; break;
-            case OverdueListed e: Overdue.Add(e.Patient); break;
+            case OverdueListed e: (Overdue.TryGetValue(e.Patient, out var milestones) ? milestones : Overdue[e.Patient] = []).Add(e.Milestone); break;
             case Scanned e: Scans.Add(e); break;
             case Leaked e: Leaks.Add(e); break;
             default: throw new InvalidDataException($"Nothing is known of {entry.GetType().Name}.");

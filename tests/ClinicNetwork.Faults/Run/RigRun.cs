@@ -60,7 +60,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         {
             await Task.WhenAll(network.A.Select(s => network.StartAsync(s, stop)));
             await RegisterAsync(network, stop);
-            var (loadMs, storeTime) = await LoadAsync(network, history, stop);
+            var (loadMs, storeTime) = await SupervisedAsync(network, () => LoadAsync(network, history, stop), stop);
             foreach (var station in network.Stations)
             {
                 await station.Server.StopAsync();
@@ -90,7 +90,6 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         var reading = Task.WhenAll([new StateReader(settings.Seed, history, network.Gateways, workload).RunAsync(settings.Load.Readers, stopLoad.Token), .. readers.Select(r => r.RunAsync(stopLoad.Token))]);
         var working = workload.RunAsync(stopLoad.Token, giveUp.Token);
         var runner = new FaultRunner(settings, network, history, workload, drains, Tell);
-        var supervising = network.SuperviseAsync(Tell, stopLoad.Token);
         double loadMs;
         IReadOnlyList<Sampled> before;
         try
@@ -104,7 +103,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         {
             await stopLoad.CancelAsync();
             giveUp.CancelAfter(settings.Patience(ResolveMax));
-            await Task.WhenAll(working, reading, supervising);
+            await Task.WhenAll(working, reading);
         }
 
         foreach (var command in workload.Unresolved)
@@ -128,6 +127,22 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
 
         await readout.ReadFeedsAsync(settings.Seed, stop);
         return (loadMs, await readout.ReadAsync(workload.Patients, stop));
+    }
+
+    /// <summary>Until everything has been measured and read, what ends by itself is started again.</summary>
+    private async Task<T> SupervisedAsync<T>(RigNetwork network, Func<Task<T>> runAsync, CancellationToken stop)
+    {
+        using var stopSupervising = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var supervising = network.SuperviseAsync(Tell, stopSupervising.Token);
+        try
+        {
+            return await runAsync();
+        }
+        finally
+        {
+            await stopSupervising.CancelAsync();
+            await supervising;
+        }
     }
 
     private async Task StrikeAllAsync(FaultRunner runner, bool hasDisk, CancellationToken stop)
@@ -184,7 +199,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
                 history.Write(sample);
             }
 
-            if (after.All(a => before.Where(b => b.Process == a.Process).ToList() is var was && was.Count > 0
+            if (before.All(b => after.Any(a => a.Process == b.Process)) && after.All(a => before.Where(b => b.Process == a.Process).ToList() is var was && was.Count > 0
                 && a.Handles <= (was.Max(b => b.Handles) * SettledShare) + 35 && a.Connections <= (was.Max(b => b.Connections) * SettledShare) + 9 && a.MemoryMiB <= (was.Max(b => b.MemoryMiB) * SettledShare) + 150))
             {
                 return;
