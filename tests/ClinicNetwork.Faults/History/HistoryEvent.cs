@@ -91,7 +91,8 @@ public sealed record FeedEntry(string Site, string Reader, string Patient, long 
 public sealed record FeedBookmark(string Site, string Reader) : HistoryEvent;
 
 /// <param name="Complete">The server ended the stream because it had caught up.</param>
-public sealed record FeedEnded(string Site, string Reader, bool Complete) : HistoryEvent;
+/// <param name="Refused">Status and reason, when the server refused the cursor definitely.</param>
+public sealed record FeedEnded(string Site, string Reader, bool Complete, string? Refused = null) : HistoryEvent;
 
 /// <param name="Fault">For example <c>F1 kill one</c>.</param>
 public sealed record FaultBegan(int Number, string Fault, string Detail) : HistoryEvent;

@@ -120,11 +120,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
 
         await SettleAsync(network, history, before, stop);
         var readout = new FinalReadout(history, network.Gateways);
-        foreach (var reader in readers.Concat(drains))
-        {
-            await reader.DrainAsync(settings.Patience(SettleMax), stop);
-        }
-
+        await Task.WhenAll(readers.Concat(drains).Select(reader => reader.DrainAsync(SettleMax, stop)));
         await readout.ReadFeedsAsync(settings.Seed, stop);
         return (loadMs, await readout.ReadAsync(workload.Patients, stop));
     }

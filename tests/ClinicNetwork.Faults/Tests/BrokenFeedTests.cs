@@ -46,6 +46,16 @@ public sealed class BrokenFeedTests
         Story.Good().With<FeedBegan>(e => e.From == "bookmark", e => e with { From = "change" }).Without(e => e is FeedEntry { Version: 4, Reader: "live" }).Breaks("I6", "Resumable");
 
     [Fact]
+    public void Resumable_a_reader_whose_cursor_is_refused_for_ever_is_found() =>
+        Story.Good()
+            .Add(new FeedBegan(Story.Harbour, "live", "change", true)).Add(new FeedEnded(Story.Harbour, "live", false, "OutOfRange CURSOR_EXPIRED"))
+            .Breaks("I6", "read by live: its last piece did not catch up, OutOfRange CURSOR_EXPIRED");
+
+    [Fact]
+    public void Resumable_a_reader_that_never_catches_up_is_found() =>
+        Story.Good().Add(new FeedBegan(Story.Harbour, "live", "change", true)).Breaks("I6", "did not catch up");
+
+    [Fact]
     public void Bookmarkable_a_change_skipped_after_a_bookmark_is_found() =>
         Story.Good().Without(e => e is FeedEntry { Version: 4, Reader: "live" }).Breaks("I6", "Bookmarkable");
 
