@@ -15,7 +15,7 @@ public static class CheckReport
         foreach (var run in runs)
         {
             text.AppendLine(Row(run.Seed.ToString(CultureInfo.InvariantCulture), run.Acknowledged, run.Unknown, run.Refused, run.PerSecond, run.Verdicts.Select(Mark))
-                + (run.Counts ? "" : "  DOES NOT COUNT: fewer acknowledged than the floor, or not ended"));
+                + (run.Counts ? "" : "  DOES NOT COUNT: fewer acknowledged than the floor, no crash at its point, or not ended"));
         }
 
         if (runs.Count > 1)
@@ -31,6 +31,7 @@ public static class CheckReport
         }
 
         AppendRecoveries(text, runs);
+        AppendPoints(text, runs);
         foreach (var run in runs)
         {
             foreach (var verdict in run.Verdicts.Where(v => v.Standing == Standing.Broken))
@@ -60,6 +61,16 @@ public static class CheckReport
             var times = fault.SelectMany(r => r.FromFault).Order().ToList();
             var healed = fault.SelectMany(r => r.AfterHealing).Where(t => !double.IsNaN(t)).Order().ToList();
             text.AppendLine(CultureInfo.InvariantCulture, $"  {fault.Key,-50} {times.Count,6} {At(times, 0.5),6:0.0} {At(times, 0.99),6:0.0} {At(times, 1),6:0.0} {(healed.Count > 0 ? At(healed, 0.99).ToString("0.0", CultureInfo.InvariantCulture) : "-"),10}");
+        }
+    }
+
+    private static void AppendPoints(StringBuilder text, IReadOnlyList<CheckedRun> runs)
+    {
+        var points = runs.SelectMany(r => r.Points).GroupBy(p => p.Point).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        if (points.Count > 0)
+        {
+            text.AppendLine("\npoints at which a server was to crash              reached   not reached (killed where it stood)");
+            points.ForEach(p => text.AppendLine(CultureInfo.InvariantCulture, $"  {"F4 crash " + p.Key,-50} {p.Sum(c => c.Reached),6} {(p.Sum(c => c.NotReached) is var missed and > 0 ? $"{missed} NOT REACHED" : "0"),13}"));
         }
     }
 

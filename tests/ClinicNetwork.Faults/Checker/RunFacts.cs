@@ -109,6 +109,8 @@ public sealed class RunFacts
 
     public Dictionary<int, double> HealedMs { get; } = [];
 
+    public List<PointAwaited> Points { get; } = [];
+
     public List<GraceChecked> Graces { get; } = [];
 
     public List<Sampled> Samples { get; } = [];
@@ -153,6 +155,7 @@ public sealed class RunFacts
             case FeedEnded e: Feed(e.Site, e.Reader).Add(e); break;
             case FaultBegan e: Faults[e.Number] = e; break;
             case FaultHealed e: HealedMs[e.Number] = e.AtMs; break;
+            case PointAwaited e: Points.Add(e); break;
             case GraceChecked e: Graces.Add(e); break;
             case Sampled e: Samples.Add(e); break;
             case HistoryEntry e:

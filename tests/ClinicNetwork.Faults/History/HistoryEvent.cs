@@ -19,6 +19,7 @@ namespace ClinicNetwork.Faults.History;
 [JsonDerivedType(typeof(FeedEnded), "feed-ended")]
 [JsonDerivedType(typeof(FaultBegan), "fault")]
 [JsonDerivedType(typeof(FaultHealed), "healed")]
+[JsonDerivedType(typeof(PointAwaited), "point")]
 [JsonDerivedType(typeof(GraceChecked), "grace")]
 [JsonDerivedType(typeof(Sampled), "sample")]
 [JsonDerivedType(typeof(HistoryEntry), "entry")]
@@ -99,6 +100,9 @@ public sealed record FaultBegan(int Number, string Fault, string Detail) : Histo
 
 /// <summary>The cause is gone: the process was started again, the link is whole.</summary>
 public sealed record FaultHealed(int Number) : HistoryEvent;
+
+/// <summary>Whether a server that was to crash at a point (F4) got there; one that did not is killed where it stands.</summary>
+public sealed record PointAwaited(int Number, string Point, bool Reached) : HistoryEvent;
 
 /// <summary>Within the grace after a fault a patient accepts a write, a feed drains, a command gets its answer.</summary>
 public sealed record GraceChecked(int Number, string Subject, bool Ok, double TookMs) : HistoryEvent;

@@ -42,6 +42,9 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
     public Task RunAsync(CancellationToken stop, CancellationToken giveUp) =>
         Task.WhenAll(Enumerable.Range(0, size.Workers).Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None)));
 
+    /// <summary>Makes one patient more, beside the workers.</summary>
+    public async Task EnrolAsync(string name, int number, Random random, CancellationToken giveUp) => await MakeAsync(name, number, random, giveUp);
+
     private async Task WorkAsync(int worker, CancellationToken stop, CancellationToken giveUp)
     {
         var random = new Random(unchecked((seed * 397) + worker));

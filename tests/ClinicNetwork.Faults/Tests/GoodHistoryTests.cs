@@ -42,6 +42,15 @@ public sealed class GoodHistoryTests
     }
 
     [Fact]
+    public void A_run_that_reached_none_of_the_points_it_was_to_crash_at_does_not_count_and_says_so()
+    {
+        var run = Story.Good().Add(new PointAwaited(1, "AfterCommit", false)).Check();
+        Assert.False(run.Counts);
+        Assert.Contains("1 NOT REACHED", CheckReport.Of([run]), StringComparison.Ordinal);
+        Assert.True(Story.Good().Add(new PointAwaited(1, "AfterCommit", false)).Add(new PointAwaited(2, "BeforeReply", true)).Check().Counts);
+    }
+
+    [Fact]
     public void Recovery_is_counted_from_the_first_attempt_under_the_fault_to_the_acknowledgement()
     {
         var recovery = Assert.Single(Story.Good().Check().Recoveries);
