@@ -27,7 +27,7 @@ public static class CheckReport
         foreach (var verdict in runs[0].Verdicts)
         {
             var all = runs.Select(r => r.Verdicts.Single(v => v.Name == verdict.Name)).ToList();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{verdict.Name,-4} {Word(Worst(all.Select(v => v.Standing))),-9} {all.Sum(v => v.Looked),10} looked at  {verdict.Says}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{verdict.Name,-4} {Word(Worst(all.Select(v => v.Standing))),-10} {all.Sum(v => v.Looked),10} looked at  {verdict.Says}");
         }
 
         AppendRecoveries(text, runs);
@@ -95,7 +95,7 @@ public static class CheckReport
         Standing.Passed => "ok",
         Standing.Broken => "BAD",
         Standing.Unproven => "?",
-        Standing.NotBuilt => "-",
+        Standing.NotBuilt or Standing.NotDriven => "-",
         _ => throw new ArgumentOutOfRangeException(nameof(standing)),
     };
 
@@ -105,6 +105,7 @@ public static class CheckReport
         Standing.Broken => "BROKEN",
         Standing.Unproven => "unproven",
         Standing.NotBuilt => "not built",
+        Standing.NotDriven => "not driven",
         _ => throw new ArgumentOutOfRangeException(nameof(standing)),
     };
 }

@@ -29,7 +29,7 @@ public sealed record CheckedRun(
     public bool IsBroken => Verdicts.Any(v => v.Standing is Standing.Broken);
 
     /// <summary>Everything that can be judged was judged and is good.</summary>
-    public bool IsGood => Counts && Verdicts.All(v => v.Standing is Standing.Passed or Standing.NotBuilt);
+    public bool IsGood => Counts && Verdicts.All(v => v.Standing is Standing.Passed or Standing.NotBuilt or Standing.NotDriven);
 }
 
 /// <summary>
@@ -60,8 +60,8 @@ public static class RunChecker
                 CommandVerdicts.OneAnswer(facts),
                 FeedVerdict.Check(facts),
                 AroundVerdicts.FollowUps(facts),
-                Verdict.NotBuilt("I8", "each released person hides among k for every coalition"),
-                Verdict.NotBuilt("I9", "no row of a person leaves after the withdrawal"),
+                Verdict.NotDriven("I8", "each released person hides among k for every coalition: not driven by this rig, releases are not in its load"),
+                Verdict.NotDriven("I9", "no row of a person leaves after the withdrawal: not driven by this rig, releases are not in its load"),
                 AroundVerdicts.NoIdentifier(facts),
                 Verdict.NotBuilt("I11", "the audit verifies"),
                 AroundVerdicts.Recovers(facts),
