@@ -148,7 +148,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
             var faults = settings.Plan switch
             {
                 PlanKind.Short => FaultPlan.Short(settings.Seed, hasDisk),
-                PlanKind.Half => FaultPlan.Short(settings.Seed, hasDisk, half: true),
+                PlanKind.Part => FaultPlan.Part(settings.Seed, hasDisk),
                 PlanKind.SelfTest => FaultPlan.SelfTest(settings.Seed),
                 PlanKind.Long => FaultPlan.Round(settings.Seed, round, hasDisk),
                 _ => throw new InvalidOperationException($"Nothing is known of the plan {settings.Plan}."),
