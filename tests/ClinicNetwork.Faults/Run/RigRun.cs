@@ -58,6 +58,11 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         Tell($"seed {settings.Seed}, {settings.Plan} plan{(settings.Defect.Length > 0 ? $", planted {settings.Defect}" : "")}; starting PostgreSQL and 3 servers");
         await using (var network = await RigNetwork.CreateAsync(work, settings.Seed, settings.Defect, withDisk: settings.Plan != PlanKind.SelfTest, owned, stop))
         {
+            if (network.Disk is null && settings.Plan != PlanKind.SelfTest)
+            {
+                Tell("no file system of its own may be mounted here: F9 disk full is left out of this run");
+            }
+
             await Task.WhenAll(network.A.Select(s => network.StartAsync(s, stop)));
             await RegisterAsync(network, stop);
             var (loadMs, storeTime) = await SupervisedAsync(network, () => LoadAsync(network, history, stop), stop);
