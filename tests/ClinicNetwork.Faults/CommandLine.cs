@@ -13,8 +13,8 @@ internal sealed record CommandLine
           --seed S           the plan of faults and the operations; chosen and printed when not given
           --minutes M        rounds of every fault in full until M minutes are over           default: 30
           --short            every fault once, short, in one or more of its forms: about four minutes
-          --third            a third of all forms of the faults: two seeds in a row strike every fault, three every form of each;
-                             two to three minutes; the test command runs seeds 1 and 2
+          --quarter          a quarter of all forms of the faults: two seeds in a row strike every fault, four every form of each;
+                             about two minutes; the test command runs seeds 1 and 2
           --seeds A..B       one run for each seed
           --self-test        a healthy run and one for each planted defect, which the checker must find
           --defect NAME      with --self-test: that one only
@@ -56,7 +56,7 @@ internal sealed record CommandLine
             line = args[i] switch
             {
                 "--short" => line with { Plan = PlanKind.Short },
-                "--third" => line with { Plan = PlanKind.Part },
+                "--quarter" => line with { Plan = PlanKind.Part },
                 "--self-test" => line with { SelfTest = true },
                 "--list" => line with { List = true },
                 "--seed" => line with { Seeds = [Number(Next())] },

@@ -8,7 +8,7 @@ internal enum PlanKind
     /// <summary>Every fault once, short: about four minutes.</summary>
     Short,
 
-    /// <summary>A third of all forms of the faults, in turn by the seed: two to three minutes.</summary>
+    /// <summary>A quarter of all forms of the faults, in turn by the seed: about two minutes.</summary>
     Part,
 
     /// <summary>Rounds of every fault in full until the time is over.</summary>

@@ -40,7 +40,7 @@ public sealed class FaultPlanTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(76)]
-    public void Three_seeds_in_a_row_strike_every_form_of_every_fault(int seed)
+    public void Four_seeds_in_a_row_strike_every_form_of_every_fault(int seed)
     {
         var struck = Enumerable.Range(seed, FaultPlan.Parts).SelectMany(s => FaultPlan.Part(s, true)).ToList();
 
@@ -52,8 +52,13 @@ public sealed class FaultPlanTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public void Two_seeds_in_a_row_strike_every_fault_in_some_form(int seed) =>
         Assert.Equal(Built.Order(), Kinds([.. FaultPlan.Part(seed, true), .. FaultPlan.Part(seed + 1, true)]).Order());
+
+    [Fact]
+    public void Without_a_disk_of_its_own_only_F9_is_left_out() =>
+        Assert.Equal(FaultPlan.Part(1, true).Where(f => f.Name != "F9 disk full").Select(f => f.Name).Order(), FaultPlan.Part(1, false).Select(f => f.Name).Order());
 
     [Fact]
     public void A_round_of_a_long_run_has_every_form() =>

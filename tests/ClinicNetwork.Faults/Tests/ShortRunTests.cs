@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace ClinicNetwork.Faults.Tests;
 
-/// <summary>Guarantees 1, 2, 3 and 10 on real processes: two seeds, which strike every fault between them, in two thirds of all forms; docs/faults.md has the commands for the rest.</summary>
+/// <summary>Guarantees 1, 2, 3 and 10 on real processes: two seeds, which strike every fault between them, in half of all forms; docs/faults.md has the commands for the rest.</summary>
 public sealed class ShortRunTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(8);
