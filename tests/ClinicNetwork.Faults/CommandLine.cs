@@ -20,7 +20,7 @@ internal sealed record CommandLine
           --defect NAME      with --self-test: that one only
           --out DIR          histories, the servers' logs, the self-test's table              default: artifacts/faults
           --list             faults and planted defects
-        dotnet run -c Release --project tests/ClinicNetwork.Faults -- check FILE...
+        dotnet run -c Release --project tests/ClinicNetwork.Faults.Checker -- FILE...
           judges histories that were written before
 
         Exit codes: 0 every verdict passed, 1 a verdict is broken or proves nothing, a planted defect was not found or its run was aborted, 2 wrong options, 3 the rig failed.
@@ -40,16 +40,9 @@ internal sealed record CommandLine
 
     public bool List { get; init; }
 
-    public IReadOnlyList<string> Check { get; init; } = [];
-
     /// <exception cref="FormatException">Names what is wrong.</exception>
     public static CommandLine Parse(string[] args)
     {
-        if (args is ["check", _, ..])
-        {
-            return new() { Check = args[1..] };
-        }
-
         var line = new CommandLine();
         for (var i = 0; i < args.Length; i++)
         {

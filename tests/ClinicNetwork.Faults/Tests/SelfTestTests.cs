@@ -1,3 +1,4 @@
+using ClinicNetwork.Faults.Checker.Tests;
 using ClinicNetwork.Faults.History;
 using ClinicNetwork.Faults.Plan;
 using ClinicNetwork.Faults.Run;

@@ -1,6 +1,6 @@
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>I1, I2, I3, I5 and I13 find what is wrong with commands.</summary>
 public sealed class BrokenCommandTests
@@ -41,7 +41,7 @@ public sealed class BrokenCommandTests
     public void I2_leaves_a_command_of_unknown_outcome_alone_that_is_there_once()
     {
         var story = Story.Good().Invoked("maybe", "RecordMissedVisit").Attempt("maybe", Outcome.Unknown).Entry(8, "maybe", "RecordMissedVisit");
-        Assert.Equal(Checker.Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I2").Standing);
+        Assert.Equal(Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I2").Standing);
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public sealed class BrokenCommandTests
         var story = Story.Good().Invoked("twin", "RecordMissedVisit")
             .Add(new Sent("twin", 1, "a1")).Add(new Sent("twin", 2, "a2"))
             .Add(new Told("twin", 1, Outcome.Refused, Reason: "Unavailable NOT_EXECUTED")).Add(new Told("twin", 2, Outcome.Ok, 8, "answer")).Entry(8, "twin", "RecordMissedVisit");
-        Assert.Equal(Checker.Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I5").Standing);
+        Assert.Equal(Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I5").Standing);
     }
 
     [Fact]
     public void I5_leaves_a_busy_answer_after_the_acknowledgement_alone()
     {
         var story = Story.Good().Attempt("probe", Outcome.Refused, reason: "Unavailable NOT_EXECUTED", attempt: 2);
-        Assert.Equal(Checker.Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I5").Standing);
+        Assert.Equal(Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I5").Standing);
     }
 
     [Fact]

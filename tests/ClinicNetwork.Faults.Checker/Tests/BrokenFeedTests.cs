@@ -1,6 +1,6 @@
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>I6 finds each of the feed's six properties broken.</summary>
 public sealed class BrokenFeedTests

@@ -1,10 +1,9 @@
-using ClinicNetwork.Faults.Checker;
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>A tiny history, told event by event; each event is one millisecond after the one before.</summary>
-internal sealed class Story
+public sealed class Story
 {
     public const string Anna = "patients/anna";
     public const string Harbour = "clinics/harbour";

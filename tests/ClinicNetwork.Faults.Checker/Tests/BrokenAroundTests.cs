@@ -1,6 +1,6 @@
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>I7, I10, I12 and I14 find what is wrong around the commands.</summary>
 public sealed class BrokenAroundTests
@@ -14,7 +14,7 @@ public sealed class BrokenAroundTests
 
     [Fact]
     public void I7_leaves_a_follow_up_alone_that_is_visibly_overdue() =>
-        Assert.Equal(Checker.Standing.Passed, Ending(EndOfInductionCloses.AddHours(1)).Add(new OverdueListed(Story.Anna, "EndOfInduction")).Check().Verdicts.Single(v => v.Name == "I7").Standing);
+        Assert.Equal(Standing.Passed, Ending(EndOfInductionCloses.AddHours(1)).Add(new OverdueListed(Story.Anna, "EndOfInduction")).Check().Verdicts.Single(v => v.Name == "I7").Standing);
 
     [Fact]
     public void I7_finds_a_lost_follow_up_beside_another_that_is_overdue() =>
@@ -36,7 +36,7 @@ public sealed class BrokenAroundTests
     [Fact]
     public void I7_leaves_a_follow_up_alone_that_was_closed_in_time() =>
         Assert.Equal(
-            Checker.Standing.Passed,
+            Standing.Passed,
             Ending(EndOfInductionCloses.AddHours(1)).Entry(8, "due-1", "CloseMilestone", EndOfInductionCloses.AddSeconds(1)).Check().Verdicts.Single(v => v.Name == "I7").Standing);
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class BrokenAroundTests
 
     [Fact]
     public void I14_forgives_a_level_that_comes_back_in_time() =>
-        Assert.Equal(Checker.Standing.Passed, Story.Good().Sampled("after", 900, 90, 900).Check().Verdicts.Single(v => v.Name == "I14").Standing);
+        Assert.Equal(Standing.Passed, Story.Good().Sampled("after", 900, 90, 900).Check().Verdicts.Single(v => v.Name == "I14").Standing);
 
     private static Story Ending(DateTimeOffset storeTime) => Story.Good().With<RunEnded>(_ => true, e => e with { StoreTime = storeTime });
 }
