@@ -12,17 +12,18 @@ internal sealed record CommandLine
         dotnet run -c Release --project tests/ClinicNetwork.Faults -- [options]
           --seed S           the plan of faults and the operations; chosen and printed when not given
           --minutes M        rounds of every fault in full until M minutes are over           default: 30
-          --short            every fault once, short: about four minutes
-          --half             every second of those, two seeds in a row have all: about two minutes; the test command runs seeds 1 and 2
+          --short            every fault once, short, in one or more of its forms: about four minutes
+          --quarter          a quarter of all forms of the faults: two seeds in a row strike every fault, four every form of each;
+                             about two minutes; the test command runs seeds 1 and 2
           --seeds A..B       one run for each seed
           --self-test        a healthy run and one for each planted defect, which the checker must find
           --defect NAME      with --self-test: that one only
-          --out DIR          histories, logs, report                                          default: artifacts/faults
+          --out DIR          histories, the servers' logs, the self-test's table              default: artifacts/faults
           --list             faults and planted defects
-        dotnet run -c Release --project tests/ClinicNetwork.Faults -- check FILE...
+        dotnet run -c Release --project tests/ClinicNetwork.Faults.Checker -- FILE...
           judges histories that were written before
 
-        Exit codes: 0 every verdict passed, 1 a verdict is broken or proves nothing, or a planted defect was not found, 2 wrong options, 3 the rig failed.
+        Exit codes: 0 every verdict passed, 1 a verdict is broken or proves nothing, a planted defect was not found or its run was aborted, 2 wrong options, 3 the rig failed.
         """;
 
     public IReadOnlyList<int> Seeds { get; init; } = [];
@@ -39,23 +40,16 @@ internal sealed record CommandLine
 
     public bool List { get; init; }
 
-    public IReadOnlyList<string> Check { get; init; } = [];
-
     /// <exception cref="FormatException">Names what is wrong.</exception>
     public static CommandLine Parse(string[] args)
     {
-        if (args is ["check", _, ..])
-        {
-            return new() { Check = args[1..] };
-        }
-
         var line = new CommandLine();
         for (var i = 0; i < args.Length; i++)
         {
             line = args[i] switch
             {
                 "--short" => line with { Plan = PlanKind.Short },
-                "--half" => line with { Plan = PlanKind.Half },
+                "--quarter" => line with { Plan = PlanKind.Part },
                 "--self-test" => line with { SelfTest = true },
                 "--list" => line with { List = true },
                 "--seed" => line with { Seeds = [Number(Next())] },

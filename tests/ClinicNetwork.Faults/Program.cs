@@ -26,7 +26,6 @@ try
     return line switch
     {
         { List: true } => Listing.Print(),
-        { Check.Count: > 0 } => Judge([.. line.Check.Select(file => RunChecker.Check(HistoryFile.Read(file)))]),
         { SelfTest: true } => await SelfTest.RunAsync(line, OutOf(line), cancel.Token),
         _ => await RunAsync(line, cancel.Token),
     };
@@ -59,15 +58,12 @@ static async Task<int> RunAsync(CommandLine line, CancellationToken cancel)
         Console.WriteLine(CheckReport.Of([runs[^1]]));
     }
 
-    return runs.Count == 1 ? Code(runs) : Judge(runs);
-}
+    if (runs.Count > 1)
+    {
+        Console.WriteLine(CheckReport.Of(runs));
+    }
 
-static int Judge(IReadOnlyList<CheckedRun> runs)
-{
-    Console.WriteLine(CheckReport.Of(runs));
-    return Code(runs);
+    return runs.All(r => r.IsGood) ? 0 : 1;
 }
-
-static int Code(IReadOnlyList<CheckedRun> runs) => runs.All(r => r.IsGood) ? 0 : 1;
 
 static string OutOf(CommandLine line) => Path.GetFullPath(line.Out ?? Path.Combine("artifacts", "faults"));

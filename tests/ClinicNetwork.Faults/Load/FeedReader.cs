@@ -61,6 +61,7 @@ internal sealed class FeedReader(HistoryWriter history, Gateways gateways, strin
         cut.CancelAfter(max);
         history.Write(new FeedBegan(site, name, _from, untilCaughtUp));
         var complete = false;
+        string? refused = null;
         try
         {
             using var call = gateways.Pick(_random).Feed.WatchPlans(
@@ -76,14 +77,15 @@ internal sealed class FeedReader(HistoryWriter history, Gateways gateways, strin
         }
         catch (RpcException exception) when (Sender.IsDefinite(exception))
         {
-            // A cursor of the feed's own that is refused: the next piece will be refused too, and the drain shows it.
+            // A cursor of the feed's own that is refused: when it stays so, the reader's last piece does not end complete, and I6 says so.
+            refused = Sender.ReasonOf(exception);
         }
         catch (Exception exception) when (exception is RpcException or OperationCanceledException)
         {
             // Cut.
         }
 
-        history.Write(new FeedEnded(site, name, complete));
+        history.Write(new FeedEnded(site, name, complete, refused));
         return complete;
     }
 

@@ -57,4 +57,12 @@ internal sealed class Gateways(IReadOnlyList<Gateway> all)
         var open = all.Where(g => g.Open).ToArray();
         return open[random.Next(open.Length)];
     }
+
+    /// <summary>So many doors, all different as long as there are enough in use.</summary>
+    public IReadOnlyList<Gateway> PickDifferent(int count, Random random)
+    {
+        var open = all.Where(g => g.Open).ToArray();
+        random.Shuffle(open);
+        return [.. Enumerable.Range(0, count).Select(i => open[i % open.Length])];
+    }
 }

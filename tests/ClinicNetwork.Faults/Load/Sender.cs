@@ -41,7 +41,7 @@ internal sealed class Sender(HistoryWriter history, Gateways gateways)
         var retryMs = RetryMinMs;
         while (true)
         {
-            var told = await Task.WhenAll(Enumerable.Range(0, copies).Select(_ => AttemptAsync(command, gateways.Pick(random), giveUp)).ToArray());
+            var told = await Task.WhenAll(gateways.PickDifferent(copies, random).Select(gateway => AttemptAsync(command, gateway, giveUp)).ToArray());
             if (told.Any(t => t.Outcome == Outcome.Ok))
             {
                 Interlocked.Increment(ref _acknowledged);

@@ -31,7 +31,7 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
     /// <summary>Makes the shared patients, before the first fault.</summary>
     public async Task MakeSharedAsync(CancellationToken giveUp)
     {
-        var made = await Task.WhenAll(Enumerable.Range(0, size.SharedPatients).Select(i => MakeAsync($"patients/shared-{i}", i, new Random(HashCode.Combine(seed, i)), giveUp)));
+        var made = await Task.WhenAll(Enumerable.Range(0, size.SharedPatients).Select(i => MakeAsync($"patients/shared-{i}", i, new Random(unchecked((seed * 7907) + i)), giveUp)));
         if (made.Contains(null))
         {
             throw new Processes.RigException("the network took no patients before the first fault");
@@ -42,6 +42,9 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
     public Task RunAsync(CancellationToken stop, CancellationToken giveUp) =>
         Task.WhenAll(Enumerable.Range(0, size.Workers).Select(worker => Task.Run(() => WorkAsync(worker, stop, giveUp), CancellationToken.None)));
 
+    /// <summary>Makes one patient more, beside the workers.</summary>
+    public async Task EnrolAsync(string name, int number, Random random, CancellationToken giveUp) => await MakeAsync(name, number, random, giveUp);
+
     private async Task WorkAsync(int worker, CancellationToken stop, CancellationToken giveUp)
     {
         var random = new Random(unchecked((seed * 397) + worker));
@@ -51,7 +54,7 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
         {
             if (number % EnrolEvery == EnrolEvery / 2 && own.Count < size.OwnPatientsMax)
             {
-                if (await MakeAsync($"patients/w{worker}-{own.Count}", (worker * 7) + own.Count, random, giveUp) is { } made)
+                if (await MakeAsync($"patients/w{worker}-{own.Count}", (worker * 7) + own.Count, new Random(random.Next()), giveUp) is { } made)
                 {
                     own.Add(made);
                 }
@@ -67,15 +70,15 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
 
     private async Task StepAsync(Patient patient, string id, Random random, CancellationToken giveUp)
     {
-        var kind = random.Next(100);
-        var copies = random.Next(1, CopiesMax + 1);
+        // Gateways and waits have a chance of their own, so that a retry more or less changes none of the worker's later choices.
+        var (kind, copies, value, chance) = (random.Next(100), random.Next(1, CopiesMax + 1), random.Next(), new Random(random.Next()));
         if (kind < 6)
         {
-            await sender.AgainAsync(random, giveUp);
+            await sender.AgainAsync(chance, giveUp);
         }
         else if (kind < 26)
         {
-            await CourseAsync(patient, id, copies, random, giveUp);
+            await CourseAsync(patient, id, copies, chance, giveUp);
         }
         else
         {
@@ -83,14 +86,14 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
             await DriveAsync(
                 kind switch
                 {
-                    < 44 => Commands.Revise(patient, id, kind < 30 && before.Version > 0 ? before : now, random.Next(1, 13)),
+                    < 44 => Commands.Revise(patient, id, kind < 30 && before.Version > 0 ? before : now, 1 + (value % 12)),
                     < 56 => Commands.Consult(patient, id),
                     < 68 => Commands.Consent(patient, id, kind % 2 == 0),
                     < 84 => Commands.Miss(patient, id),
-                    _ => Commands.Assess(patient, id, random.Next(28)),
+                    _ => Commands.Assess(patient, id, value % 28),
                 },
                 copies,
-                random,
+                chance,
                 giveUp);
         }
     }
@@ -137,7 +140,7 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
 
         foreach (var command in commands)
         {
-            if (await DriveAsync(command, random.Next(1, CopiesMax + 1), random, giveUp) != Ending.Acknowledged)
+            if (await DriveAsync(command, random.Next(1, CopiesMax + 1), new Random(random.Next()), giveUp) != Ending.Acknowledged)
             {
                 return null;
             }

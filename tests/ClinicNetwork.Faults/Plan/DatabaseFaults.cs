@@ -6,6 +6,8 @@ namespace ClinicNetwork.Faults.Plan;
 /// <summary>F5, F9 and F12: what happens to the database.</summary>
 internal static class DatabaseFaults
 {
+    public const string DiskFullName = "F9 disk full";
+
     public static Fault Kill(TimeSpan hold) => new("F5 PostgreSQL kill -9", "", hold, (n, _) => n.Postgres.KillAsync(), (n, stop) => n.StartPostgresAsync(stop));
 
     public static Fault Immediate(TimeSpan hold) => new("F5 PostgreSQL immediate stop", "", hold, (n, _) => n.Postgres.StopImmediatelyAsync(), (n, stop) => n.StartPostgresAsync(stop));
@@ -40,7 +42,7 @@ internal static class DatabaseFaults
 
     /// <summary>Nothing more fits on the database's disk.</summary>
     public static Fault DiskFull(TimeSpan hold) => new(
-        "F9 disk full",
+        DiskFullName,
         "",
         hold,
         (network, stop) => Task.Run(() => network.Disk?.Fill(), stop),

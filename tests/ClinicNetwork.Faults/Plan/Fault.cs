@@ -11,4 +11,19 @@ internal sealed record Fault(
 {
     /// <summary>Runs beside the faults that follow, until it is healed by the plan's end.</summary>
     public bool Beside { get; init; }
+
+    /// <summary>The point that a server is to crash at; null for every other fault.</summary>
+    public AwaitedPoint? Point { get; init; }
+}
+
+/// <summary>A point at which a server is to end itself (F4), and how far it got.</summary>
+internal sealed class AwaitedPoint(string name)
+{
+    public string Name => name;
+
+    /// <summary>It serves: from now on passes count.</summary>
+    public volatile bool IsServing;
+
+    /// <summary>It ended itself there. False: it was killed where it stood.</summary>
+    public volatile bool IsReached;
 }

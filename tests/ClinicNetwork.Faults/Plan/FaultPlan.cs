@@ -4,17 +4,21 @@ namespace ClinicNetwork.Faults.Plan;
 internal static class FaultPlan
 {
     /// <summary>Points in the server at which a test build can be told to crash.</summary>
-    public static readonly string[] Points = ["BeforeCommit", "AfterCommit", "BeforeReply"];
+    public static readonly string[] Points = ["BeforeReply", "BeforeCommit", "AfterCommit"];
 
     public const string MigrationPoint = "InMigration";
 
+    /// <summary>How far a server's clock jumps.</summary>
+    private static readonly TimeSpan[] Shifts = [TimeSpan.FromHours(2), TimeSpan.FromDays(1), TimeSpan.FromMinutes(-10)];
+
+    /// <summary>Seeds in a row whose <see cref="Part"/>s strike every form of every fault between them.</summary>
+    public const int Parts = 4;
+
     /// <summary>Every fault once, short; of some with two forms one in even seeds and one in odd, so that two seeds in a row have all.</summary>
-    /// <param name="half">Every second fault; two seeds in a row have all.</param>
-    public static IReadOnlyList<Fault> Short(int seed, bool hasDisk, bool half = false)
+    public static IReadOnlyList<Fault> Short(int seed, bool hasDisk)
     {
         var random = new Random(seed);
         int Which() => random.Next(3);
-        TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
         var even = seed % 2 == 0;
         List<Fault> faults =
         [
@@ -33,24 +37,55 @@ internal static class FaultPlan
             even ? LinkFaults.GatewayCut(Which(), Seconds(3)) : DatabaseFaults.Freeze(Seconds(4)),
             LinkFaults.SlowLinks(Seconds(3)),
             LinkFaults.CutReplies(Which(), Seconds(3)),
-            LinkFaults.ClockJump(Which(), Shift(random), Seconds(3)),
+            LinkFaults.ClockJump(Which(), Shifts[random.Next(Shifts.Length)], Seconds(3)),
         ];
         if (hasDisk)
         {
             faults.Add(DatabaseFaults.DiskFull(Seconds(3)));
         }
 
-        if (half)
-        {
-            faults = [.. faults.Where((_, i) => i % 2 == seed % 2)];
-        }
+        return InOrder(faults, random);
+    }
 
-        Shuffle(faults, random);
+    /// <summary>
+    /// A quarter of all forms, short. Four seeds in a row strike every form; two in a row strike every fault, because each has forms in two
+    /// quarters that are two apart.
+    /// </summary>
+    public static IReadOnlyList<Fault> Part(int seed, bool hasDisk)
+    {
+        var random = new Random(seed);
+        int Which() => random.Next(3);
 
-        // Both clusters and the held transaction last long enough for others to strike meanwhile.
-        faults.Insert(random.Next(3), DatabaseFaults.HeldTransaction(Seconds(8)));
-        faults.Insert(0, ProcessFaults.SecondCluster(TimeSpan.Zero) with { Beside = true });
-        return faults;
+        // Dealt out in turn, like cards. Three forms side by side are in two quarters two apart; of fewer, two lie two places apart, a single one twice.
+        List<Fault> forms =
+        [
+            ProcessFaults.RollingRestart(),
+            ProcessFaults.Freeze(Which(), Seconds(5)),
+            ProcessFaults.RollingRestart(),
+            ProcessFaults.Freeze(Which(), Seconds(12)),
+            ProcessFaults.Kill("one", Seconds(0.5), Which()),
+            ProcessFaults.Kill("two", Seconds(0.5), 0, 1 + random.Next(2)),
+            ProcessFaults.Kill("all", Seconds(0.5), 0, 1, 2),
+            .. Points.Select(point => ProcessFaults.CrashAt(point, Which(), random.Next(5, 20))),
+            ProcessFaults.CrashInMigration(MigrationPoint, random.Next(2)),
+            DatabaseFaults.Immediate(Seconds(0.5)),
+            DatabaseFaults.Fast(Seconds(0.5)),
+            DatabaseFaults.Kill(Seconds(0.5)),
+            DatabaseFaults.Freeze(Seconds(4)),
+            DatabaseFaults.EndSessions(3),
+            LinkFaults.DatabaseCut(Which(), Seconds(4)),
+            LinkFaults.DatabaseRefused(Which(), Seconds(3)),
+            LinkFaults.SiloCut(Which(), oneWay: false, Seconds(4)),
+            LinkFaults.SiloCut(Which(), oneWay: true, Seconds(4)),
+            LinkFaults.GatewayCut(Which(), Seconds(3)),
+            .. Shifts.Select(shift => LinkFaults.ClockJump(Which(), shift, Seconds(3))),
+            LinkFaults.SlowLinks(Seconds(3)),
+            DatabaseFaults.DiskFull(Seconds(3)),
+            LinkFaults.CutReplies(Which(), Seconds(3)),
+            DatabaseFaults.DiskFull(Seconds(3)),
+        ];
+        var dealt = forms.Where((_, i) => i % Parts == seed % Parts);
+        return InOrder([.. hasDisk ? dealt : dealt.Where(f => f.Name != DatabaseFaults.DiskFullName)], random);
     }
 
     /// <summary>One round of a long run: every fault in full, in an order of its own.</summary>
@@ -58,7 +93,6 @@ internal static class FaultPlan
     {
         var random = new Random(unchecked((seed * 1_000_003) + round));
         int Which() => random.Next(3);
-        TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
         List<Fault> faults =
         [
             ProcessFaults.Kill("one", Seconds(20), Which()),
@@ -68,7 +102,7 @@ internal static class FaultPlan
             ProcessFaults.Freeze(Which(), Seconds(5)),
             ProcessFaults.Freeze(Which(), Seconds(45)),
             ProcessFaults.Freeze(Which(), Seconds(150)),
-            .. Points.Select(point => ProcessFaults.CrashAt(point, Which(), random.Next(20, 500))),
+            .. Points.Select(point => ProcessFaults.CrashAt(point, Which(), random.Next(10, 50))),
             ProcessFaults.CrashInMigration(MigrationPoint, random.Next(2)),
             DatabaseFaults.Kill(Seconds(3)),
             DatabaseFaults.Immediate(Seconds(3)),
@@ -82,9 +116,7 @@ internal static class FaultPlan
             LinkFaults.GatewayCut(Which(), Seconds(15)),
             LinkFaults.SlowLinks(Seconds(30)),
             LinkFaults.CutReplies(Which(), Seconds(30)),
-            LinkFaults.ClockJump(Which(), TimeSpan.FromHours(2), Seconds(15)),
-            LinkFaults.ClockJump(Which(), TimeSpan.FromDays(1), Seconds(15)),
-            LinkFaults.ClockJump(Which(), TimeSpan.FromMinutes(-10), Seconds(15)),
+            .. Shifts.Select(shift => LinkFaults.ClockJump(Which(), shift, Seconds(15))),
             DatabaseFaults.HeldTransaction(Seconds(60)),
         ];
         if (hasDisk)
@@ -101,7 +133,6 @@ internal static class FaultPlan
     public static IReadOnlyList<Fault> SelfTest(int seed)
     {
         var random = new Random(seed);
-        TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
         return
         [
             ProcessFaults.SecondCluster(TimeSpan.Zero) with { Beside = true },
@@ -113,12 +144,18 @@ internal static class FaultPlan
         ];
     }
 
-    private static TimeSpan Shift(Random random) => random.Next(3) switch
+    /// <summary>The faults in the seed's order, and what every short plan has besides: F12, early, and F11 beside all of it.</summary>
+    private static List<Fault> InOrder(List<Fault> faults, Random random)
     {
-        0 => TimeSpan.FromHours(2),
-        1 => TimeSpan.FromDays(1),
-        _ => TimeSpan.FromMinutes(-10),
-    };
+        Shuffle(faults, random);
+
+        // Only the load commits while the transaction is held: one fault strikes after the other. The second cluster goes on beside them.
+        faults.Insert(random.Next(3), DatabaseFaults.HeldTransaction(Seconds(8)));
+        faults.Insert(0, ProcessFaults.SecondCluster(TimeSpan.Zero) with { Beside = true });
+        return faults;
+    }
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private static void Shuffle(List<Fault> faults, Random random) => random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(faults));
 }

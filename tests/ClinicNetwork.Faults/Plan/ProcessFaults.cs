@@ -48,31 +48,36 @@ internal static class ProcessFaults
             await Pause.ForAsync(TimeSpan.FromSeconds(1), stop);
         });
 
-    /// <summary>A server that ends itself by SIGKILL when it reaches a named point.</summary>
-    public static Fault CrashAt(string point, int which, int after) => new(
-        $"F4 crash {point}",
-        $"{Names(which)} after {after} passes",
-        TimeSpan.Zero,
-        async (network, stop) =>
-        {
-            var station = network.A[which];
-            await station.Server.StopAsync();
-            try
+    /// <summary>A server that ends itself by SIGKILL when it reaches a named point; one that does not get there is killed, and the history says so.</summary>
+    public static Fault CrashAt(string name, int which, int after)
+    {
+        var point = new AwaitedPoint(name);
+        return new(
+            $"F4 crash {name}",
+            $"{Names(which)} after {after} passes",
+            TimeSpan.Zero,
+            async (network, stop) =>
             {
-                await network.StartAsync(station, point, after, stop);
-            }
-            catch (RigException) when (!station.Server.IsRunning)
-            {
-                // It reached the point while it was starting.
-            }
+                var station = network.A[which];
+                await station.Server.StopAsync();
+                try
+                {
+                    await network.StartAsync(station, name, after, stop);
+                    point.IsServing = true;
+                }
+                catch (RigException) when (!station.Server.IsRunning)
+                {
+                    // It reached the point while it was starting.
+                }
 
-            if (!await station.Server.EndedAsync(CrashMax))
-            {
-                // Too little load went through it (a silo that is just starting has few activations).
-                await station.Server.KillAsync();
-            }
-        },
-        (network, stop) => network.StartAsync(network.A[which], stop));
+                point.IsReached = await station.Server.EndedAsync(CrashMax) && station.Server.EndedBySigKill;
+                if (station.Server.IsRunning)
+                {
+                    await station.Server.KillAsync();
+                }
+            },
+            (network, stop) => network.StartAsync(network.A[which], stop)) { Point = point };
+    }
 
     /// <summary>A migration of another database dies in the middle and is run again.</summary>
     public static Fault CrashInMigration(string point, int after) => new(

@@ -17,6 +17,10 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan KillMax = TimeSpan.FromSeconds(10);
 
+    /// <summary>What a process ended by a signal exits with, above the signal's number.</summary>
+    private const int SignalBase = 128;
+    private const int SigKill = 9;
+
     private readonly Lock _log = new();
     private readonly SemaphoreSlim _starting = new(1, 1);
     private Process? _process;
@@ -28,6 +32,9 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
     public int ProcessId => _process is { HasExited: false } running ? running.Id : 0;
 
     public bool IsRunning => ProcessId != 0;
+
+    /// <summary>It has ended, by SIGKILL.</summary>
+    public bool EndedBySigKill => _process is { HasExited: true, ExitCode: SignalBase + SigKill };
 
     /// <summary>True while it shall run: when it ends by itself (a silo that was declared dead does), the supervisor starts it again.</summary>
     public bool IsWanted { get; private set; }

@@ -17,6 +17,10 @@ internal sealed class FaultRunner(RigSettings settings, RigNetwork network, Hist
     private const int ProbesAtOnce = 10;
     private const int ProbesMax = 200;
 
+    /// <summary>Patients enrolled so that a server reaches the point at which it is to crash.</summary>
+    private const int EnrolledMax = 60;
+    private static readonly TimeSpan EnrolEvery = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Patients looked at after a fault; after the last all of them.</summary>
     private const int SweptMax = 100;
     private const int SweptAtOnce = 12;
@@ -37,7 +41,15 @@ internal sealed class FaultRunner(RigSettings settings, RigNetwork network, Hist
         var probing = ProbeAsync(number, random, healed.Token, stop);
         try
         {
-            await fault.StrikeAsync(network, stop);
+            var striking = fault.StrikeAsync(network, stop);
+            if (fault.Point is { } point)
+            {
+                await EnrolUntilAsync(striking, point, number, stop);
+                history.Write(new PointAwaited(number, point.Name, point.IsReached));
+                say($"      {(point.IsReached ? "crashed at its point" : "the point was NOT REACHED; killed where it stood")}");
+            }
+
+            await striking;
             if (fault.Beside)
             {
                 _beside.Add((number, fault));
@@ -61,6 +73,28 @@ internal sealed class FaultRunner(RigSettings settings, RigNetwork network, Hist
 
         history.Write(new FaultHealed(number));
         await GraceAsync(number, random, all: false, began, stop);
+    }
+
+    /// <summary>
+    /// A silo that has just started holds no patients, and those that are at work stay where they are: only new ones lead commands through it
+    /// to its point.
+    /// </summary>
+    private async Task EnrolUntilAsync(Task struck, AwaitedPoint point, int number, CancellationToken stop)
+    {
+        for (var enrolled = 0; !struck.IsCompleted;)
+        {
+            if (point.IsServing && enrolled < EnrolledMax)
+            {
+                await workload.EnrolAsync(string.Create(CultureInfo.InvariantCulture, $"patients/crash-{number}-{enrolled}"), enrolled, new Random(unchecked((settings.Seed * 7919) + (number * 1_009) + enrolled)), stop);
+                enrolled++;
+            }
+            else
+            {
+                await Pause.ForAsync(EnrolEvery, stop);
+            }
+        }
+
+        await struck;
     }
 
     /// <summary>Ends what went on beside the others.</summary>

@@ -22,6 +22,12 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
 
     public async Task<DateTimeOffset> ReadAsync(IReadOnlyCollection<Patient> patients, CancellationToken stop)
     {
+        // Worklists first: what is not on them any more is in the histories that are read after them.
+        foreach (var site in Workload.Sites)
+        {
+            await ReadWorklistAsync(site, stop);
+        }
+
         await Parallel.ForEachAsync(patients, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (patient, _) =>
         {
             try
@@ -33,11 +39,6 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
                 // The history has no end, and I1 says so.
             }
         });
-        foreach (var site in Workload.Sites)
-        {
-            await ReadWorklistAsync(site, stop);
-        }
-
         var status = await TryAsync(g => g.Admin.GetStatusAsync(new(), null, Deadline, stop), stop);
         return status.StoreTime.ToDateTimeOffset();
     }

@@ -21,10 +21,7 @@ internal static class IdentifierScan
                 bytes += Scan(file, Path.GetRelativePath(folder, file), history);
             }
 
-            if (bytes > 0)
-            {
-                history.Write(new Scanned(Path.GetFileName(part), bytes));
-            }
+            history.Write(new Scanned(Path.GetFileName(part), bytes));
         }
     }
 

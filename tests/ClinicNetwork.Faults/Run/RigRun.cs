@@ -58,9 +58,14 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         Tell($"seed {settings.Seed}, {settings.Plan} plan{(settings.Defect.Length > 0 ? $", planted {settings.Defect}" : "")}; starting PostgreSQL and 3 servers");
         await using (var network = await RigNetwork.CreateAsync(work, settings.Seed, settings.Defect, withDisk: settings.Plan != PlanKind.SelfTest, owned, stop))
         {
+            if (network.Disk is null && settings.Plan != PlanKind.SelfTest)
+            {
+                Tell("no file system of its own may be mounted here: F9 disk full is left out of this run");
+            }
+
             await Task.WhenAll(network.A.Select(s => network.StartAsync(s, stop)));
             await RegisterAsync(network, stop);
-            var (loadMs, storeTime) = await LoadAsync(network, history, stop);
+            var (loadMs, storeTime) = await SupervisedAsync(network, () => LoadAsync(network, history, stop), stop);
             foreach (var station in network.Stations)
             {
                 await station.Server.StopAsync();
@@ -90,7 +95,6 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         var reading = Task.WhenAll([new StateReader(settings.Seed, history, network.Gateways, workload).RunAsync(settings.Load.Readers, stopLoad.Token), .. readers.Select(r => r.RunAsync(stopLoad.Token))]);
         var working = workload.RunAsync(stopLoad.Token, giveUp.Token);
         var runner = new FaultRunner(settings, network, history, workload, drains, Tell);
-        var supervising = network.SuperviseAsync(Tell, stopLoad.Token);
         double loadMs;
         IReadOnlyList<Sampled> before;
         try
@@ -104,7 +108,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         {
             await stopLoad.CancelAsync();
             giveUp.CancelAfter(settings.Patience(ResolveMax));
-            await Task.WhenAll(working, reading, supervising);
+            await Task.WhenAll(working, reading);
         }
 
         foreach (var command in workload.Unresolved)
@@ -121,13 +125,25 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
 
         await SettleAsync(network, history, before, stop);
         var readout = new FinalReadout(history, network.Gateways);
-        foreach (var reader in readers.Concat(drains))
-        {
-            await reader.DrainAsync(settings.Patience(SettleMax), stop);
-        }
-
+        await Task.WhenAll(readers.Concat(drains).Select(reader => reader.DrainAsync(SettleMax, stop)));
         await readout.ReadFeedsAsync(settings.Seed, stop);
         return (loadMs, await readout.ReadAsync(workload.Patients, stop));
+    }
+
+    /// <summary>Until everything has been measured and read, what ends by itself is started again.</summary>
+    private async Task<T> SupervisedAsync<T>(RigNetwork network, Func<Task<T>> runAsync, CancellationToken stop)
+    {
+        using var stopSupervising = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var supervising = network.SuperviseAsync(Tell, stopSupervising.Token);
+        try
+        {
+            return await runAsync();
+        }
+        finally
+        {
+            await stopSupervising.CancelAsync();
+            await supervising;
+        }
     }
 
     private async Task StrikeAllAsync(FaultRunner runner, bool hasDisk, CancellationToken stop)
@@ -137,7 +153,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
             var faults = settings.Plan switch
             {
                 PlanKind.Short => FaultPlan.Short(settings.Seed, hasDisk),
-                PlanKind.Half => FaultPlan.Short(settings.Seed, hasDisk, half: true),
+                PlanKind.Part => FaultPlan.Part(settings.Seed, hasDisk),
                 PlanKind.SelfTest => FaultPlan.SelfTest(settings.Seed),
                 PlanKind.Long => FaultPlan.Round(settings.Seed, round, hasDisk),
                 _ => throw new InvalidOperationException($"Nothing is known of the plan {settings.Plan}."),
@@ -184,7 +200,7 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
                 history.Write(sample);
             }
 
-            if (after.All(a => before.Where(b => b.Process == a.Process).ToList() is var was && was.Count > 0
+            if (before.All(b => after.Any(a => a.Process == b.Process)) && after.All(a => before.Where(b => b.Process == a.Process).ToList() is var was && was.Count > 0
                 && a.Handles <= (was.Max(b => b.Handles) * SettledShare) + 35 && a.Connections <= (was.Max(b => b.Connections) * SettledShare) + 9 && a.MemoryMiB <= (was.Max(b => b.MemoryMiB) * SettledShare) + 150))
             {
                 return;

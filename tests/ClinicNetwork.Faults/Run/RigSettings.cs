@@ -8,8 +8,8 @@ internal enum PlanKind
     /// <summary>Every fault once, short: about four minutes.</summary>
     Short,
 
-    /// <summary>Every second one of those, two seeds in a row have all: about two minutes.</summary>
-    Half,
+    /// <summary>A quarter of all forms of the faults, in turn by the seed: about two minutes.</summary>
+    Part,
 
     /// <summary>Rounds of every fault in full until the time is over.</summary>
     Long,

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace ClinicNetwork.Faults.Tests;
 
-/// <summary>Guarantees 1, 2, 3 and 10 on real processes: two seeds, which have every fault between them; docs/faults.md has the commands for more.</summary>
+/// <summary>Guarantees 1, 2, 3 and 10 on real processes: two seeds, which strike every fault between them, in half of all forms; docs/faults.md has the commands for the rest.</summary>
 public sealed class ShortRunTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan RunMax = TimeSpan.FromMinutes(8);
@@ -21,19 +21,17 @@ public sealed class ShortRunTests(ITestOutputHelper output)
     {
         var folder = Directory.CreateTempSubdirectory("clinicnetwork-short-run-").FullName;
         using var cancel = new CancellationTokenSource(RunMax);
-        try
-        {
-            var history = await new RigRun(new RigSettings(seed, PlanKind.Half, FaultsMax, folder), Tell).RunAsync(cancel.Token);
-            var run = RunChecker.Check(HistoryFile.Read(history));
-            Assert.True(HistoryFile.Read(history).OfType<FaultBegan>().Count() >= FaultsMin, "so few faults prove nothing");
-            output.WriteLine(CheckReport.Of([run]));
-            Assert.True(run.Counts, "a run that acknowledged too little proves nothing");
-            Assert.All(run.Verdicts, v => Assert.True(v.Standing is Standing.Passed or Standing.NotBuilt, $"seed {seed}: {v.Name} {v.Standing}: {string.Join("; ", v.Broken.Take(5))}"));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+
+        // Deleted at the end, and only then: of a run that fails, history and logs are all there is to look at.
+        Tell($"history and logs in {folder}");
+        var history = await new RigRun(new RigSettings(seed, PlanKind.Part, FaultsMax, folder), Tell).RunAsync(cancel.Token);
+        var run = RunChecker.Check(HistoryFile.Read(history));
+        Assert.True(HistoryFile.Read(history).OfType<FaultBegan>().Count() >= FaultsMin, "so few faults prove nothing");
+        output.WriteLine(CheckReport.Of([run]));
+        Assert.True(run.Counts, "a run that acknowledged too little, or reached no point at which it was to crash, proves nothing");
+        Assert.All(run.Verdicts, v => Assert.True(
+            v.Standing is Standing.Passed or Standing.NotBuilt or Standing.NotDriven, $"seed {seed}: {v.Name} {v.Standing}: {string.Join("; ", v.Broken.Take(5))}; see {folder}"));
+        Directory.Delete(folder, recursive: true);
     }
 
     /// <summary>To the console too, so that nobody takes a long run for a hanging one.</summary>

@@ -1,6 +1,6 @@
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>I1, I2, I3, I5 and I13 find what is wrong with commands.</summary>
 public sealed class BrokenCommandTests
@@ -41,7 +41,7 @@ public sealed class BrokenCommandTests
     public void I2_leaves_a_command_of_unknown_outcome_alone_that_is_there_once()
     {
         var story = Story.Good().Invoked("maybe", "RecordMissedVisit").Attempt("maybe", Outcome.Unknown).Entry(8, "maybe", "RecordMissedVisit");
-        Assert.Equal(Checker.Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I2").Standing);
+        Assert.Equal(Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I2").Standing);
     }
 
     [Fact]
@@ -65,10 +65,34 @@ public sealed class BrokenCommandTests
         Story.Good().Attempt("probe", Outcome.Refused, reason: "AlreadyExists X", attempt: 2).Breaks("I5", "after it was acknowledged");
 
     [Fact]
+    public void I5_finds_a_copy_that_was_under_way_at_the_acknowledgement_and_was_refused_after_it() =>
+        Story.Good().Invoked("twin", "StartSession", session: "s-1")
+            .Add(new Sent("twin", 1, "a1")).Add(new Sent("twin", 2, "a2"))
+            .Add(new Told("twin", 1, Outcome.Ok, 8, "answer")).Add(new Told("twin", 2, Outcome.Refused, Reason: "FailedPrecondition SESSION_OPEN"))
+            .Entry(8, "twin", "StartSession").Breaks("I5", "twin (patients/anna) got FailedPrecondition SESSION_OPEN though it was acknowledged");
+
+    [Fact]
+    public void I5_finds_a_refusal_of_what_is_in_a_history_though_nobody_was_told_that_it_was_accepted() =>
+        LostReplyThenMismatch().Breaks("I5", "though it is in a history");
+
+    [Fact]
+    public void I4_finds_a_revision_that_was_refused_for_its_own_change() =>
+        LostReplyThenMismatch().Breaks("I4", "revise-2");
+
+    [Fact]
+    public void I5_leaves_a_busy_copy_of_an_accepted_command_alone()
+    {
+        var story = Story.Good().Invoked("twin", "RecordMissedVisit")
+            .Add(new Sent("twin", 1, "a1")).Add(new Sent("twin", 2, "a2"))
+            .Add(new Told("twin", 1, Outcome.Refused, Reason: "Unavailable NOT_EXECUTED")).Add(new Told("twin", 2, Outcome.Ok, 8, "answer")).Entry(8, "twin", "RecordMissedVisit");
+        Assert.Equal(Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I5").Standing);
+    }
+
+    [Fact]
     public void I5_leaves_a_busy_answer_after_the_acknowledgement_alone()
     {
         var story = Story.Good().Attempt("probe", Outcome.Refused, reason: "Unavailable NOT_EXECUTED", attempt: 2);
-        Assert.Equal(Checker.Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I5").Standing);
+        Assert.Equal(Standing.Passed, story.Check().Verdicts.Single(v => v.Name == "I5").Standing);
     }
 
     [Fact]
@@ -86,4 +110,9 @@ public sealed class BrokenCommandTests
     [Fact]
     public void I13_finds_an_answer_made_from_another_state() =>
         Story.Good().With<Told>(t => t.Op == "revise", t => t with { PlanRevision = 3 }).Breaks("I13", "revise");
+
+    private static Story LostReplyThenMismatch() =>
+        Story.Good().Invoked("revise-2", "RevisePlan", refusable: true, baseVersion: 7)
+            .Attempt("revise-2", Outcome.Unknown, reason: "Unavailable").Attempt("revise-2", Outcome.Refused, reason: "Aborted ETAG_MISMATCH", attempt: 2)
+            .Entry(8, "revise-2", "RevisePlan");
 }

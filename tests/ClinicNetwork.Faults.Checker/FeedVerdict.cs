@@ -119,6 +119,10 @@ public static class FeedVerdict
         var from = "start";
         var fresh = true;
         FeedBegan? began = null;
+
+        // Each reader is drained at the end, when nothing strikes any more.
+        var last = events.FindLast(e => e is FeedBegan or FeedEnded);
+        findings.Look(last is FeedEnded { Complete: true }, () => $"Resumable, {site} read by {reader}: its last piece did not catch up{(last is FeedEnded { Refused: { } refused } ? $", {refused}" : "")}");
         foreach (var feedEvent in events)
         {
             switch (feedEvent)

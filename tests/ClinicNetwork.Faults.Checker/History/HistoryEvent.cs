@@ -19,6 +19,7 @@ namespace ClinicNetwork.Faults.History;
 [JsonDerivedType(typeof(FeedEnded), "feed-ended")]
 [JsonDerivedType(typeof(FaultBegan), "fault")]
 [JsonDerivedType(typeof(FaultHealed), "healed")]
+[JsonDerivedType(typeof(PointAwaited), "point")]
 [JsonDerivedType(typeof(GraceChecked), "grace")]
 [JsonDerivedType(typeof(Sampled), "sample")]
 [JsonDerivedType(typeof(HistoryEntry), "entry")]
@@ -91,13 +92,17 @@ public sealed record FeedEntry(string Site, string Reader, string Patient, long 
 public sealed record FeedBookmark(string Site, string Reader) : HistoryEvent;
 
 /// <param name="Complete">The server ended the stream because it had caught up.</param>
-public sealed record FeedEnded(string Site, string Reader, bool Complete) : HistoryEvent;
+/// <param name="Refused">Status and reason, when the server refused the cursor definitely.</param>
+public sealed record FeedEnded(string Site, string Reader, bool Complete, string? Refused = null) : HistoryEvent;
 
 /// <param name="Fault">For example <c>F1 kill one</c>.</param>
 public sealed record FaultBegan(int Number, string Fault, string Detail) : HistoryEvent;
 
 /// <summary>The cause is gone: the process was started again, the link is whole.</summary>
 public sealed record FaultHealed(int Number) : HistoryEvent;
+
+/// <summary>Whether a server that was to crash at a point (F4) got there; one that did not is killed where it stands.</summary>
+public sealed record PointAwaited(int Number, string Point, bool Reached) : HistoryEvent;
 
 /// <summary>Within the grace after a fault a patient accepts a write, a feed drains, a command gets its answer.</summary>
 public sealed record GraceChecked(int Number, string Subject, bool Ok, double TookMs) : HistoryEvent;

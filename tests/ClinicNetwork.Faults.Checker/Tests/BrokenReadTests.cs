@@ -1,7 +1,6 @@
-using ClinicNetwork.Faults.Checker;
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>I4 finds reads and refusals that no order of events explains.</summary>
 public sealed class BrokenReadTests

@@ -1,6 +1,6 @@
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>I6 finds each of the feed's six properties broken.</summary>
 public sealed class BrokenFeedTests
@@ -44,6 +44,16 @@ public sealed class BrokenFeedTests
     [Fact]
     public void Resumable_a_change_skipped_after_a_cursor_is_found() =>
         Story.Good().With<FeedBegan>(e => e.From == "bookmark", e => e with { From = "change" }).Without(e => e is FeedEntry { Version: 4, Reader: "live" }).Breaks("I6", "Resumable");
+
+    [Fact]
+    public void Resumable_a_reader_whose_cursor_is_refused_for_ever_is_found() =>
+        Story.Good()
+            .Add(new FeedBegan(Story.Harbour, "live", "change", true)).Add(new FeedEnded(Story.Harbour, "live", false, "OutOfRange CURSOR_EXPIRED"))
+            .Breaks("I6", "read by live: its last piece did not catch up, OutOfRange CURSOR_EXPIRED");
+
+    [Fact]
+    public void Resumable_a_reader_that_never_catches_up_is_found() =>
+        Story.Good().Add(new FeedBegan(Story.Harbour, "live", "change", true)).Breaks("I6", "did not catch up");
 
     [Fact]
     public void Bookmarkable_a_change_skipped_after_a_bookmark_is_found() =>

@@ -20,12 +20,24 @@ public static class AroundVerdicts
     /// </summary>
     private static readonly int[] ClosingDays = [60, 86, 114, 142, 247, 429];
 
+    /// <summary>The follow-ups in the order in which they close, by the names of the contract.</summary>
+    private static readonly string[] Milestones = ["EndOfInduction", "Week4", "Week8", "Week12", "Week26", "Week52"];
+
+    /// <summary>Parts of the network that must have been searched: the database's files, the keys, the logs.</summary>
+    private static readonly string[] Searched = ["pg", "keys", "logs"];
+
     public static Verdict FollowUps(RunFacts facts)
     {
         var findings = new Findings("I7", "each follow-up past due is done or visibly overdue, none is done twice or early");
         if (facts.Ended is not { } ended)
         {
             return findings.Judge();
+        }
+
+        // What is due has an id of its own over all patients, so that one that stands twice was done twice.
+        foreach (var again in facts.Patients.Values.SelectMany(p => p.Entries).Where(e => e.Command == "CloseMilestone").GroupBy(e => e.Op).Where(g => g.Skip(1).Any()))
+        {
+            findings.Add($"{again.Key} is done {again.Count()} times: {string.Join(", ", again.Select(e => $"{e.Patient} version {e.Version}"))}");
         }
 
         foreach (var op in facts.Operations.Values.Where(o => o.Invoked.FirstDose is not null && o.Acknowledged is not null))
@@ -40,7 +52,8 @@ public static class AroundVerdicts
             var due = closings.Count(c => c <= ended.StoreTime.UtcDateTime);
             var done = patient.Entries.Where(e => e.Command == "CloseMilestone").OrderBy(e => e.RecordedAt).ToList();
             findings.Look(done.Count <= due, () => $"{patient.Name}: {done.Count} follow-ups closed, {due} were due ({string.Join(", ", done.Select(e => e.Op))})");
-            findings.Look(done.Count >= due || facts.Overdue.Contains(patient.Name), () => $"{patient.Name}: {due} follow-ups were due, {done.Count} are closed and none is listed as overdue");
+            var listed = facts.Overdue.GetValueOrDefault(patient.Name) is { } overdue ? Milestones.Take(due).Count(overdue.Contains) : 0;
+            findings.Look(due - done.Count <= listed, () => $"{patient.Name}: {due} follow-ups were due, {done.Count} are closed and {listed} of the due are listed as overdue");
             for (var i = 0; i < Math.Min(done.Count, due); i++)
             {
                 var (entry, closes) = (done[i], closings[i]);
@@ -54,9 +67,12 @@ public static class AroundVerdicts
     public static Verdict NoIdentifier(RunFacts facts)
     {
         var findings = new Findings("I10", "no planted identifier in any file of the database, any log or key folder");
-        foreach (var scan in facts.Scans)
+        if (facts.Scans.Count > 0)
         {
-            findings.Look(scan.Bytes > 0, () => $"{scan.Where}: nothing was read");
+            foreach (var part in Searched)
+            {
+                findings.Look(facts.Scans.Any(s => s.Where == part && s.Bytes > 0), () => $"{part}: nothing was read");
+            }
         }
 
         foreach (var leak in facts.Leaks)
@@ -88,17 +104,17 @@ public static class AroundVerdicts
     {
         var findings = new Findings("I14", "handles, connections and memory are back within 60 s");
         var before = facts.Samples.Where(s => s.When == "before").ToLookup(s => s.Process);
-        foreach (var after in facts.Samples.Where(s => s.When == "after").GroupBy(s => s.Process))
+        var after = facts.Samples.Where(s => s.When == "after").ToLookup(s => s.Process);
+        foreach (var level in before)
         {
-            if (!before[after.Key].Any())
+            var left = after[level.Key].ToList();
+            findings.Look(left.Count > 0, () => $"{level.Key}: measured before the first fault and not after the last, it does not run");
+            if (left.Count > 0)
             {
-                continue;
+                Compare(level.Key, "handles", level.Max(s => s.Handles), left.Min(s => s.Handles), HandlesSlack);
+                Compare(level.Key, "connections", level.Max(s => s.Connections), left.Min(s => s.Connections), ConnectionsSlack);
+                Compare(level.Key, "MiB", level.Max(s => s.MemoryMiB), left.Min(s => s.MemoryMiB), MemorySlackMiB);
             }
-
-            var level = before[after.Key];
-            Compare(after.Key, "handles", level.Max(s => s.Handles), after.Min(s => s.Handles), HandlesSlack);
-            Compare(after.Key, "connections", level.Max(s => s.Connections), after.Min(s => s.Connections), ConnectionsSlack);
-            Compare(after.Key, "MiB", level.Max(s => s.MemoryMiB), after.Min(s => s.MemoryMiB), MemorySlackMiB);
         }
 
         return findings.Judge();

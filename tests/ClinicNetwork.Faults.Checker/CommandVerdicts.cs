@@ -74,7 +74,7 @@ public static class CommandVerdicts
 
     public static Verdict OneAnswer(RunFacts facts)
     {
-        var findings = new Findings("I5", "all acknowledged attempts of one id got one answer, none was refused after the acknowledgement");
+        var findings = new Findings("I5", "all acknowledged attempts of one id got one answer, no attempt of an id that was accepted was refused");
         foreach (var op in facts.Operations.Values)
         {
             foreach (var attempt in op.Attempts.Values.Where(a => a.Told is not null))
@@ -91,9 +91,9 @@ public static class CommandVerdicts
                         // Busy, or without its database: it speaks of this attempt alone, and asks for another.
                         break;
                     case Outcome.Refused:
-                        findings.Look(
-                            !(attempt.SentMs > op.AcknowledgedMs) && !NeverFits(told.Reason),
-                            () => $"{op.Id} ({op.Invoked.Patient}) got {told.Reason}{(attempt.SentMs > op.AcknowledgedMs ? " after it was acknowledged" : "")}");
+                        // Whichever attempt came first: what was refused once, on any state, is not accepted later under the same id and message.
+                        var when = attempt.SentMs > op.AcknowledgedMs ? " after it was acknowledged" : op.Acknowledged is not null ? " though it was acknowledged" : facts.There.Contains(op.Id) ? " though it is in a history" : "";
+                        findings.Look(when.Length == 0 && !NeverFits(told.Reason), () => $"{op.Id} ({op.Invoked.Patient}) got {told.Reason}{when}");
                         break;
                     case Outcome.Unknown:
                         break;

@@ -15,7 +15,7 @@ public static class CheckReport
         foreach (var run in runs)
         {
             text.AppendLine(Row(run.Seed.ToString(CultureInfo.InvariantCulture), run.Acknowledged, run.Unknown, run.Refused, run.PerSecond, run.Verdicts.Select(Mark))
-                + (run.Counts ? "" : "  DOES NOT COUNT: fewer acknowledged than the floor, or not ended"));
+                + (run.Counts ? "" : "  DOES NOT COUNT: fewer acknowledged than the floor, no crash at its point, or not ended"));
         }
 
         if (runs.Count > 1)
@@ -27,10 +27,11 @@ public static class CheckReport
         foreach (var verdict in runs[0].Verdicts)
         {
             var all = runs.Select(r => r.Verdicts.Single(v => v.Name == verdict.Name)).ToList();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{verdict.Name,-4} {Word(Worst(all.Select(v => v.Standing))),-9} {all.Sum(v => v.Looked),10} looked at  {verdict.Says}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{verdict.Name,-4} {Word(Worst(all.Select(v => v.Standing))),-10} {all.Sum(v => v.Looked),10} looked at  {verdict.Says}");
         }
 
         AppendRecoveries(text, runs);
+        AppendPoints(text, runs);
         foreach (var run in runs)
         {
             foreach (var verdict in run.Verdicts.Where(v => v.Standing == Standing.Broken))
@@ -63,6 +64,16 @@ public static class CheckReport
         }
     }
 
+    private static void AppendPoints(StringBuilder text, IReadOnlyList<CheckedRun> runs)
+    {
+        var points = runs.SelectMany(r => r.Points).GroupBy(p => p.Point).OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
+        if (points.Count > 0)
+        {
+            text.AppendLine("\npoints at which a server was to crash              reached   not reached (killed where it stood)");
+            points.ForEach(p => text.AppendLine(CultureInfo.InvariantCulture, $"  {"F4 crash " + p.Key,-50} {p.Sum(c => c.Reached),6} {(p.Sum(c => c.NotReached) is var missed and > 0 ? $"{missed} NOT REACHED" : "0"),13}"));
+        }
+    }
+
     private static double At(List<double> sortedMs, double share) => sortedMs.Count == 0 ? 0 : sortedMs[(int)Math.Ceiling(share * sortedMs.Count) - 1] / 1000;
 
     private static string Row(string name, int acknowledged, int unknown, int refused, double perSecond, IEnumerable<string> marks) => string.Create(
@@ -84,7 +95,7 @@ public static class CheckReport
         Standing.Passed => "ok",
         Standing.Broken => "BAD",
         Standing.Unproven => "?",
-        Standing.NotBuilt => "-",
+        Standing.NotBuilt or Standing.NotDriven => "-",
         _ => throw new ArgumentOutOfRangeException(nameof(standing)),
     };
 
@@ -94,6 +105,7 @@ public static class CheckReport
         Standing.Broken => "BROKEN",
         Standing.Unproven => "unproven",
         Standing.NotBuilt => "not built",
+        Standing.NotDriven => "not driven",
         _ => throw new ArgumentOutOfRangeException(nameof(standing)),
     };
 }

@@ -1,10 +1,9 @@
-using ClinicNetwork.Faults.Checker;
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>A tiny history, told event by event; each event is one millisecond after the one before.</summary>
-internal sealed class Story
+public sealed class Story
 {
     public const string Anna = "patients/anna";
     public const string Harbour = "clinics/harbour";
@@ -33,7 +32,7 @@ internal sealed class Story
         .Feed("live", "start", complete: false, 1, 2, 3)
         .Feed("live", "bookmark", complete: true, 4, 5, 6, 7)
         .Feed("whole", "start", complete: true, 1, 2, 3, 4, 5, 6, 7)
-        .Add(new Scanned("pg", 1000))
+        .Add(new Scanned("pg", 1000)).Add(new Scanned("keys", 100)).Add(new Scanned("logs", 100))
         .Add(new RunEnded(1000, new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero)));
 
     public Story Add(HistoryEvent entry)

@@ -95,6 +95,9 @@ public sealed class RunFacts
 
     public Dictionary<string, PatientFacts> Patients { get; } = [];
 
+    /// <summary>Ids of the commands that stand in any history.</summary>
+    public HashSet<string> There { get; } = [];
+
     public List<StateRead> Reads { get; } = [];
 
     public List<ReadRefused> RefusedReads { get; } = [];
@@ -106,11 +109,14 @@ public sealed class RunFacts
 
     public Dictionary<int, double> HealedMs { get; } = [];
 
+    public List<PointAwaited> Points { get; } = [];
+
     public List<GraceChecked> Graces { get; } = [];
 
     public List<Sampled> Samples { get; } = [];
 
-    public HashSet<string> Overdue { get; } = [];
+    /// <summary>For each patient the milestones that a worklist shows as overdue.</summary>
+    public Dictionary<string, HashSet<string>> Overdue { get; } = [];
 
     public List<Scanned> Scans { get; } = [];
 
@@ -149,11 +155,15 @@ public sealed class RunFacts
             case FeedEnded e: Feed(e.Site, e.Reader).Add(e); break;
             case FaultBegan e: Faults[e.Number] = e; break;
             case FaultHealed e: HealedMs[e.Number] = e.AtMs; break;
+            case PointAwaited e: Points.Add(e); break;
             case GraceChecked e: Graces.Add(e); break;
             case Sampled e: Samples.Add(e); break;
-            case HistoryEntry e: Patient(e.Patient).Entries.Add(e); break;
+            case HistoryEntry e:
+                Patient(e.Patient).Entries.Add(e);
+                There.Add(e.Op);
+                break;
             case HistoryComplete e: Patient(e.Patient).Complete = Patient(e.Patient).Entries.Count == e.Entries; break;
-            case OverdueListed e: Overdue.Add(e.Patient); break;
+            case OverdueListed e: (Overdue.TryGetValue(e.Patient, out var milestones) ? milestones : Overdue[e.Patient] = []).Add(e.Milestone); break;
             case Scanned e: Scans.Add(e); break;
             case Leaked e: Leaks.Add(e); break;
             default: throw new InvalidDataException($"Nothing is known of {entry.GetType().Name}.");

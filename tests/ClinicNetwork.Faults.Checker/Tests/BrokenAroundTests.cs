@@ -1,11 +1,12 @@
 using ClinicNetwork.Faults.History;
 
-namespace ClinicNetwork.Faults.Tests;
+namespace ClinicNetwork.Faults.Checker.Tests;
 
 /// <summary>I7, I10, I12 and I14 find what is wrong around the commands.</summary>
 public sealed class BrokenAroundTests
 {
     private static readonly DateTimeOffset EndOfInductionCloses = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Week4Closes = new(2026, 3, 28, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public void I7_finds_a_follow_up_that_was_lost() =>
@@ -13,12 +14,29 @@ public sealed class BrokenAroundTests
 
     [Fact]
     public void I7_leaves_a_follow_up_alone_that_is_visibly_overdue() =>
-        Assert.Equal(Checker.Standing.Passed, Ending(EndOfInductionCloses.AddHours(1)).Add(new OverdueListed(Story.Anna, "EndOfInduction")).Check().Verdicts.Single(v => v.Name == "I7").Standing);
+        Assert.Equal(Standing.Passed, Ending(EndOfInductionCloses.AddHours(1)).Add(new OverdueListed(Story.Anna, "EndOfInduction")).Check().Verdicts.Single(v => v.Name == "I7").Standing);
+
+    [Fact]
+    public void I7_finds_a_lost_follow_up_beside_another_that_is_overdue() =>
+        Ending(Week4Closes.AddHours(1)).Add(new OverdueListed(Story.Anna, "EndOfInduction")).Breaks("I7", "2 follow-ups were due, 0 are closed and 1");
+
+    [Fact]
+    public void I7_takes_no_overdue_follow_up_for_one_that_was_not_due() =>
+        Ending(EndOfInductionCloses.AddHours(1)).Add(new OverdueListed(Story.Anna, "Week52")).Breaks("I7", "1 follow-ups were due, 0 are closed and 0");
+
+    [Fact]
+    public void I7_counts_a_follow_up_that_two_worklists_show_once() =>
+        Ending(Week4Closes.AddHours(1)).Add(new OverdueListed(Story.Anna, "EndOfInduction")).Add(new OverdueListed(Story.Anna, "EndOfInduction")).Breaks("I7", "2 follow-ups were due");
+
+    [Fact]
+    public void I7_finds_a_follow_up_that_was_lost_while_another_was_closed_twice() =>
+        Ending(Week4Closes.AddHours(1))
+            .Entry(8, "due-1", "CloseMilestone", Week4Closes.AddSeconds(1)).Entry(9, "due-1", "CloseMilestone", Week4Closes.AddSeconds(2)).Breaks("I7", "due-1 is done 2 times");
 
     [Fact]
     public void I7_leaves_a_follow_up_alone_that_was_closed_in_time() =>
         Assert.Equal(
-            Checker.Standing.Passed,
+            Standing.Passed,
             Ending(EndOfInductionCloses.AddHours(1)).Entry(8, "due-1", "CloseMilestone", EndOfInductionCloses.AddSeconds(1)).Check().Verdicts.Single(v => v.Name == "I7").Standing);
 
     [Fact]
@@ -37,6 +55,16 @@ public sealed class BrokenAroundTests
     [Fact]
     public void I10_finds_an_identifier() =>
         Story.Good().Add(new Leaked("logs/a1.log", "Zwqplantedgiven")).Breaks("I10", "a1.log");
+
+    [Theory]
+    [InlineData("pg")]
+    [InlineData("keys")]
+    [InlineData("logs")]
+    public void I10_finds_a_part_that_was_not_searched(string part)
+    {
+        Story.Good().Without(e => e is Scanned s && s.Where == part).Breaks("I10", $"{part}: nothing was read");
+        Story.Good().With<Scanned>(s => s.Where == part, s => s with { Bytes = 0 }).Breaks("I10", $"{part}: nothing was read");
+    }
 
     [Fact]
     public void I12_finds_a_patient_that_takes_no_write_after_a_fault() =>
@@ -63,8 +91,12 @@ public sealed class BrokenAroundTests
         Story.Good().Without(e => e is Sampled { When: "after" }).Sampled("after", 100, 20, 400).Breaks("I14", "MiB");
 
     [Fact]
+    public void I14_finds_a_server_that_does_not_run_at_the_end() =>
+        Story.Good().Without(e => e is Sampled { When: "after", Process: "a1" }).Breaks("I14", "a1: measured before");
+
+    [Fact]
     public void I14_forgives_a_level_that_comes_back_in_time() =>
-        Assert.Equal(Checker.Standing.Passed, Story.Good().Sampled("after", 900, 90, 900).Check().Verdicts.Single(v => v.Name == "I14").Standing);
+        Assert.Equal(Standing.Passed, Story.Good().Sampled("after", 900, 90, 900).Check().Verdicts.Single(v => v.Name == "I14").Standing);
 
     private static Story Ending(DateTimeOffset storeTime) => Story.Good().With<RunEnded>(_ => true, e => e with { StoreTime = storeTime });
 }

@@ -12,8 +12,11 @@ public enum Standing
     /// <summary>The history holds nothing that it speaks of: proves nothing, and counts as not passed.</summary>
     Unproven,
 
-    /// <summary>The product does not have its subject, or the rig does not drive it.</summary>
+    /// <summary>The product does not have its subject.</summary>
     NotBuilt,
+
+    /// <summary>The product has its subject, and the rig does not drive it: nothing is said of it here.</summary>
+    NotDriven,
 }
 
 /// <summary>What the checker says of one of the guide's properties.</summary>
@@ -22,6 +25,8 @@ public enum Standing
 public sealed record Verdict(string Name, string Says, Standing Standing, long Looked, IReadOnlyList<string> Broken)
 {
     public static Verdict NotBuilt(string name, string says) => new(name, says, Standing.NotBuilt, 0, []);
+
+    public static Verdict NotDriven(string name, string says) => new(name, says, Standing.NotDriven, 0, []);
 }
 
 /// <summary>Gathers what a verdict finds.</summary>

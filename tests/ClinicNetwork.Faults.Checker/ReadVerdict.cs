@@ -72,8 +72,9 @@ public static class ReadVerdict
         {
             foreach (var told in op.Attempts.Values.Select(a => a.Told).Where(t => t is { Outcome: Outcome.Refused } && !IsBusy(t.Reason)))
             {
+                // Of a command that is there, no change of the plan was before it: what refused it can only have been its own. After the acknowledgement I5 judges.
                 findings.Look(
-                    told!.AtMs >= op.AcknowledgedMs || (op.Invoked.Refusable && KnownAt(changes.GetValueOrDefault(op.Invoked.Patient), told.AtMs) > op.Invoked.Base),
+                    told!.AtMs >= op.AcknowledgedMs || (op.Invoked.Refusable && !facts.There.Contains(op.Id) && KnownAt(changes.GetValueOrDefault(op.Invoked.Patient), told.AtMs) > op.Invoked.Base),
                     () => $"{op.Id} ({op.Invoked.Command}, {op.Invoked.Patient}) got {told.Reason} at {told.AtMs:0} ms, which no state of its patient warrants");
             }
         }
