@@ -2,6 +2,7 @@ using ClinicNetwork.Gateway.Admin;
 using ClinicNetwork.Gateway.Care;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Exchange;
+using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Gateway.Sync;
 using Microsoft.AspNetCore.Builder;
@@ -33,8 +34,9 @@ public static class GatewayHosting
         return services;
     }
 
-    public static WebApplication MapClinicNetworkGateway(this WebApplication endpoints)
+    public static WebApplication MapClinicNetworkGateway(this WebApplication endpoints, CallLimits limits)
     {
+        endpoints.UseCallDeadlines(limits);
         endpoints.UseUnreadableMessages();
         endpoints.MapGrpcService<PatientGatewayService>();
         endpoints.MapGrpcService<FactGatewayService>();

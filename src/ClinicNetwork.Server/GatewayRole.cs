@@ -1,5 +1,6 @@
 using System.Net;
 using ClinicNetwork.Gateway;
+using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Releases;
@@ -13,12 +14,15 @@ namespace ClinicNetwork.Server;
 /// <summary>The gRPC gateway: beside a silo in one process, or a process of its own that is an Orleans client.</summary>
 internal static class GatewayRole
 {
-    public static void Listen(KestrelServerOptions kestrel, ServerSettings settings) =>
+    public static void Listen(KestrelServerOptions kestrel, ServerSettings settings)
+    {
+        ConnectionLimits.Apply(kestrel.Limits);
         kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             DrainLimit.Use(listen);
         });
+    }
 
     public static void Add(WebApplicationBuilder builder, IStore store)
     {

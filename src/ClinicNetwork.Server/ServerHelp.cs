@@ -20,6 +20,8 @@ internal static class ServerHelp
                                      a new store as a test store for ever              default: system
           --clock-start TIME         where a new manual clock begins, ISO 8601         default: 2025-01-01T00:00:00Z
           --postgres CONN            Npgsql connection string; without it SQLite in DIR
+          --ClinicNetwork:CallSecondsMax N             longest unary call, s         default: 60
+          --ClinicNetwork:StreamSecondsMax N           longest stream, s             default: 3600
           --ClinicNetwork:SnapshotEveryVersions N      versions between snapshots      default: 64
           --ClinicNetwork:SnapshotWhenIdleVersions N   the same, when a patient rests  default: 16
           --help                     this text

@@ -30,7 +30,7 @@ internal static class ServerHost
         HealthListener.Map(app, readiness);
         if (settings.HasGateway)
         {
-            app.MapClinicNetworkGateway();
+            app.MapClinicNetworkGateway(settings.CallLimits);
         }
 
         try

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Journal;
 using Npgsql;
@@ -103,6 +104,14 @@ public sealed partial record ServerSettings
     /// <value>ISO 8601 with offset; default 2025-01-01T00:00:00Z.</value>
     public string ClockStart { get; init; } = "2025-01-01T00:00:00Z";
 
+    /// <value>Longest a unary call may take, whatever its deadline, 1 to 3,600 s; default 60.</value>
+    [Range(1, 3_600)]
+    public int CallSecondsMax { get; init; } = 60;
+
+    /// <value>The same of a stream, 1 to 86,400 s; default 3,600. Its reader goes on with the next one.</value>
+    [Range(1, 86_400)]
+    public int StreamSecondsMax { get; init; } = 3_600;
+
     /// <inheritdoc cref="GrainOptions.SnapshotEveryVersions"/>
     [Range(1, 10_000)]
     public int SnapshotEveryVersions { get; init; } = 64;
@@ -121,6 +130,8 @@ public sealed partial record ServerSettings
     public string FolderPath => Path.GetFullPath(Folder);
 
     public string KeyFolder => Keys.Length > 0 ? Path.GetFullPath(Keys) : FolderPath;
+
+    public CallLimits CallLimits => new() { Unary = TimeSpan.FromSeconds(CallSecondsMax), Stream = TimeSpan.FromSeconds(StreamSecondsMax) };
 
     public ClockMode ClockMode => Clock == "manual" ? ClockMode.Manual : ClockMode.System;
 

@@ -31,6 +31,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public ServerLog Log { get; } = new();
 
+    /// <summary>Memory now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Of gRPC.</summary>
     public Uri Address => new(Announced);
 
