@@ -228,7 +228,8 @@ public sealed partial record ServerSettings
             var name = args[i].Split('=')[0];
             if (!Switches.ContainsKey(name) && !name.StartsWith($"--{Section}:", StringComparison.OrdinalIgnoreCase))
             {
-                return OptionName().IsMatch(name) ? name
+                return args[i] == "migrate" ? "migrate behind an option (it comes first)"
+                    : OptionName().IsMatch(name) ? name
                     : before.Length == 0 ? "The first argument"
                     : $"The argument after {before} and its value (a value that holds spaces needs quotes)";
             }

@@ -9,8 +9,10 @@ namespace ClinicNetwork.BlackBox.Tests.Limits;
 /// <summary>A gRPC call as plain HTTP/2, for what no gRPC client would send.</summary>
 internal static class WireCall
 {
+    private const long Cancel = 8;
+
     /// <param name="timeout">The value of grpc-timeout; null sends none.</param>
-    /// <returns>The status with which the server ended the call.</returns>
+    /// <returns>The status with which the server ended the call; CANCELLED when it ended the stream with that (RFC 9113, code 8), as it does while the caller still sends.</returns>
     public static async Task<StatusCode> EndAsync(Uri server, string path, HttpContent body, string? timeout)
     {
         using var http = new HttpClient(new SocketsHttpHandler()) { Timeout = Bounded.Wait };
@@ -25,10 +27,17 @@ internal static class WireCall
             request.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
         }
 
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Within();
-        await response.Content.ReadAsByteArrayAsync().Within();
-        var status = response.TrailingHeaders.Concat(response.Headers).First(h => h.Key == "grpc-status").Value.Single();
-        return (StatusCode)int.Parse(status, CultureInfo.InvariantCulture);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).Within();
+            await response.Content.ReadAsByteArrayAsync().Within();
+            var status = response.TrailingHeaders.Concat(response.Headers).First(h => h.Key == "grpc-status").Value.Single();
+            return (StatusCode)int.Parse(status, CultureInfo.InvariantCulture);
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is HttpProtocolException { ErrorCode: Cancel })
+        {
+            return StatusCode.Cancelled;
+        }
     }
 
     /// <summary>One whole message.</summary>
