@@ -4,7 +4,7 @@ using Grpc.Net.Client;
 
 namespace ClinicNetwork.Cli.Cluster;
 
-/// <summary>A gateway's own answer to the gRPC health check (grpc.health.v1): whether its store answers. One question, one number.</summary>
+/// <summary>A gateway's own answer to the gRPC health check (grpc.health.v1): whether it takes calls. One question, one number.</summary>
 internal sealed class GatewayHealth(Uri address) : IDisposable
 {
     /// <summary>A frozen gateway costs the table this much.</summary>
