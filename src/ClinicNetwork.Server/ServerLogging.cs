@@ -14,6 +14,8 @@ internal static class ServerLogging
 
         // The gateway's interceptor logs what fails; this category would add a stack trace for each client that goes away.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
+        // Orleans' own retries of placement: a line names the message, and so the grain's key, and holds a stack trace.
+        builder.Logging.AddFilter("Polly", LogLevel.None);
         // The answer tells; each probe of a database that is away, or of a process that stops, would be an error line.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
         // At the first start on a machine that has been up for long it takes the machine's uptime for a stall.

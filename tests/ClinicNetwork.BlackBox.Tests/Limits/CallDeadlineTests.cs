@@ -62,7 +62,8 @@ public sealed class CallDeadlineTests(ShortCallsFixture fixture) : IClassFixture
         var end = new TaskCompletionSource();
         try
         {
-            Assert.Equal(StatusCode.Cancelled, await WireCall.EndAsync(fixture.Short.Address, rpc, WireCall.Unfinished(100, end.Task), timeout: null));
+            var status = await WireCall.EndAsync(fixture.Short.Address, rpc, WireCall.Unfinished(100, end.Task), timeout: null);
+            Assert.Contains(status, (StatusCode[])[StatusCode.DeadlineExceeded, StatusCode.Cancelled]);
         }
         finally
         {
