@@ -44,7 +44,7 @@ public sealed class DueLeaseTests
     private static DueRunner Runner(FailingRows rows) => new(rows, null!, rows.Time, NullLogger<DueRunner>.Instance);
 
     /// <summary>Pages of rows of a kind that nobody knows, so that each fails; reading one takes some time by a clock of its own.</summary>
-    private sealed class FailingRows(int pages) : IProjections
+    private sealed class FailingRows(int pages) : DueRowsOnly
     {
         public TimeSpan TakesPerPage { get; init; }
 
@@ -52,7 +52,7 @@ public sealed class DueLeaseTests
 
         public List<int> Limits { get; } = [];
 
-        public Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken)
+        public override Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken)
         {
             Limits.Add(limit);
             Time.Now += TakesPerPage;
@@ -60,18 +60,6 @@ public sealed class DueLeaseTests
             return Task.FromResult<IReadOnlyList<DueRow>>(
                 page > pages ? [] : [.. Enumerable.Range(0, DueRunner.PageRows).Select(i => new DueRow("pt-none", $"{page}-{i}", until))]);
         }
-
-        public Task<IReadOnlyList<string>> ReadClinicsAsync(string afterClinic, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<RosterRow>> ReadRosterAsync(string site, string afterStream, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<FollowUpRow>> ReadWorklistAsync(string clinic, DateTimeOffset now, FollowUpRow? after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<FeedPage> ReadFeedAsync(string site, FeedPosition after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<DateTimeOffset?> ReadNextDueAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<StoreCounts> ReadCountsAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class MovedTime : TimeProvider

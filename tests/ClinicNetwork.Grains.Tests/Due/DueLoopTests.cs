@@ -29,30 +29,18 @@ public sealed class DueLoopTests
         Assert.All(log.Written, line => Assert.Null(line.Exception));
     }
 
-    private sealed class RowsUnderTest : IProjections
+    private sealed class RowsUnderTest : DueRowsOnly
     {
         public volatile bool Away;
 
         public SemaphoreSlim Read { get; } = new(0);
 
-        public Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken)
+        public override Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken)
         {
             var away = Away;
             Read.Release();
             return away ? Task.FromException<IReadOnlyList<DueRow>>(new StoreUnavailableException("away")) : Task.FromResult<IReadOnlyList<DueRow>>([]);
         }
-
-        public Task<IReadOnlyList<string>> ReadClinicsAsync(string afterClinic, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<RosterRow>> ReadRosterAsync(string site, string afterStream, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<FollowUpRow>> ReadWorklistAsync(string clinic, DateTimeOffset now, FollowUpRow? after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<FeedPage> ReadFeedAsync(string site, FeedPosition after, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<DateTimeOffset?> ReadNextDueAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task<StoreCounts> ReadCountsAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     private sealed class Clock : IStoreClock
