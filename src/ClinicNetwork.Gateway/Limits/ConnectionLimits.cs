@@ -6,20 +6,20 @@ namespace ClinicNetwork.Gateway.Limits;
 public static class ConnectionLimits
 {
     /// <summary>Open at once, of all callers.</summary>
-    public const int ConnectionsMax = 4_096;
+    private const int ConnectionsMax = 4_096;
 
     /// <summary>Calls under way on one connection; the next ones wait at the caller.</summary>
-    public const int StreamsMax = 100;
+    private const int StreamsMax = 100;
 
     /// <summary>Metadata of a call, names and values: the tokens of identity are the largest.</summary>
-    public const int HeaderBytesMax = 16 * 1024;
+    private const int HeaderBytesMax = 16 * 1024;
 
-    public const int HeadersMax = 50;
+    private const int HeadersMax = 50;
 
     /// <summary>A connection that was silent for so long is asked for a sign of life; a peer that is gone or cut off is not kept.</summary>
-    public static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(60);
 
-    public static readonly TimeSpan PingAnswerMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PingAnswerMax = TimeSpan.FromSeconds(20);
 
     public static void Apply(KestrelServerLimits limits)
     {

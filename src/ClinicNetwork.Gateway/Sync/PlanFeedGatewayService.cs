@@ -84,7 +84,7 @@ public sealed class PlanFeedGatewayService(
             }
 
             await WaitAsync(woken, page.Held ? heldWait : WaitMax, stop);
-            heldWait = heldWait * 2 < WaitMax ? heldWait * 2 : WaitMax;
+            heldWait = !page.Held ? HeldWaitMin : heldWait * 2 < WaitMax ? heldWait * 2 : WaitMax;
             if (LooksApartMin - time.GetElapsedTime(looked) is var early && early > TimeSpan.Zero)
             {
                 await Task.Delay(early, time, stop);

@@ -27,20 +27,16 @@ internal sealed class AssessmentCalls(Uri address, Turns turns) : IDisposable
     public static async Task SettleAsync(Uri address, Population population, int callers, IProgress<long> progress, CancellationToken cancellationToken)
     {
         using var clients = new Clients<PatientService.PatientServiceClient>(address, callers, invoker => new(invoker));
-        var taken = 0;
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(async caller =>
+        await EachOnce.RunAsync(population.Count, callers, async (caller, i) =>
         {
-            for (var i = Interlocked.Increment(ref taken) - 1; i < population.Count; i = Interlocked.Increment(ref taken) - 1)
+            for (var writes = 1 + (i % SnapshotEvery); writes > 0; writes--)
             {
-                for (var writes = 1 + (i % SnapshotEvery); writes > 0; writes--)
-                {
-                    var request = Request(population.Name(i));
-                    await Insistently.CallAsync(() => clients[caller].RecordAssessmentAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
-                }
-
-                progress.Report(i + 1);
+                var request = Request(population.Name(i));
+                await Insistently.CallAsync(() => clients[caller].RecordAssessmentAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
             }
-        }));
+
+            progress.Report(i + 1);
+        });
     }
 
     /// <summary>The ids are new with each request: nothing is answered from a stored answer.</summary>

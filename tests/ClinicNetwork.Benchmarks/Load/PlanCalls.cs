@@ -27,18 +27,14 @@ internal sealed class PlanCalls(Uri address, Population population, int callers,
         var (offset, count) = patients.GetOffsetAndLength(population.Count);
         using var calls = new PlanCalls(address, population, callers, confirmed: false);
         var latencies = new float[count];
-        var taken = 0;
         var begin = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(async caller =>
+        await EachOnce.RunAsync(count, callers, async (caller, i) =>
         {
-            for (var i = Interlocked.Increment(ref taken) - 1; i < count; i = Interlocked.Increment(ref taken) - 1)
-            {
-                var sent = Stopwatch.GetTimestamp();
-                await Insistently.CallAsync(() => calls.ReadAsync(caller, offset + i, cancellationToken), cancellationToken);
-                latencies[i] = (float)Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
-                progress.Report(i + 1);
-            }
-        }));
+            var sent = Stopwatch.GetTimestamp();
+            await Insistently.CallAsync(() => calls.ReadAsync(caller, offset + i, cancellationToken), cancellationToken);
+            latencies[i] = (float)Stopwatch.GetElapsedTime(sent).TotalMilliseconds;
+            progress.Report(i + 1);
+        });
         return Sample.Of(latencies, Stopwatch.GetElapsedTime(begin), TimeSpan.Zero, 0) with { CpuMicros = double.NaN };
     }
 }

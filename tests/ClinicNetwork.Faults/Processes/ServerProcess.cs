@@ -80,7 +80,7 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
         };
         process.OutputDataReceived += (_, line) => Take(line.Data, ready);
         process.ErrorDataReceived += (_, line) => Take(line.Data, null);
-        process.Exited += (_, _) => ready.TrySetException(new RigException($"{Name} ended before it served; see {place.Log}"));
+        process.Exited += (_, _) => ready.TrySetException(new RigException($"{Name} ended before it served; see {Path.GetFileName(place.Log)} beside the history"));
         process.Start();
         var before = _process;
         _process = process;
@@ -94,7 +94,7 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
         }
         catch (TimeoutException)
         {
-            throw new RigException($"{Name} did not serve within {ReadyMax.TotalSeconds:0} s; see {place.Log}");
+            throw new RigException($"{Name} did not serve within {ReadyMax.TotalSeconds:0} s; see {Path.GetFileName(place.Log)} beside the history");
         }
     }
 
