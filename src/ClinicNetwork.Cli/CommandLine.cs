@@ -38,6 +38,10 @@ internal static class CommandLine
         {
             return Refuse(terminal, error.Message);
         }
+        catch (ClientIdentityException error)
+        {
+            return Refuse(terminal, $"{Invocation.Identity.Name}: {error.Message}");
+        }
         catch (ClinicNetworkException error)
         {
             var address = Invocation.Addresses(parsed.GetValue(Invocation.Server) ?? []);
@@ -66,6 +70,7 @@ internal static class CommandLine
         {
             Invocation.Server,
             Invocation.Site,
+            Invocation.Identity,
             DemoCommand.Build(),
             ClinicCommands.Build(),
             PatientCommands.Build(),
@@ -75,6 +80,7 @@ internal static class CommandLine
             StatusCommand.Build(),
             ClockCommands.Build(),
             ClusterCommands.Build(),
+            CertsCommands.Build(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -15,6 +15,15 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
 
     internal static Option<string?> Site { get; } = SiteOption();
 
+    internal static Option<string?> Identity { get; } = IdentityOption();
+
+    internal const string ServerVariable = "CLINICNETWORK_SERVER";
+
+    internal const string IdentityVariable = "CLINICNETWORK_IDENTITY";
+
+    /// <summary>Where a server that was started in this folder put it.</summary>
+    private const string IdentityUsual = "data/admin.pem";
+
     internal Terminal Terminal { get; } = ((TerminalConfiguration)parsed.InvocationConfiguration).Terminal;
 
     internal CancellationToken Cancelled { get; } = cancellationToken;
@@ -32,39 +41,56 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
     internal bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>A client for the site of <c>--site</c>, else for the site that the command is about.</summary>
-    internal ClinicNetworkClient Connect(string? actingSite = null) =>
-        ClinicNetworkClient.Connect(Servers, Patience with { ActingSite = parsed.GetValue(Site) ?? actingSite });
+    /// <exception cref="ClientIdentityException">The file of <c>--identity</c> is no identity.</exception>
+    internal ClinicNetworkClient Connect(string? actingSite = null) => ClinicNetworkClient.Connect(Servers, Patience with
+    {
+        ActingSite = parsed.GetValue(Site) ?? actingSite,
+        Identity = Servers[0].Scheme == Uri.UriSchemeHttps ? LoadIdentity() : null,
+    });
+
+    private ClientIdentity LoadIdentity() => ClientIdentity.Load(
+        parsed.GetValue(Identity) ?? throw new InputException(
+            Identity.Name, $"no identity in {IdentityUsual}; give the file, such as admin.pem in the folder of the server's keys, or set {IdentityVariable}"));
 
     internal static string Addresses(IReadOnlyList<Uri> servers) => string.Join(',', servers);
 
     private static Option<IReadOnlyList<Uri>> ServerOption()
     {
         const string name = "--server";
-        IReadOnlyList<Uri> usual = [new Uri("http://127.0.0.1:5070")];
+        IReadOnlyList<Uri> usual = [new Uri("https://127.0.0.1:5070")];
         return new Option<IReadOnlyList<Uri>>(name)
         {
-            Description = "Address of the network, or several gateways of it, by comma; by CLINICNETWORK_SERVER, else http://127.0.0.1:5070",
+            Description = "Address of the network, or several gateways of it, by comma; by CLINICNETWORK_SERVER, else https://127.0.0.1:5070",
             HelpName = "URL",
             Recursive = true,
             DefaultValueFactory = result =>
             {
-                var set = Environment.GetEnvironmentVariable("CLINICNETWORK_SERVER");
+                var set = Environment.GetEnvironmentVariable(ServerVariable);
                 if (string.IsNullOrEmpty(set))
                     return usual;
                 if (Parse.Addresses(set) is { } addresses)
                     return addresses;
-                result.AddError("CLINICNETWORK_SERVER: give an address such as http://127.0.0.1:5070, or several of http, by comma");
+                result.AddError("CLINICNETWORK_SERVER: give an address such as https://127.0.0.1:5070, or several, by comma");
                 return usual;
             },
             CustomParser = result =>
             {
                 if (Parse.Addresses(result.Tokens[0].Value) is { } addresses)
                     return addresses;
-                result.AddError($"{name}: give an address such as http://127.0.0.1:5070, or several of http, by comma");
+                result.AddError($"{name}: give an address such as https://127.0.0.1:5070, or several, by comma");
                 return null;
             },
         };
     }
+
+    private static Option<string?> IdentityOption() => new("--identity")
+    {
+        Description = $"Certificate, private key and authority to connect with, one PEM file; by {IdentityVariable}, else {IdentityUsual}",
+        HelpName = "FILE",
+        Recursive = true,
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(IdentityVariable) is { Length: > 0 } set ? set
+            : File.Exists(IdentityUsual) ? IdentityUsual : null,
+    };
 
     private static Option<string?> SiteOption()
     {

@@ -82,7 +82,8 @@ public sealed class ClinicNetworkClient : IDisposable
     private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(2);
 
     /// <summary>Connects when the first call is made.</summary>
-    /// <param name="server">For example <c>http://127.0.0.1:5070</c>: HTTP/2 without TLS, for loopback; <c>https</c> with TLS.</param>
+    /// <param name="server">For example <c>https://127.0.0.1:5070</c>.</param>
+    /// <exception cref="ArgumentException">An identity for an address without TLS.</exception>
     public static ClinicNetworkClient Connect(Uri server, ClinicNetworkClientOptions? options = null) => Connect([server], options);
 
     /// <summary>Spreads calls over several gateways of one network; a retry goes to another one.</summary>
@@ -107,6 +108,8 @@ public sealed class ClinicNetworkClient : IDisposable
     private static (GrpcChannel Channel, Gateways Gateways) Open(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions settings)
     {
         var first = Gateways.Checked(servers)[0];
+        if (settings.Identity is not null && first.Scheme != Uri.UriSchemeHttps)
+            throw new ArgumentException("an identity is shown over https only", nameof(servers));
         var connections = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
@@ -116,6 +119,7 @@ public sealed class ClinicNetworkClient : IDisposable
             KeepAlivePingTimeout = settings.KeepAlive / 2,
             // Also for a quiet stream, whose peer may be gone without a word.
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            SslOptions = ClientIdentity.TlsOf(settings.Identity),
         };
         var gateways = new Gateways(servers, connections, settings.AttemptTimeout);
         var channel = GrpcChannel.ForAddress(first, new GrpcChannelOptions

@@ -9,6 +9,10 @@ public sealed record ClinicNetworkClientOptions
     /// <value><c>clinics/{clinic}</c>; default null.</value>
     public string? ActingSite { get; init; }
 
+    /// <summary>Who the caller is and which network it trusts; null has no certificate to show, and trusts what the system trusts.</summary>
+    /// <value>Default null; a server of ours lets nobody in without.</value>
+    public ClientIdentity? Identity { get; init; }
+
     /// <summary>How long one call may take, all attempts and waits together.</summary>
     /// <value>100 ms to 1 h; default 30 s.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]

@@ -34,6 +34,9 @@ public sealed class ClinicNetworkException : Exception
         var field = status?.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault()?.Field;
         if (!string.IsNullOrEmpty(reason))
             return new(error.StatusCode, reason, error.Status.Detail, string.IsNullOrEmpty(field) ? null : field, error);
+        if (Retryable.NotSecured(error))
+            return new(StatusCode.Unauthenticated, Reasons.NotSecured,
+                "the server is not of the identity's network, or did not take the identity; give the network's identity file", null, error);
         return error.StatusCode switch
         {
             StatusCode.Unavailable => new(error.StatusCode, Reasons.ServerAway,

@@ -36,13 +36,15 @@ internal sealed class Gateways : DelegatingHandler
         connections.ConnectCallback = ConnectAsync;
     }
 
-    /// <exception cref="ArgumentException">No address or too many, or some with TLS and some without.</exception>
+    /// <exception cref="ArgumentException">No address or too many, some with TLS and some without, or one without that is another machine's.</exception>
     internal static IReadOnlyList<Uri> Checked(IReadOnlyList<Uri> servers)
     {
         if (servers.Count is 0 or > Max)
             throw new ArgumentException($"give 1 to {Max} addresses", nameof(servers));
         if (servers.Any(server => server.Scheme != servers[0].Scheme))
             throw new ArgumentException("give all addresses with https or all with http", nameof(servers));
+        if (servers.Any(server => server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback))
+            throw new ArgumentException("give https; without TLS nothing leaves the machine", nameof(servers));
         return servers;
     }
 
@@ -100,7 +102,7 @@ internal sealed class Gateways : DelegatingHandler
 
     private static bool WasNotConnected(Exception error, CancellationToken cancellationToken) => error switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => true,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => true,
         // So the handler tells its ConnectTimeout.
         OperationCanceledException { InnerException: TimeoutException } => !cancellationToken.IsCancellationRequested,
         _ => false,

@@ -21,6 +21,9 @@ public static class Reasons
     /// <summary>From this library: nobody answers at the address.</summary>
     public const string ServerAway = "SERVER_AWAY";
 
+    /// <summary>From this library: the server is not of the network that the identity trusts, or did not take the identity.</summary>
+    public const string NotSecured = "NOT_SECURED";
+
     /// <summary>From this library: a page's rows do not give its checksum.</summary>
     public const string PageChecksum = "PAGE_CHECKSUM";
 

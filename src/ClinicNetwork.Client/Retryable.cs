@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Google.Rpc;
 using Grpc.Core;
 using Polly.CircuitBreaker;
@@ -16,6 +17,7 @@ internal static class Retryable
     {
         BrokenCircuitException => true,
         RpcException rpc => MayPass(rpc)
+            && !NotSecured(rpc)
             && !(AskedDelay(rpc) > options.ServerDelayMax)
             && (retries < options.RefusedRetriesMax || !WasRefused(rpc)),
         _ => false,
@@ -36,10 +38,17 @@ internal static class Retryable
     /// Nobody answered. Whoever gives a reason lives, and other calls to it may well succeed: cached reads while the database is away.
     /// </summary>
     internal static bool Trouble(Exception? error) =>
-        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc && Reason(rpc) is null;
+        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc && Reason(rpc) is null && !NotSecured(rpc);
+
+    /// <summary>
+    /// The peer is not of the network that the identity trusts, or did not take the identity: trying again does not help. A peer that goes away
+    /// while the connection is being secured is another matter.
+    /// </summary>
+    internal static bool NotSecured(RpcException error) =>
+        error.Status.DebugException is HttpRequestException { InnerException: AuthenticationException };
 
     /// <summary>A stream that ended by the connection or the server's stop, not by a refusal.</summary>
-    internal static bool Cut(RpcException error) => error.StatusCode switch
+    internal static bool Cut(RpcException error) => !NotSecured(error) && error.StatusCode switch
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled => true,
         // An HTTP/2 stream or connection that breaks in the middle of a message.

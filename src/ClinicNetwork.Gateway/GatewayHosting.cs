@@ -2,6 +2,7 @@ using ClinicNetwork.Gateway.Admin;
 using ClinicNetwork.Gateway.Care;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Exchange;
+using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Gateway.Sync;
@@ -27,14 +28,18 @@ public static class GatewayHosting
         {
             options.MaxReceiveMessageSize = ReceiveBytesMax;
             options.MaxSendMessageSize = SendBytesMax;
+            options.CompressionProviders.Clear();
+            options.CompressionProviders.Add(new BoundedGzip(ReceiveBytesMax));
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<RefusalInterceptor>();
+            options.Interceptors.Add<AccessInterceptor>();
         });
         services.AddGrpcReflection();
         return services;
     }
 
-    public static WebApplication MapClinicNetworkGateway(this WebApplication endpoints, CallLimits limits)
+    /// <param name="reflection">Whether the contract can be asked for; no secret, and of no use where patients are.</param>
+    public static WebApplication MapClinicNetworkGateway(this WebApplication endpoints, CallLimits limits, bool reflection)
     {
         endpoints.UseCallDeadlines(limits);
         endpoints.UseUnreadableMessages();
@@ -44,7 +49,11 @@ public static class GatewayHosting
         endpoints.MapGrpcService<PlanFeedGatewayService>();
         endpoints.MapGrpcService<ReleaseGatewayService>();
         endpoints.MapGrpcService<NetworkGatewayService>();
-        endpoints.MapGrpcReflectionService();
+        if (reflection)
+        {
+            endpoints.MapGrpcReflectionService();
+        }
+
         endpoints.MapGrpcHealthChecksService();
         return endpoints;
     }

@@ -14,13 +14,14 @@ namespace ClinicNetwork.Server;
 /// <summary>The gRPC gateway: beside a silo in one process, or a process of its own that is an Orleans client.</summary>
 internal static class GatewayRole
 {
-    public static void Listen(KestrelServerOptions kestrel, ServerSettings settings)
+    public static void Listen(KestrelServerOptions kestrel, ServerSettings settings, GatewayTls tls)
     {
         ConnectionLimits.Apply(kestrel.Limits);
         kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             DrainLimit.Use(listen);
+            tls.Use(listen);
         });
     }
 

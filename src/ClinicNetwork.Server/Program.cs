@@ -15,6 +15,12 @@ if (args is ["--version"])
 
 try
 {
+    if (args is ["issue", .. var rest])
+    {
+        IssueCommand.Run(rest, TimeProvider.System);
+        return 0;
+    }
+
     var migrate = args is ["migrate", ..];
     var restored = args is ["migrate", "--restored", ..];
     string[] options = args[(restored ? 2 : migrate ? 1 : 0)..];

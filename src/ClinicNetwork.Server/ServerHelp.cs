@@ -6,20 +6,26 @@ internal static class ServerHelp
     public const string Text = """
         ClinicNetwork server: one process on SQLite, or several on PostgreSQL.
 
-        Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [migrate [--restored]] [options]
+        Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [migrate [--restored] | issue] [options]
 
         migrate                      bring the PostgreSQL database to this version's schema, make keys where missing, end
         migrate --restored           the same after a restore, on SQLite too: the store gets a new incarnation, so
                                      that cursors and etags of what the backup had not are told apart
+        issue --name N --role R[,R]  a client certificate from the authority in --keys (./data) for --site S[,S], else the
+                                     whole network, good for --days N (90), into --out FILE (N.pem); 'clinicnet certs issue'
 
         Options (or environment ClinicNetwork__Folder=…, or appsettings.json {"ClinicNetwork":{"Folder":…}})
           --folder DIR               data folder, made with mode 0700 when missing     default: ./data
           --port N                   gRPC port, 0 takes a free one                     default: 5070
           --listen ADDR              IP address of gRPC                                default: 127.0.0.1
+          --names A,B                DNS names and IP addresses at which clients reach it,
+                                     for its certificate; localhost, this machine's name
+                                     and --listen are in it anyway                     default: none
           --clock system|manual      where the store's time comes from; manual marks
                                      a new store as a test store for ever              default: system
           --clock-start TIME         where a new manual clock begins, ISO 8601         default: 2025-01-01T00:00:00Z
           --postgres CONN            Npgsql connection string; without it SQLite in DIR
+          --ClinicNetwork:Production true    for patients: no reflection, no manual clock  default: false
           --ClinicNetwork:CallSecondsMax N             longest unary call, s         default: 60
           --ClinicNetwork:StreamSecondsMax N           longest stream, s             default: 3600
           --ClinicNetwork:SnapshotEveryVersions N      versions between snapshots      default: 64
@@ -29,8 +35,8 @@ internal static class ServerHelp
         On PostgreSQL
           --role all|silo|gateway    all: silo and gRPC in one process; silo: grains
                                      only; gateway: gRPC only                          default: all
-          --keys DIR                 master.key and release.key, the same for all
-                                     processes of a network                            default: the data folder
+          --keys DIR                 master.key, release.key and authority.pem, the
+                                     same for all processes of a network              default: the data folder
           --cluster ID               processes of one id find each other               default: clinicnetwork
           --advertise ADDR           IP address at which others reach this silo        default: 127.0.0.1
           --silo-port N              port between silos, 0 takes a free one            default: 0
@@ -38,6 +44,9 @@ internal static class ServerHelp
           --health-port N            HTTP/1 port of /healthz/started, /healthz/ready
                                      and /healthz/live; -1 is none                     default: -1
           --health-listen ADDR       IP address of the health port                     default: 127.0.0.1
+
+        gRPC is served over TLS alone, to clients with a certificate of the network's authority. The first start (on PostgreSQL: migrate) makes
+        the authority and an administrator's certificate, admin.pem, among the keys; clinicnet finds it in ./data, or by --identity.
 
         It prints its address when it is ready and writes it to DIR/endpoint. It stops cleanly on SIGTERM and Ctrl-C; SIGKILL loses nothing
         that was acknowledged. Exit codes: 0 stopped, 1 failed, 2 wrong settings, 3 the data folder was refused, or the database.

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using ClinicNetwork.Gateway;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
+using ClinicNetwork.Server.Keys;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -22,15 +23,16 @@ internal static class ServerHost
         RefusePortInUse(settings);
         await using var store = await StoreOpening.OpenAsync(settings);
         using var releaseKey = settings.OnPostgres ? ReleaseKeyFile.Load(settings.KeyFolder) : ReleaseKeyFile.LoadOrCreate(settings.KeyFolder);
+        using var authority = OpenAuthority(settings);
         await using var sources = settings.OnPostgres ? new DatabaseSources(settings.Postgres) : null;
         var readiness = new Readiness();
-        Configure(builder, settings, store, new ReleaseSecrets(store.DeriveSecret, releaseKey), sources, readiness);
+        Configure(builder, settings, store, new ReleaseSecrets(store.DeriveSecret, releaseKey), sources, readiness, authority);
         var app = builder.Build();
         await using var stopping = app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
         HealthListener.Map(app, readiness);
         if (settings.HasGateway)
         {
-            app.MapClinicNetworkGateway(settings.CallLimits);
+            app.MapClinicNetworkGateway(settings.CallLimits, reflection: !settings.Production);
         }
 
         try
@@ -65,8 +67,32 @@ internal static class ServerHost
         }
     }
 
+    /// <summary>Null: no gateway here. A process on SQLite is its own administrator's; several on PostgreSQL get their keys from <c>migrate</c>.</summary>
+    private static NetworkAuthority? OpenAuthority(ServerSettings settings)
+    {
+        if (!settings.HasGateway)
+        {
+            return null;
+        }
+
+        if (settings.OnPostgres)
+        {
+            return NetworkAuthority.Load(settings.KeyFolder, TimeProvider.System);
+        }
+
+        var authority = NetworkAuthority.LoadOrCreate(settings.KeyFolder, TimeProvider.System);
+        AdminIdentityFile.Ensure(settings.KeyFolder, authority, TimeProvider.System);
+        return authority;
+    }
+
     private static void Configure(
-        WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources? sources, Readiness readiness)
+        WebApplicationBuilder builder,
+        ServerSettings settings,
+        IStore store,
+        ReleaseSecrets secrets,
+        DatabaseSources? sources,
+        Readiness readiness,
+        NetworkAuthority? authority)
     {
         ServerLogging.Configure(builder, () => !settings.OnPostgres || readiness.IsStarted);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout =
@@ -75,9 +101,9 @@ internal static class ServerHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            if (settings.HasGateway)
+            if (authority is not null)
             {
-                GatewayRole.Listen(kestrel, settings);
+                GatewayRole.Listen(kestrel, settings, new GatewayTls(authority, settings.CertificateNames, TimeProvider.System));
             }
 
             HealthListener.Listen(kestrel, settings);

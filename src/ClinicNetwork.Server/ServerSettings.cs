@@ -35,6 +35,7 @@ public sealed partial record ServerSettings
         ["--cluster"] = $"{Section}:Cluster",
         ["--port"] = $"{Section}:Port",
         ["--listen"] = $"{Section}:Listen",
+        ["--names"] = $"{Section}:Names",
         ["--silo-port"] = $"{Section}:SiloPort",
         ["--orleans-port"] = $"{Section}:OrleansPort",
         ["--advertise"] = $"{Section}:Advertise",
@@ -62,7 +63,7 @@ public sealed partial record ServerSettings
     [Required]
     public string Folder { get; init; } = "data";
 
-    /// <value>Folder with master.key and release.key, the same for all processes of a network; default <see cref="Folder"/>.</value>
+    /// <value>Folder with master.key, release.key and authority.pem, the same for all processes of a network; default <see cref="Folder"/>.</value>
     public string Keys { get; init; } = "";
 
     /// <value>Orleans' cluster id: processes of one id on one database find each other; default <c>clinicnetwork</c>.</value>
@@ -73,9 +74,12 @@ public sealed partial record ServerSettings
     [Range(0, 65_535)]
     public int Port { get; init; } = PortUsual;
 
-    /// <value>IP address that gRPC listens on; default loopback. There is no TLS yet: another address only on a network that is trusted.</value>
+    /// <value>IP address that gRPC listens on; default loopback.</value>
     [RegularExpression(AddressPattern, ErrorMessage = "Listen: give an IP address.")]
     public string Listen { get; init; } = Loopback;
+
+    /// <value>DNS names and IP addresses, by comma, at which clients reach the gateway beside this machine's own; default none. They stand in its certificate.</value>
+    public string Names { get; init; } = "";
 
     /// <value>Orleans' port between silos, 0 to 65,535; default 0: a free one.</value>
     [Range(0, 65_535)]
@@ -112,6 +116,9 @@ public sealed partial record ServerSettings
     [Range(1, 86_400)]
     public int StreamSecondsMax { get; init; } = 3_600;
 
+    /// <value>For networks that hold patients: no reflection, no manual clock; default false. Never taken from .NET's environment name.</value>
+    public bool Production { get; init; }
+
     /// <inheritdoc cref="GrainOptions.SnapshotEveryVersions"/>
     [Range(1, 10_000)]
     public int SnapshotEveryVersions { get; init; } = 64;
@@ -130,6 +137,16 @@ public sealed partial record ServerSettings
     public string FolderPath => Path.GetFullPath(Folder);
 
     public string KeyFolder => Keys.Length > 0 ? Path.GetFullPath(Keys) : FolderPath;
+
+    /// <summary>At which names and addresses the gateway's certificate is good.</summary>
+    public IReadOnlyCollection<string> CertificateNames =>
+    [
+        .. ((string[])["localhost", Loopback, "::1", Environment.MachineName, Listen, .. NamesGiven])
+            .Where(name => !IsAny(name) && Uri.CheckHostName(name) != UriHostNameType.Unknown)
+            .Distinct(StringComparer.OrdinalIgnoreCase),
+    ];
+
+    private string[] NamesGiven => Names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     public CallLimits CallLimits => new() { Unary = TimeSpan.FromSeconds(CallSecondsMax), Stream = TimeSpan.FromSeconds(StreamSecondsMax) };
 
@@ -156,8 +173,11 @@ public sealed partial record ServerSettings
         catch (InvalidOperationException)
         {
             // The binder's message repeats what was given, which may be a connection string in the wrong place.
-            var wrong = section.GetChildren().FirstOrDefault(c => IsNumber(c.Key) && !int.TryParse(c.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
-            throw new SettingsException($"{wrong?.Key ?? Section}: give a whole number; --help lists what each setting takes.");
+            var notANumber = section.GetChildren().FirstOrDefault(c => Is<int>(c.Key) && !int.TryParse(c.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
+            var notABool = section.GetChildren().FirstOrDefault(c => Is<bool>(c.Key) && !bool.TryParse(c.Value, out _));
+            throw new SettingsException(notANumber is null && notABool is not null
+                ? $"{notABool.Key}: give true or false."
+                : $"{notANumber?.Key ?? Section}: give a whole number; --help lists what each setting takes.");
         }
 
         var problems = new List<ValidationResult>();
@@ -184,7 +204,17 @@ public sealed partial record ServerSettings
             }
         }
 
-        if (IPAddress.Parse(Advertise) is var advertised && (advertised.Equals(IPAddress.Any) || advertised.Equals(IPAddress.IPv6Any)))
+        if (Production && ClockMode == ClockMode.Manual)
+        {
+            throw new SettingsException("Clock: in production give system; a manual clock is for test stores.");
+        }
+
+        if (NamesGiven.Any(name => Uri.CheckHostName(name) == UriHostNameType.Unknown))
+        {
+            throw new SettingsException("Names: give DNS names and IP addresses, by comma, for example clinicnetwork.example.org,192.0.2.7.");
+        }
+
+        if (IsAny(Advertise))
         {
             throw new SettingsException("Advertise: give one address of this machine; others cannot connect to any.");
         }
@@ -213,8 +243,10 @@ public sealed partial record ServerSettings
         }
     }
 
-    private static bool IsNumber(string setting) => typeof(ServerSettings).GetProperties().Any(p =>
-        p.PropertyType == typeof(int) && p.Name.Equals(setting, StringComparison.OrdinalIgnoreCase));
+    private static bool IsAny(string address) => IPAddress.TryParse(address, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any));
+
+    private static bool Is<T>(string setting) => typeof(ServerSettings).GetProperties().Any(p =>
+        p.PropertyType == typeof(T) && p.Name.Equals(setting, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// What names the first argument that is no option of ours, or null; <c>--name value</c> and <c>--name=value</c> are both fine. Never

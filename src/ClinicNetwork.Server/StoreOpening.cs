@@ -1,6 +1,7 @@
 using ClinicNetwork.Journal;
 using ClinicNetwork.Journal.Postgres;
 using ClinicNetwork.Journal.Sqlite;
+using ClinicNetwork.Server.Keys;
 
 namespace ClinicNetwork.Server;
 
@@ -44,6 +45,8 @@ internal static class StoreOpening
         var result = await WithinAsync(
             MigrateMax, token => restored ? PostgresStore.RestoredAsync(options, token) : PostgresStore.MigrateAsync(options, token));
         ReleaseKeyFile.LoadOrCreate(settings.KeyFolder).Dispose();
+        using var authority = NetworkAuthority.LoadOrCreate(settings.KeyFolder, TimeProvider.System);
+        AdminIdentityFile.Ensure(settings.KeyFolder, authority, TimeProvider.System);
         Tell(result);
     }
 

@@ -1,3 +1,5 @@
+using ClinicNetwork.Server.Keys;
+
 namespace ClinicNetwork.Server.Tests;
 
 /// <summary>A network has one release key, however many make it.</summary>

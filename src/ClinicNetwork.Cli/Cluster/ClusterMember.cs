@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Cli.Servers;
+using ClinicNetwork.Client;
 
 namespace ClinicNetwork.Cli.Cluster;
 
@@ -7,6 +8,8 @@ namespace ClinicNetwork.Cli.Cluster;
 internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
 {
     private ServerProcess? process;
+    private string keys = "";
+    private ClientIdentity? identity;
     private GatewayHealth? health;
     private bool? serves;
     private bool stopping;
@@ -44,8 +47,12 @@ internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
     internal string LastLine => process?.LastLine ?? "";
 
     /// <param name="folder">Of the whole cluster; keys are shared in it.</param>
-    internal void Launch(string folder, string connectionString) => process = ServerProcess.Launch(
-        ["--role", role, "--folder", Path.Combine(folder, name), "--keys", Keys(folder), "--port", "0"], Environment(connectionString), ownSession: true);
+    internal void Launch(string folder, string connectionString)
+    {
+        keys = Keys(folder);
+        process = ServerProcess.Launch(
+            ["--role", role, "--folder", Path.Combine(folder, name), "--keys", keys, "--port", "0"], Environment(connectionString), ownSession: true);
+    }
 
     internal Task ReadyAsync(CancellationToken cancellationToken) => process!.ReadyAsync(cancellationToken);
 
@@ -54,7 +61,8 @@ internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
     {
         if (!HasGateway || stopping || process is not { ExitCode: null, Announced.Length: > 0 })
             return;
-        health ??= new(process.Address);
+        identity ??= ClientIdentity.Load(Identity(keys));
+        health ??= new(process.Address, identity);
         serves = await health.ServesAsync(cancellationToken);
     }
 
@@ -70,9 +78,14 @@ internal sealed class ClusterMember(string name, string role) : IAsyncDisposable
     {
         await StopAsync();
         health?.Dispose();
+        identity?.Dispose();
         if (process is not null)
             await process.DisposeAsync();
     }
+
+    /// <summary>Made by the migration.</summary>
+    /// <param name="keys">The folder of the cluster's keys.</param>
+    internal static string Identity(string keys) => Path.Combine(keys, "admin.pem");
 
     internal static string Keys(string folder) => Path.Combine(folder, "keys");
 

@@ -30,7 +30,7 @@ internal sealed class ClusterRun(ClusterSettings settings, Terminal terminal) : 
         await MigrateAsync(folder, connectionString, cancellationToken);
         foreach (var member in members)
             member.Launch(folder, connectionString);
-        var view = new ClusterView(members, terminal);
+        var view = new ClusterView(members, ClusterMember.Identity(ClusterMember.Keys(folder)), terminal);
         if (settings.Once)
         {
             await AllReadyAsync(cancellationToken);

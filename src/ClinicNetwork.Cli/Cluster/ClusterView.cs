@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace ClinicNetwork.Cli.Cluster;
 
 /// <summary>The processes of a cluster as a table: once, or drawn anew while somebody watches.</summary>
-internal sealed class ClusterView(IReadOnlyList<ClusterMember> members, Terminal terminal)
+internal sealed class ClusterView(IReadOnlyList<ClusterMember> members, string identity, Terminal terminal)
 {
     /// <summary>Told deaths that stay below the table.</summary>
     private const int NotesMax = 5;
@@ -39,7 +39,7 @@ internal sealed class ClusterView(IReadOnlyList<ClusterMember> members, Terminal
     /// <summary>Null while no gateway serves. A line that is wrapped cannot be copied: where all do not fit, one has to do.</summary>
     private string? Try(int columns)
     {
-        const string command = "try: clinicnet status --server ";
+        var command = $"try: clinicnet status --identity {identity} --server ";
         var serving = members.Where(member => member.HasGateway && member.IsWell).Select(member => member.Address).ToList();
         if (serving.Count == 0)
             return null;

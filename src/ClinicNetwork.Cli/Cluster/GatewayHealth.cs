@@ -5,7 +5,7 @@ using Grpc.Net.Client;
 namespace ClinicNetwork.Cli.Cluster;
 
 /// <summary>A gateway's own answer to the gRPC health check (grpc.health.v1): whether it takes calls. One question, one number.</summary>
-internal sealed class GatewayHealth(Uri address) : IDisposable
+internal sealed class GatewayHealth(Uri address, ClientIdentity? identity = null) : IDisposable
 {
     /// <summary>A frozen gateway costs the table this much.</summary>
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(1);
@@ -16,7 +16,7 @@ internal sealed class GatewayHealth(Uri address) : IDisposable
     /// <summary>HealthCheckResponse with status (field 1) SERVING (1).</summary>
     private static readonly byte[] Serving = [8, 1];
 
-    private readonly GrpcChannel channel = ClinicNetworkClient.OpenChannel(address);
+    private readonly GrpcChannel channel = ClinicNetworkClient.OpenChannel(address, new() { Identity = identity });
 
     internal async Task<bool> ServesAsync(CancellationToken cancellationToken)
     {

@@ -45,7 +45,7 @@ internal static class DemoCommand
         using var folder = DemoFolder.Open(settings.Folder);
         await using var server = await ServerProcess.StartAsync(DemoSettings.Server(folder.Network, settings.Port), run.Cancelled);
         run.Terminal.Line($"server {server.Address} (process {server.ProcessId}) on {folder.Network}");
-        var outcome = await new DemoRun(settings, server, folder.Path).RunAsync(run.Terminal, run.Cancelled);
+        var outcome = await new DemoRun(settings, server, folder).RunAsync(run.Terminal, run.Cancelled);
         DemoReport.Write(run.Terminal, settings, outcome);
         server.Leave = settings.Keep;
         folder.Stays |= settings.Keep;
@@ -65,14 +65,14 @@ internal static class DemoCommand
                 terminal.Line($"  clinicnet registry verify {outcome.ReleaseFolder}");
             return;
         }
-        var at = $"--server {server.Address.GetLeftPart(UriPartial.Authority)}";
-        terminal.Line($"  clinicnet status {at}");
-        terminal.Line($"  clinicnet clinic worklist clinics/harbour {at}");
+        terminal.Line($"  export {Invocation.ServerVariable}={server.Address.GetLeftPart(UriPartial.Authority)} {Invocation.IdentityVariable}={folder.Identity}");
+        terminal.Line("  clinicnet status");
+        terminal.Line("  clinicnet clinic worklist clinics/harbour");
         if (outcome.Change is { } change)
         {
-            terminal.Line($"  clinicnet patient show {change.Patient} {at} --site {change.SecondSite}");
-            terminal.Line($"  clinicnet patient history {change.Patient} {at}");
-            terminal.Line($"  clinicnet site watch {change.SecondSite} {at}");
+            terminal.Line($"  clinicnet patient show {change.Patient} --site {change.SecondSite}");
+            terminal.Line($"  clinicnet patient history {change.Patient}");
+            terminal.Line($"  clinicnet site watch {change.SecondSite}");
         }
         terminal.Line($"  clinicnet registry verify {outcome.ReleaseFolder}");
         terminal.Line($"running: {server.Address.GetLeftPart(UriPartial.Authority)}, process {server.ProcessId}, folder {folder.Path}");

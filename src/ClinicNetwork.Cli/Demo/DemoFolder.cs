@@ -16,6 +16,9 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>The server's part.</summary>
     internal string Network => System.IO.Path.Combine(Path, "network");
 
+    /// <summary>Made by the server at its start.</summary>
+    internal string Identity => System.IO.Path.Combine(Network, "admin.pem");
+
     internal bool Stays { get; set; }
 
     internal static DemoFolder Open(string? given)

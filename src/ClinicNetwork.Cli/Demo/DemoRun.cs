@@ -16,7 +16,7 @@ internal sealed record DemoOutcome(
     string ReleaseFolder);
 
 /// <summary>One run: clinics and patients in, a plan change across, a release out and verified. All data is made up.</summary>
-internal sealed class DemoRun(DemoSettings settings, ServerProcess server, string root)
+internal sealed class DemoRun(DemoSettings settings, ServerProcess server, DemoFolder folder)
 {
     /// <summary>Publication day's work and the clock's long moves take longer than one command.</summary>
     private static readonly ClinicNetworkClientOptions Patience = new()
@@ -25,12 +25,13 @@ internal sealed class DemoRun(DemoSettings settings, ServerProcess server, strin
         TotalTimeout = TimeSpan.FromMinutes(4),
     };
 
-    private string ReleaseFolder => Path.Combine(root, "release");
+    private string ReleaseFolder => Path.Combine(folder.Path, "release");
 
     /// <param name="tell">Null stays quiet.</param>
     internal async Task<DemoOutcome> RunAsync(Terminal? tell, CancellationToken cancellationToken)
     {
-        using var network = ClinicNetworkClient.Connect(server.Address, Patience);
+        using var identity = ClientIdentity.Load(folder.Identity);
+        using var network = ClinicNetworkClient.Connect(server.Address, Patience with { Identity = identity });
         await DemoProtocols.CheckAsync(network, cancellationToken);
         await RegisterAsync(network, cancellationToken);
         var sites = DemoClinic.All.Select(clinic => network.ActingFor(clinic.Name)).ToList();
@@ -54,7 +55,7 @@ internal sealed class DemoRun(DemoSettings settings, ServerProcess server, strin
         if (tell is not null)
             DemoReport.WriteChange(tell, change);
 
-        var pull = await new RegistryPull(server.Address, ReleaseFolder, settings.Seed).RunAsync(cancellationToken);
+        var pull = await new RegistryPull(server.Address, identity, ReleaseFolder, settings.Seed).RunAsync(cancellationToken);
         var verification = ReleaseVerifier.VerifyFolder(ReleaseFolder, cancellationToken);
         return new(loaded, change, pull, verification, ReleasedOutcomes.Read(ReleaseFolder), ReleaseFolder);
     }

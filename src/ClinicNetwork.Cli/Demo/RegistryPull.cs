@@ -10,14 +10,14 @@ namespace ClinicNetwork.Cli.Demo;
 internal sealed record PullSeen(int Batches, long Rows, long RowsTakenUp, int Cuts, int Kills);
 
 /// <summary>Pulls the release as a registry does, with its streams cut and the puller itself ended on the way.</summary>
-internal sealed class RegistryPull(Uri server, string folder, ulong seed)
+internal sealed class RegistryPull(Uri server, ClientIdentity identity, string folder, ulong seed)
 {
     private const int PageRows = 16;
     private const int CutsWanted = 6;
 
     internal async Task<PullSeen> RunAsync(CancellationToken cancellationToken)
     {
-        using var channel = ClinicNetworkClient.OpenChannel(server);
+        using var channel = ClinicNetworkClient.OpenChannel(server, new() { Identity = identity });
         using var plain = new ClinicNetworkClient(channel.CreateCallInvoker());
         var list = new ListBatchesRequest { Parent = ReleasePuller.PublicOutcomes, PageSize = 200 };
         var batches = (await plain.Releases.ListBatchesAsync(list, cancellationToken: cancellationToken)).Batches;

@@ -31,7 +31,7 @@ internal sealed class SeedSeries(DemoSettings settings, Terminal terminal)
         var started = Stopwatch.GetTimestamp();
         using var folder = DemoFolder.Open(null);
         await using var server = await ServerProcess.StartAsync(DemoSettings.Server(folder.Network, 0), cancellationToken);
-        var outcome = await new DemoRun(run, server, folder.Path).RunAsync(null, cancellationToken);
+        var outcome = await new DemoRun(run, server, folder).RunAsync(null, cancellationToken);
         var figures = outcome.Outcomes;
         var shares = new[] { figures.Response, figures.Remission, figures.Worsening, figures.SustainedWeek4, figures.SustainedWeek8 };
         foreach (var share in shares.Where(share => share.Of > 0))

@@ -11,14 +11,14 @@ internal static partial class Parse
     private const int AddressesMax = 64;
 
     internal static Uri? Address(string text) =>
-        System.Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+        System.Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)) ? uri : null;
 
-    /// <summary>One address, or several of <c>http</c>, by comma.</summary>
+    /// <summary>One address, or several, by comma: with TLS, or of this machine without.</summary>
     internal static IReadOnlyList<Uri>? Addresses(string text)
     {
         var addresses = text.Split(',', StringSplitOptions.TrimEntries).Select(Address).OfType<Uri>().ToArray();
         return addresses.Length == text.Split(',').Length && addresses.Length is >= 1 and <= AddressesMax
-            && (addresses.Length == 1 || addresses.All(address => address.Scheme == Uri.UriSchemeHttp))
+            && addresses.All(address => address.Scheme == addresses[0].Scheme)
                 ? addresses
                 : null;
     }

@@ -13,9 +13,9 @@ public sealed class FactGatewayService(FactCommands facts, FailureStatus failure
     public override async Task IngestFacts(
         IAsyncStreamReader<IngestFactsRequest> requestStream, IServerStreamWriter<IngestFactsResponse> responseStream, ServerCallContext context)
     {
-        var site = Origins.SiteOf(context);
+        var acting = Origins.ActingOf(context);
         using var intake = new FactIntake(
-            (item, stop) => FactItems.ExecuteAsync(facts, item, site, stop),
+            (item, stop) => FactItems.ExecuteAsync(facts, item, acting, stop),
             (item, exception) => FactItems.Refused(item, failures.Of(exception, context.Method)),
             responseStream,
             context.CancellationToken);

@@ -1,5 +1,5 @@
 using ClinicNetwork.Domain;
-using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf;
@@ -14,9 +14,9 @@ internal static class FactItems
     /// <summary>As the unary call's <c>context.Method</c>, so that the same id with the same content is the same request on either way.</summary>
     private const string UnaryService = "/clinicnetwork.care.v1.PatientService/";
 
-    public static async Task<FactAccepted> ExecuteAsync(FactCommands facts, IngestFactsRequest item, ClinicId? site, CancellationToken stop)
+    public static async Task<FactAccepted> ExecuteAsync(FactCommands facts, IngestFactsRequest item, Acting acting, CancellationToken stop)
     {
-        var origin = OriginOf(item, site);
+        var origin = OriginOf(item, acting);
         return item.FactCase switch
         {
             FactCase.RecordConsultation => new() { RecordConsultation = await facts.RecordAsync(item.RecordConsultation, origin, stop) },
@@ -47,7 +47,7 @@ internal static class FactItems
         field is "" or "request_id" or "patient" or "fact" || field.StartsWith(NameOf(item) + ".", StringComparison.Ordinal) ? field : $"{NameOf(item)}.{field}";
 
     /// <summary>Fills in id and patient, which the fact's own message leaves to the item.</summary>
-    private static CommandOrigin OriginOf(IngestFactsRequest item, ClinicId? site)
+    private static CommandOrigin OriginOf(IngestFactsRequest item, Acting acting)
     {
         switch (item.FactCase)
         {
@@ -79,7 +79,11 @@ internal static class FactItems
                 throw Fields.Invalid("FACT_MISSING", "fact", "Give one of the documented facts.");
         }
 
-        CommandOrigin Of(IMessage fact, string rpc) => Origins.Of(fact, item.RequestId, UnaryService + rpc, site);
+        CommandOrigin Of(IMessage fact, string rpc)
+        {
+            Access.CheckRole(acting.Caller, UnaryService + rpc);
+            return Origins.Of(fact, item.RequestId, UnaryService + rpc, acting);
+        }
     }
 
     private static (string RequestId, string Patient) Own(IngestFactsRequest item, string requestId, string patient) =>

@@ -3,6 +3,7 @@ using System.Text;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf;
@@ -16,22 +17,21 @@ internal static class Origins
     /// <summary>Metadata entry that names the acting site.</summary>
     public const string SiteEntry = "clinicnetwork-site";
 
-    /// <summary>Everybody on loopback, until identity is in place.</summary>
-    private const string LocalPrincipal = "local";
-
     private const int RequestIdLengthMin = 8;
     private const int RequestIdLengthMax = 64;
 
     public static CommandOrigin Of(IMessage request, string requestId, ServerCallContext context) =>
-        Of(request, requestId, context.Method, SiteOf(context));
+        Of(request, requestId, context.Method, ActingOf(context));
 
     /// <param name="method">The unary rpc whose command it is, <c>/service/rpc</c>: part of what the same request id must come with.</param>
-    public static CommandOrigin Of(IMessage request, string requestId, string method, ClinicId? site) =>
-        new(CheckRequestId(requestId), Hash(method, request), LocalPrincipal, site);
+    public static CommandOrigin Of(IMessage request, string requestId, string method, Acting acting) =>
+        new(CheckRequestId(requestId), Hash(method, request), acting.Caller.Name, acting.Site);
 
     /// <summary>8 to 64 of A-Z, a-z, 0-9 and dash.</summary>
     public static bool IsRequestId(string id) =>
         id.Length is >= RequestIdLengthMin and <= RequestIdLengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    public static Acting ActingOf(ServerCallContext context) => new(Caller.Of(context), SiteOf(context));
 
     /// <summary>The clinic that acts; null: the network.</summary>
     public static ClinicId? SiteOf(ServerCallContext context)
@@ -62,3 +62,6 @@ internal static class Origins
     /// <summary>SHA-256 over rpc and message as this server encodes it, so that a retry of any client hashes the same.</summary>
     private static byte[] Hash(string method, IMessage request) => SHA256.HashData([.. Encoding.UTF8.GetBytes(method), 0, .. request.ToByteArray()]);
 }
+
+/// <summary>Who acts, and for which site; null: for the network.</summary>
+internal readonly record struct Acting(Caller Caller, ClinicId? Site);

@@ -31,8 +31,9 @@ public sealed class SignedTokens(byte[] key, string incarnation)
         }
 
         var bytes = Base64Url.DecodeFromChars(token);
-        if (bytes.Length <= TagBytes)
+        if (bytes.Length <= TagBytes || Base64Url.EncodeToString(bytes) != token)
         {
+            // Blanks and left-over bits: another text of the same bytes was never handed out.
             return TokenVerdict.Forged;
         }
 

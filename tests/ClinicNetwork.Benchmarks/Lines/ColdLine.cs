@@ -52,8 +52,8 @@ internal static class ColdLine
     private static async Task<Sample> ReadTwiceAsync(Network network, Population population, CancellationToken cancellationToken)
     {
         var servers = await network.StartAsync(Layout.CoHosted, cancellationToken);
-        await PlanCalls.ReadOnceAsync(servers.Address, population, .., Callers, Unheard.Instance, cancellationToken);
-        var sample = await PlanCalls.ReadOnceAsync(servers.Address, population, .., Callers, Unheard.Instance, cancellationToken);
+        await PlanCalls.ReadOnceAsync(servers.Door, population, .., Callers, Unheard.Instance, cancellationToken);
+        var sample = await PlanCalls.ReadOnceAsync(servers.Door, population, .., Callers, Unheard.Instance, cancellationToken);
         await network.StopAsync();
         return sample;
     }
@@ -61,7 +61,7 @@ internal static class ColdLine
     private static async Task<Sample> RunAsync(Network network, Population population, CancellationToken cancellationToken)
     {
         var servers = await network.StartAsync(Layout.CoHosted, cancellationToken);
-        var sample = await PlanCalls.ReadOnceAsync(servers.Address, population, .., Callers, Unheard.Instance, cancellationToken);
+        var sample = await PlanCalls.ReadOnceAsync(servers.Door, population, .., Callers, Unheard.Instance, cancellationToken);
         await network.StopAsync();
         return sample;
     }

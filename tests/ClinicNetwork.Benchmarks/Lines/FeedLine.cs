@@ -27,16 +27,16 @@ internal static class FeedLine
                 contenders.Add(new(Select, "", token => SelectAsync(network, new CpuMeter(bench.PostgresProcessId), token)));
             }
 
-            contenders.Add(new(Layouts.Name(layout), Select, token => WatchAsync(network.Running.Address, bench.CpuOf(network), token)));
+            contenders.Add(new(Layouts.Name(layout), Select, token => WatchAsync(network.Running.Door, bench.CpuOf(network), token)));
         }
 
         var table = await Contest.RunAsync(bench, "feed of one site from the start", "rows/s", contenders, cancellationToken);
         return new("feed", [table], [], [$"One reader, at most {RowsMax:N0} rows a round; the feed's rows are references. The SELECT is one statement in the feed's order, read by Npgsql in this process."]);
     }
 
-    private static async Task<Sample> WatchAsync(Uri address, CpuMeter cpu, CancellationToken cancellationToken)
+    private static async Task<Sample> WatchAsync(Door door, CpuMeter cpu, CancellationToken cancellationToken)
     {
-        using var channel = Clients.Open(address);
+        using var channel = Clients.Open(door);
         var (before, begin, rows) = (cpu.Read(), Stopwatch.GetTimestamp(), 0);
         using var call = new PlanFeedService.PlanFeedServiceClient(channel).WatchPlans(
             new() { Site = Population.ClinicName, UntilCaughtUp = true }, cancellationToken: cancellationToken);

@@ -17,7 +17,7 @@ internal static class IntakeLine
         {
             var network = await bench.InUseAsync(layout, cancellationToken);
             contenders.Add(new(Layouts.Name(layout), RecordLine.PgbenchName, token =>
-                new IntakeLoad(network.Running.Address, bench.InUse, streams, bench.NewWindow()).RunAsync(bench.CpuOf(network), token)));
+                new IntakeLoad(network.Running.Door, bench.InUse, streams, bench.NewWindow()).RunAsync(bench.CpuOf(network), token)));
         }
 
         var table = await Contest.RunAsync(bench, $"IngestFacts, {streams} streams", "facts/s", contenders, cancellationToken);

@@ -19,7 +19,7 @@ internal static class PlanLine
         foreach (var layout in Layouts.All)
         {
             var network = await bench.InUseAsync(layout, cancellationToken);
-            using var calls = new PlanCalls(network.Running.Address, bench.InUse, 1, confirmed: false);
+            using var calls = new PlanCalls(network.Running.Door, bench.InUse, 1, confirmed: false);
             (requestBytes, replyBytes) = (calls.Request(0).CalculateSize(), (await calls.ReadAsync(0, 0, cancellationToken)).CalculateSize());
         }
 
@@ -27,7 +27,7 @@ internal static class PlanLine
         var pgbench = await bench.PgbenchAsync(cancellationToken);
         var contenders = new List<Contender>
         {
-            Contender.Loop(Echo, "", bench, Callers, () => new EchoLoad(new(echo.Announced), Callers, requestBytes, replyBytes), c => c.CallAsync, new CpuMeter(echo.Id)),
+            Contender.Loop(Echo, "", bench, Callers, () => new EchoLoad(echo.Door, Callers, requestBytes, replyBytes), c => c.CallAsync, new CpuMeter(echo.Id)),
             new(Select, Echo, token => pgbench.SelectAsync(Callers, bench.Window, token)),
         };
         foreach (var layout in Layouts.All)
@@ -36,7 +36,7 @@ internal static class PlanLine
             foreach (var confirmed in (bool[])[false, true])
             {
                 contenders.Add(Contender.Loop(
-                    Name(layout, confirmed), Echo, bench, Callers, () => new PlanCalls(network.Running.Address, bench.InUse, Callers, confirmed), c => c.CallAsync, bench.CpuOf(network)));
+                    Name(layout, confirmed), Echo, bench, Callers, () => new PlanCalls(network.Running.Door, bench.InUse, Callers, confirmed), c => c.CallAsync, bench.CpuOf(network)));
             }
         }
 

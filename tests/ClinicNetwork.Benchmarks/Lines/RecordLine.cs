@@ -49,9 +49,9 @@ internal static class RecordLine
         var contenders = new List<Contender>
         {
             await PgbenchAsync(bench, callers, cancellationToken),
-            Contender.Loop("echo", PgbenchName, bench, callers, () => new EchoLoad(new(echo.Announced), callers, request, ReplyBytes), c => c.CallAsync, new CpuMeter(echo.Id)),
+            Contender.Loop("echo", PgbenchName, bench, callers, () => new EchoLoad(echo.Door, callers, request, ReplyBytes), c => c.CallAsync, new CpuMeter(echo.Id)),
             Contender.Loop(
-                "hand-written", PgbenchName, bench, callers, () => new HandwrittenLoad(new(handwritten.Announced), bench.InUse, callers), c => c.CallAsync,
+                "hand-written", PgbenchName, bench, callers, () => new HandwrittenLoad(handwritten.Door, bench.InUse, callers), c => c.CallAsync,
                 new CpuMeter(handwritten.Id, bench.PostgresProcessId)),
         };
         foreach (var layout in Layouts.All)
@@ -59,7 +59,7 @@ internal static class RecordLine
             var network = await bench.InUseAsync(layout, cancellationToken);
             var turns = new Turns(bench.InUse, callers);
             contenders.Add(Contender.Loop(
-                Layouts.Name(layout), PgbenchName, bench, callers, () => new AssessmentCalls(network.Running.Address, turns), c => c.CallAsync, bench.CpuOf(network)));
+                Layouts.Name(layout), PgbenchName, bench, callers, () => new AssessmentCalls(network.Running.Door, turns), c => c.CallAsync, bench.CpuOf(network)));
         }
 
         return await Contest.RunAsync(bench, $"RecordAssessment, {callers} {(callers == 1 ? "caller" : "callers")}", "calls/s", contenders, cancellationToken);

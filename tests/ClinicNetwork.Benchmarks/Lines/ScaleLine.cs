@@ -40,6 +40,6 @@ internal static class ScaleLine
     private static Contender Of(Bench bench, (Network Network, Population Population) at, string name, string reference)
     {
         var turns = new Turns(at.Population, Callers);
-        return Contender.Loop(name, reference, bench, Callers, () => new AssessmentCalls(at.Network.Running.Address, turns), c => c.CallAsync, bench.CpuOf(at.Network));
+        return Contender.Loop(name, reference, bench, Callers, () => new AssessmentCalls(at.Network.Running.Door, turns), c => c.CallAsync, bench.CpuOf(at.Network));
     }
 }

@@ -19,7 +19,7 @@ internal static class StartLine
         await bench.PopulateAsync(network, population, cancellationToken);
         var table = await Contest.RunAsync(bench, "process start to first answer", "",
         [
-            new(Echo, "", StartEchoAsync),
+            new(Echo, "", token => StartEchoAsync(bench, token)),
             .. Layouts.All.Select(layout => new Contender(Layouts.Name(layout), Echo, token => StartAsync(network, layout, population, token))),
         ], cancellationToken, Compared.P50);
         return new("start", [table], [],
@@ -35,7 +35,7 @@ internal static class StartLine
         var servers = await network.StartAsync(layout, cancellationToken);
         try
         {
-            await PlanCalls.ReadOnceAsync(servers.Address, population, ..1, 1, Unheard.Instance, cancellationToken);
+            await PlanCalls.ReadOnceAsync(servers.Door, population, ..1, 1, Unheard.Instance, cancellationToken);
             return Took(begin);
         }
         finally
@@ -44,11 +44,11 @@ internal static class StartLine
         }
     }
 
-    private static async Task<Sample> StartEchoAsync(CancellationToken cancellationToken)
+    private static async Task<Sample> StartEchoAsync(Bench bench, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
-        await using var echo = await ChildProcess.StartAsync(Programs.Own, ["serve", "echo"], null, Programs.YardstickReady, cancellationToken);
-        using var load = new EchoLoad(new(echo.Announced), 1, 0, 0);
+        await using var echo = await bench.NewEchoAsync(cancellationToken);
+        using var load = new EchoLoad(echo.Door, 1, 0, 0);
         await load.CallAsync(0, cancellationToken);
         return Took(begin);
     }

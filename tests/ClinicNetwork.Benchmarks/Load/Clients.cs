@@ -1,3 +1,6 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using ClinicNetwork.Client;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -9,10 +12,10 @@ internal sealed class Clients<T> : IDisposable
     private readonly GrpcChannel[] _channels;
     private readonly T[] _clients;
 
-    public Clients(Uri address, int callers, Func<CallInvoker, T> make)
+    public Clients(Door door, int callers, Func<CallInvoker, T> make)
     {
         var connections = (callers + Clients.CallersPerConnection - 1) / Clients.CallersPerConnection;
-        _channels = [.. Enumerable.Range(0, connections).Select(_ => Clients.Open(address))];
+        _channels = [.. Enumerable.Range(0, connections).Select(_ => Clients.Open(door))];
         _clients = [.. Enumerable.Range(0, callers).Select(caller => make(_channels[caller % connections].CreateCallInvoker()))];
     }
 
@@ -32,10 +35,17 @@ internal static class Clients
     /// <summary>Kestrel takes 100 streams on a connection; fewer callers each spread the load over its threads.</summary>
     public const int CallersPerConnection = 32;
 
-    public static GrpcChannel Open(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    public static GrpcChannel Open(Door door) => GrpcChannel.ForAddress(door.Address, new GrpcChannelOptions
     {
-        HttpHandler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), UseProxy = false },
+        HttpHandler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), UseProxy = false, SslOptions = TlsOf(door.Identity) },
         DisposeHttpClient = true,
         MaxReceiveMessageSize = null,
     });
+
+    private static SslClientAuthenticationOptions TlsOf(ClientIdentity identity)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(identity.Authority);
+        return new() { ClientCertificates = [identity.Certificate], CertificateChainPolicy = policy };
+    }
 }

@@ -4,9 +4,9 @@ using Google.Protobuf;
 namespace ClinicNetwork.Benchmarks.Load;
 
 /// <summary>Calls to the echo service with messages of given sizes, bytes.</summary>
-internal sealed class EchoLoad(Uri address, int callers, int requestBytes, int replyBytes) : IDisposable
+internal sealed class EchoLoad(Door door, int callers, int requestBytes, int replyBytes) : IDisposable
 {
-    private readonly Clients<EchoService.EchoServiceClient> _clients = new(address, callers, invoker => new(invoker));
+    private readonly Clients<EchoService.EchoServiceClient> _clients = new(door, callers, invoker => new(invoker));
     private readonly EchoRequest _request = new() { Body = ByteString.CopyFrom(new byte[requestBytes]), ReplyBytes = replyBytes };
 
     public Task CallAsync(int caller, CancellationToken cancellationToken) =>

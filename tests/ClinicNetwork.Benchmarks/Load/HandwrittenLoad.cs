@@ -4,9 +4,9 @@ using ClinicNetwork.Benchmarks.Yardstick;
 namespace ClinicNetwork.Benchmarks.Load;
 
 /// <summary>The same assessments, sent to the hand-written service.</summary>
-internal sealed class HandwrittenLoad(Uri address, Population population, int callers) : IDisposable
+internal sealed class HandwrittenLoad(Door door, Population population, int callers) : IDisposable
 {
-    private readonly Clients<HandwrittenService.HandwrittenServiceClient> _clients = new(address, callers, invoker => new(invoker));
+    private readonly Clients<HandwrittenService.HandwrittenServiceClient> _clients = new(door, callers, invoker => new(invoker));
     private readonly Turns _turns = new(population, callers);
 
     public Task CallAsync(int caller, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace ClinicNetwork.Benchmarks.Load;
 
 /// <summary>Facts on a number of streams, each with as many items under way as <see cref="UnderWay"/>; an item counts when its result is there.</summary>
-internal sealed class IntakeLoad(Uri address, Population population, int streams, MeasuredWindow window)
+internal sealed class IntakeLoad(Door door, Population population, int streams, MeasuredWindow window)
 {
     /// <summary>Half of what the server takes on a stream: the sender never waits for the server to read.</summary>
     public const int UnderWay = 128;
@@ -22,7 +22,7 @@ internal sealed class IntakeLoad(Uri address, Population population, int streams
 
     public async Task<Sample> RunAsync(CpuMeter cpu, CancellationToken cancellationToken)
     {
-        using var clients = new Clients<FactService.FactServiceClient>(address, streams, invoker => new(invoker));
+        using var clients = new Clients<FactService.FactServiceClient>(door, streams, invoker => new(invoker));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = Enumerable.Range(0, streams).Select(stream => Task.Run(() => SendAsync(clients[stream], stream, stop.Token), stop.Token)).ToArray();
         var (took, used) = await window.PassAsync(cpu, cancellationToken);

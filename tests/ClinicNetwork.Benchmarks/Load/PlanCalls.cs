@@ -6,9 +6,9 @@ using ClinicNetwork.Protocol.Care.V1;
 namespace ClinicNetwork.Benchmarks.Load;
 
 /// <summary>GetPlan by a number of callers.</summary>
-internal sealed class PlanCalls(Uri address, Population population, int callers, bool confirmed) : IDisposable
+internal sealed class PlanCalls(Door door, Population population, int callers, bool confirmed) : IDisposable
 {
-    private readonly Clients<PatientService.PatientServiceClient> _clients = new(address, callers, invoker => new(invoker));
+    private readonly Clients<PatientService.PatientServiceClient> _clients = new(door, callers, invoker => new(invoker));
     private readonly Turns _turns = new(population, callers);
 
     public Task CallAsync(int caller, CancellationToken cancellationToken) => ReadAsync(caller, _turns.Next(caller), cancellationToken);
@@ -22,10 +22,10 @@ internal sealed class PlanCalls(Uri address, Population population, int callers,
 
     /// <summary>Reads each of these patients once: activates those that are not active. Its CPU is not told.</summary>
     public static async Task<Sample> ReadOnceAsync(
-        Uri address, Population population, Range patients, int callers, IProgress<long> progress, CancellationToken cancellationToken)
+        Door door, Population population, Range patients, int callers, IProgress<long> progress, CancellationToken cancellationToken)
     {
         var (offset, count) = patients.GetOffsetAndLength(population.Count);
-        using var calls = new PlanCalls(address, population, callers, confirmed: false);
+        using var calls = new PlanCalls(door, population, callers, confirmed: false);
         var latencies = new float[count];
         var begin = Stopwatch.GetTimestamp();
         await EachOnce.RunAsync(count, callers, async (caller, i) =>

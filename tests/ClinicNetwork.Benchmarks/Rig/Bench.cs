@@ -19,8 +19,8 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
 
     private readonly Dictionary<Layout, Network> _inUse = [];
     private readonly List<Network> _networks = [];
-    private ChildProcess? _echo;
-    private ChildProcess? _handwritten;
+    private YardstickService? _echo;
+    private YardstickService? _handwritten;
     private Pgbench? _pgbench;
     private int _rowBytes;
     private int _made;
@@ -45,7 +45,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
             await PopulateAsync(network, InUse, cancellationToken);
             await ActivateAsync(network, InUse, .., cancellationToken);
             await screen.ProgressAsync($"spreading {InUse.Count:N0} patients between two snapshots in {network.Name}", InUse.Count, progress =>
-                AssessmentCalls.SettleAsync(network.Running.Address, InUse, SettlingCallers, progress, cancellationToken));
+                AssessmentCalls.SettleAsync(network.Running.Door, InUse, SettlingCallers, progress, cancellationToken));
             await MaintainAsync(network, cancellationToken);
             _inUse[layout] = network;
         }
@@ -78,7 +78,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
     {
         var (_, count) = patients.GetOffsetAndLength(population.Count);
         return screen.ProgressAsync($"activating {count:N0} patients in {network.Name}", count, progress =>
-            PlanCalls.ReadOnceAsync(network.Running.Address, population, patients, ActivatingCallers, progress, cancellationToken));
+            PlanCalls.ReadOnceAsync(network.Running.Door, population, patients, ActivatingCallers, progress, cancellationToken));
     }
 
     /// <summary>True in the round before the first: code is compiled, caches fill, nothing is kept.</summary>
@@ -104,10 +104,12 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
         return _pgbench;
     }
 
-    public async Task<ChildProcess> EchoAsync(CancellationToken cancellationToken) =>
-        _echo ??= await ChildProcess.StartAsync(Programs.Own, ["serve", "echo"], null, Programs.YardstickReady, cancellationToken);
+    public async Task<YardstickService> EchoAsync(CancellationToken cancellationToken) => _echo ??= await NewEchoAsync(cancellationToken);
 
-    public async Task<ChildProcess> HandwrittenAsync(CancellationToken cancellationToken)
+    /// <summary>One more, whose owner the caller is.</summary>
+    public Task<YardstickService> NewEchoAsync(CancellationToken cancellationToken) => YardstickService.StartAsync(folder.Sub("echo"), ["echo"], null, cancellationToken);
+
+    public async Task<YardstickService> HandwrittenAsync(CancellationToken cancellationToken)
     {
         if (_handwritten is null)
         {
@@ -118,11 +120,10 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
             }
 
             var rowBytes = await RowBytesAsync(cancellationToken);
-            _handwritten = await ChildProcess.StartAsync(
-                Programs.Own,
-                ["serve", "handwritten", Math.Max(0, rowBytes - Serve.HandwrittenCalls.OtherColumnsBytes).ToString(System.Globalization.CultureInfo.InvariantCulture)],
+            _handwritten = await YardstickService.StartAsync(
+                folder.Sub("handwritten"),
+                ["handwritten", Math.Max(0, rowBytes - Serve.HandwrittenCalls.OtherColumnsBytes).ToString(System.Globalization.CultureInfo.InvariantCulture)],
                 (Serve.YardstickHost.PostgresVariable, postgres.ConnectionString() + ";Maximum Pool Size=64;No Reset On Close=true"),
-                Programs.YardstickReady,
                 cancellationToken);
         }
 
@@ -150,7 +151,7 @@ internal sealed class Bench(Settings settings, WorkFolder folder, PrivatePostgre
             await network.DisposeAsync();
         }
 
-        foreach (var child in new[] { _echo, _handwritten }.OfType<ChildProcess>())
+        foreach (var child in new[] { _echo, _handwritten }.OfType<YardstickService>())
         {
             await child.DisposeAsync();
         }

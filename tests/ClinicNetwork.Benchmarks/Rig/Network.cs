@@ -1,6 +1,7 @@
 using ClinicNetwork.Benchmarks.Load;
 using ClinicNetwork.Benchmarks.Patients;
 using ClinicNetwork.Cli.Cluster;
+using ClinicNetwork.Client;
 using ClinicNetwork.Journal.Postgres;
 using ClinicNetwork.Protocol.Care.V1;
 using Npgsql;
@@ -52,13 +53,13 @@ internal sealed class Network : IAsyncDisposable
 
         if (layout == Layout.CoHosted)
         {
-            return Servers = new([await ServerAsync("all", ["--port", "0", .. more], cancellationToken)]);
+            return Servers = new([await ServerAsync("all", ["--port", "0", .. more], cancellationToken)], Identity());
         }
 
         var silo = await ServerAsync("silo", more, cancellationToken);
         try
         {
-            return Servers = new([silo, await ServerAsync("gateway", ["--port", "0"], cancellationToken)]);
+            return Servers = new([silo, await ServerAsync("gateway", ["--port", "0"], cancellationToken)], Identity());
         }
         catch
         {
@@ -96,11 +97,11 @@ internal sealed class Network : IAsyncDisposable
     /// <summary>The clinic that all patients are at home in.</summary>
     public async Task RegisterClinicAsync(CancellationToken cancellationToken)
     {
-        using var channel = Clients.Open(Running.Address);
+        using var channel = Clients.Open(Running.Door);
         var clinics = new ClinicService.ClinicServiceClient(channel);
         var request = new RegisterClinicRequest
         {
-            RequestId = Client.RequestIds.New(),
+            RequestId = RequestIds.New(),
             Clinic = new() { Name = Population.ClinicName, DisplayName = "Benchmark clinic", TimeZone = Population.TimeZone, EsketamineCertified = true },
         };
         await Insistently.CallAsync(() => clinics.RegisterClinicAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
@@ -110,6 +111,9 @@ internal sealed class Network : IAsyncDisposable
 
     private Task<PostgresStore> OpenStoreAsync(CancellationToken cancellationToken) => PostgresStore.OpenAsync(
         new PostgresStoreOptions { ConnectionString = _postgres, KeyFolder = Keys, ApplicationName = "benchmark-population" }, cancellationToken);
+
+    /// <summary>The administrator's, as the migration made it.</summary>
+    private ClientIdentity Identity() => ClientIdentity.Load(Path.Combine(Keys, "admin.pem"));
 
     private Task<ChildProcess> ServerAsync(string role, IEnumerable<string> more, CancellationToken cancellationToken) =>
         ChildProcess.StartAsync(Programs.Server, ["--role", role, .. Common(role), "--cluster", Name.Replace('_', '-'), .. more], Database, Programs.ServerReady, cancellationToken);

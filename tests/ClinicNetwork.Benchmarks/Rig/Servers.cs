@@ -1,3 +1,6 @@
+using ClinicNetwork.Benchmarks.Load;
+using ClinicNetwork.Client;
+
 namespace ClinicNetwork.Benchmarks.Rig;
 
 /// <summary>How the product's processes are laid out.</summary>
@@ -11,10 +14,10 @@ internal enum Layout
 }
 
 /// <summary>The running processes of one network.</summary>
-internal sealed class Servers(IReadOnlyList<ChildProcess> processes) : IAsyncDisposable
+internal sealed class Servers(IReadOnlyList<ChildProcess> processes, ClientIdentity identity) : IAsyncDisposable
 {
     /// <summary>Where calls go.</summary>
-    public Uri Address { get; } = new(processes[^1].Announced);
+    public Door Door { get; } = new(new(processes[^1].Announced), identity);
 
     public IReadOnlyList<int> ProcessIds { get; } = [.. processes.Select(p => p.Id)];
 
@@ -28,5 +31,7 @@ internal sealed class Servers(IReadOnlyList<ChildProcess> processes) : IAsyncDis
         {
             await process.DisposeAsync();
         }
+
+        identity.Dispose();
     }
 }

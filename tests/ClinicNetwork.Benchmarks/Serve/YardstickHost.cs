@@ -1,4 +1,5 @@
 using System.Net;
+using ClinicNetwork.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,14 +18,27 @@ internal static class YardstickHost
     /// <summary>Names the environment variable with the hand-written service's connection string.</summary>
     public const string PostgresVariable = "YARDSTICK_POSTGRES";
 
-    /// <param name="arguments"><c>echo</c>, or <c>handwritten ROWBYTES</c> with <see cref="PostgresVariable"/> in the environment.</param>
+    private const string Usage = "serve FILE echo, or serve FILE handwritten ROWBYTES; the benchmark starts these by itself.";
+
+    /// <param name="arguments">The file of <see cref="YardstickTls.Create"/>; then <c>echo</c>, or <c>handwritten ROWBYTES</c> with <see cref="PostgresVariable"/> in the environment.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is not [var identityFile, .. { Length: > 0 } service])
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return 2;
+        }
+
+        using var identity = ClientIdentity.Load(identityFile);
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false"]); // As the product: no file is watched.
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            YardstickTls.Use(listen, identity);
+        }));
         builder.Services.AddGrpc();
-        switch (arguments)
+        switch (service)
         {
             case ["echo"]:
                 break;
@@ -33,12 +47,12 @@ internal static class YardstickHost
                 builder.Services.AddSingleton(new RowWidth(int.Parse(rowBytes, System.Globalization.CultureInfo.InvariantCulture)));
                 break;
             default:
-                await Console.Error.WriteLineAsync("serve echo, or serve handwritten ROWBYTES; the benchmark starts these by itself.");
+                await Console.Error.WriteLineAsync(Usage);
                 return 2;
         }
 
         await using var app = builder.Build();
-        if (arguments[0] == "echo")
+        if (service[0] == "echo")
         {
             app.MapGrpcService<EchoCalls>();
         }

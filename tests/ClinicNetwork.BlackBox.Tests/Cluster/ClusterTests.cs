@@ -39,7 +39,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         Assert.InRange(load.All.Max(w => w.Time), TimeSpan.Zero, RecoveryMax);
 
         // A call without retry may still be sent to the one that is gone.
-        using var survivors = ClusterUnderTest.Open(processes.Skip(1));
+        using var survivors = ClusterUnderTest.Open([.. processes.Skip(1)]);
         var survived = new Network(survivors);
         await HistoryChecker.CheckAsync(survived, patients, load.Operations, retried: true, $"seed {seed}");
         await HistoryChecker.CheckFeedAsync(survived, Network.Harbour, patients, $"seed {seed}");

@@ -11,6 +11,9 @@ namespace ClinicNetwork.BlackBox.Tests.Cluster;
 /// <summary>A PostgreSQL of its own, migrated, with manual clock, and as many server processes on it as a test starts.</summary>
 internal sealed class ClusterUnderTest : IAsyncDisposable
 {
+    /// <summary>What <c>migrate</c> prints.</summary>
+    public const string Migrated = "^administrator's certificate: .*/admin.pem\nschema [0-9]+, incarnation [0-9a-f]{32}\n$";
+
     private static int _folders;
 
     private readonly string _folder;
@@ -32,7 +35,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         {
             var (code, text, error) = await ServerProgram.RunAsync(["migrate", .. cluster.Arguments(), "--folder", Path.Combine(cluster._folder, "migrate")]);
             Assert.Equal((0, ""), (code, error));
-            Assert.Matches("^schema [0-9]+, incarnation [0-9a-f]{32}\n$", text);
+            Assert.Matches(Migrated, text);
             return cluster;
         }
         catch
@@ -82,7 +85,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     }
 
     /// <summary>Calls go round all gateways, without retry.</summary>
-    public static GrpcChannel Open(IEnumerable<ServerProcess> gateways) => ClinicNetworkClient.OpenChannel([.. gateways.Select(gateway => gateway.Address)]);
+    public static GrpcChannel Open(IReadOnlyCollection<ServerProcess> gateways) =>
+        ClinicNetworkClient.OpenChannel([.. gateways.Select(gateway => gateway.Address)], new() { Identity = gateways.First().Identity });
 
     /// <summary>Patients with a plan, at one clinic.</summary>
     public static async Task<IReadOnlyList<string>> PrepareAsync(Network network, int patients)

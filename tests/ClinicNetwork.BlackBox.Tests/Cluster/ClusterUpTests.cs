@@ -21,7 +21,7 @@ public sealed class ClusterUpTests
         Assert.Equal((0, ""), (code, error));
         Assert.Matches(@"silo-1 +silo +127\.0\.0\.1:[0-9]+ +[0-9]+ +ready", text);
         Assert.Matches(@"silo-2 +silo +127\.0\.0\.1:[0-9]+ +[0-9]+ +ready", text);
-        Assert.Matches(@"gateway-1 +gateway +http://127\.0\.0\.1:[0-9]+ +[0-9]+ +serving", text);
+        Assert.Matches(@"gateway-1 +gateway +https://127\.0\.0\.1:[0-9]+ +[0-9]+ +serving", text);
         Assert.DoesNotContain(Directory.GetDirectories(temporary.Path), folder => Path.GetFileName(folder).StartsWith("clinicnet-", StringComparison.Ordinal));
         AssertNoneLeft(text);
     }
@@ -37,10 +37,10 @@ public sealed class ClusterUpTests
         Assert.Equal((0, ""), (code, error));
         for (var i = 1; i <= 3; i++)
         {
-            Assert.Matches($@"silo-{i} +all +http://127\.0\.0\.1:[0-9]+ +[0-9]+ +serving", text);
+            Assert.Matches($@"silo-{i} +all +https://127\.0\.0\.1:[0-9]+ +[0-9]+ +serving", text);
         }
 
-        Assert.Matches(@"try: clinicnet status --server (http://127\.0\.0\.1:[0-9]+/?,?){3}\n", text);
+        Assert.Matches(@"try: clinicnet status --identity .*/keys/admin.pem --server (https://127\.0\.0\.1:[0-9]+/?,?){3}\n", text);
         Assert.DoesNotContain("PostgreSQL on port", text, StringComparison.Ordinal);
         Assert.DoesNotContain(new NpgsqlConnectionStringBuilder(connection).Password!, text, StringComparison.Ordinal);
         AssertNoneLeft(text);

@@ -14,6 +14,8 @@ public sealed class CastFixture : IAsyncLifetime
 
     internal Network Network => _network.Network;
 
+    internal ServerProcess Server => _network.Server;
+
     internal Cast Cast { get; private set; } = null!;
 
     public async Task InitializeAsync()

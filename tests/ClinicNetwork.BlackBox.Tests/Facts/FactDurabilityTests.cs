@@ -32,7 +32,7 @@ public sealed class FactDurabilityTests(ITestOutputHelper output)
         var patients = await TreatAsync(server);
         var items = Items(patients, 3_000);
         await using var proxy = new CuttingProxy(server.Address, seed, bytesMax: 20_000);
-        using var client = ClinicNetworkClient.Connect(proxy.Address, new() { StreamReopensMax = 200, RetryDelayMax = TimeSpan.FromMilliseconds(200) });
+        using var client = ClinicNetworkClient.Connect(proxy.Address, new() { Identity = server.Identity, StreamReopensMax = 200, RetryDelayMax = TimeSpan.FromMilliseconds(200) });
         var results = await client.IngestFactsAsync(items.ToAsyncEnumerable()).ToListAsync().AsTask().WaitAsync(4 * Bounded.Wait);
         output.WriteLine($"seed {seed}: {proxy.Cuts} cuts, {results.Count} results");
         Assert.True(proxy.Cuts >= 3, $"seed {seed}: only {proxy.Cuts} cuts");

@@ -82,7 +82,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         await _network.As(Network.Hill).Patients.RecordAssessmentAsync(Valid.Assessment(patient, "a-1"));
         var history = await _network.HistoryAsync(patient);
         Assert.Equal(["", "", "", Network.Harbour, Network.Hill], history.Select(e => e.Site));
-        Assert.All(history, e => Assert.Equal("local", e.Actor));
+        Assert.All(history, e => Assert.Equal("admin", e.Actor));
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Net.Security;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
+using ClinicNetwork.Client;
 using Grpc.Net.Client;
 
 namespace ClinicNetwork.BlackBox.Tests.Hosting;
@@ -15,6 +18,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly string[] _arguments;
     private readonly TempFolder? _owned;
+    private readonly string _keys;
+    private ClientIdentity? _identity;
     private Process? _process;
     private TaskCompletionSource _outputEnded = new();
     private TaskCompletionSource _errorEnded = new();
@@ -23,9 +28,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _owned = folder is null ? new TempFolder() : null;
         (Folder, _arguments) = (folder ?? _owned!.Path, arguments);
+        _keys = Array.IndexOf(arguments, "--keys") is >= 0 and var at ? arguments[at + 1] : Folder;
     }
 
     public string Folder { get; }
+
+    /// <summary>The administrator's, as the first start made it.</summary>
+    public ClientIdentity Identity => _identity ??= ClientIdentity.Load(Path.Combine(_keys, "admin.pem"));
+
+    /// <summary>As any TLS client of the platform connects: nothing of the product's own.</summary>
+    public SslClientAuthenticationOptions Tls => TlsOf(Identity);
 
     public bool IsRunning => _process is { HasExited: false };
 
@@ -68,7 +80,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         Assert.True(_process is null or { HasExited: true });
         _process?.Dispose();
-        File.Delete(Path.Combine(Folder, "endpoint"));
+        if (Directory.Exists(Folder))
+        {
+            File.Delete(Path.Combine(Folder, "endpoint"));
+        }
+
         var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         (_outputEnded, _errorEnded) = (new(), new());
         var (outputEnded, errorEnded) = (_outputEnded, _errorEnded);
@@ -84,15 +100,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>A channel of its own; the caller disposes it.</summary>
-    public GrpcChannel Open() => OpenAt(Address);
-
-    public static GrpcChannel OpenAt(Uri address) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    public GrpcChannel Open() => GrpcChannel.ForAddress(Address, new GrpcChannelOptions
     {
-        HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = Bounded.Wait },
+        HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = Bounded.Wait, SslOptions = Tls },
         DisposeHttpClient = true,
         MaxReceiveMessageSize = null,
         MaxSendMessageSize = null,
     });
+
+    private static SslClientAuthenticationOptions TlsOf(ClientIdentity identity)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(identity.Authority);
+        return new() { ClientCertificates = [identity.Certificate], CertificateChainPolicy = policy };
+    }
 
     /// <summary>SIGKILL, at once.</summary>
     public async Task KillAsync()
@@ -141,6 +162,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
 
             _process?.Dispose();
+            _identity?.Dispose();
             _owned?.Dispose();
         }
     }

@@ -52,7 +52,7 @@ public sealed class CallDeadlineTests(ShortCallsFixture fixture) : IClassFixture
     [InlineData("-5S")]
     [InlineData(" ")]
     public async Task A_stream_without_a_deadline_or_with_a_longer_one_ends_at_the_limit(string? timeout) =>
-        Assert.Equal(StatusCode.DeadlineExceeded, await WireCall.EndAsync(fixture.Short.Address, Watch, WireCall.Message(Feed), timeout));
+        Assert.Equal(StatusCode.DeadlineExceeded, await WireCall.EndAsync(fixture.Short, Watch, WireCall.Message(Feed), timeout));
 
     [Theory]
     [InlineData(GetPlan)]
@@ -62,7 +62,7 @@ public sealed class CallDeadlineTests(ShortCallsFixture fixture) : IClassFixture
         var end = new TaskCompletionSource();
         try
         {
-            var status = await WireCall.EndAsync(fixture.Short.Address, rpc, WireCall.Unfinished(100, end.Task), timeout: null);
+            var status = await WireCall.EndAsync(fixture.Short, rpc, WireCall.Unfinished(100, end.Task), timeout: null);
             Assert.Contains(status, (StatusCode[])[StatusCode.DeadlineExceeded, StatusCode.Cancelled]);
         }
         finally
@@ -76,7 +76,7 @@ public sealed class CallDeadlineTests(ShortCallsFixture fixture) : IClassFixture
     [InlineData("300000u")]
     [InlineData("99999999n")]
     public async Task A_shorter_deadline_is_kept(string timeout) =>
-        Assert.Equal(StatusCode.DeadlineExceeded, await WireCall.EndAsync(fixture.Usual.Address, Watch, WireCall.Message(Feed), timeout));
+        Assert.Equal(StatusCode.DeadlineExceeded, await WireCall.EndAsync(fixture.Usual, Watch, WireCall.Message(Feed), timeout));
 
     [Fact]
     public async Task The_client_goes_on_where_its_stream_was_ended()
@@ -84,7 +84,7 @@ public sealed class CallDeadlineTests(ShortCallsFixture fixture) : IClassFixture
         using var channel = fixture.Short.Open();
         var network = new Network(channel);
         await network.TreatAsync("patients/limit-1");
-        using var client = ClinicNetworkClient.Connect(fixture.Short.Address, new() { RetryDelayFirst = TimeSpan.FromMilliseconds(10) });
+        using var client = ClinicNetworkClient.Connect(fixture.Short.Address, new() { Identity = fixture.Short.Identity, RetryDelayFirst = TimeSpan.FromMilliseconds(10) });
         var seen = new List<long>();
         var written = 3;
         using var patience = new CancellationTokenSource(Bounded.Wait);

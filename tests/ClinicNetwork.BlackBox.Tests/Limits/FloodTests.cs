@@ -28,7 +28,7 @@ public sealed class FloodTests(NetworkFixture fixture, ITestOutputHelper output)
         var patient = await _network.TreatAsync("patients/flood-1");
         var before = MemoryMiB();
         using var patience = new CancellationTokenSource(Bounded.Wait);
-        using var flood = await Http2Wire.ConnectAsync(fixture.Server.Address, "/clinicnetwork.care.v1.PatientService/GetPlan", patience.Token);
+        using var flood = await Http2Wire.ConnectAsync(fixture.Server, "/clinicnetwork.care.v1.PatientService/GetPlan", patience.Token);
         var reading = flood.ReadToEndAsync(patience.Token);
         var (sent, answered) = (0, 0);
         try

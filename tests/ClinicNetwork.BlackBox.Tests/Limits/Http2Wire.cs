@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using ClinicNetwork.BlackBox.Tests.Hosting;
 
 namespace ClinicNetwork.BlackBox.Tests.Limits;
 
@@ -17,12 +19,12 @@ internal sealed class Http2Wire : IDisposable
 
     private readonly TcpClient _tcp = new();
     private readonly byte[] _request;
-    private NetworkStream _stream = null!;
+    private SslStream _stream = null!;
 
     private Http2Wire(Uri address, string path) => _request =
     [
         0x83, // :method POST
-        0x86, // :scheme http
+        0x87, // :scheme https
         .. Literal(4, path), // :path
         .. Literal(1, address.Authority), // :authority
         .. Literal(31, "application/grpc"), // content-type
@@ -30,11 +32,14 @@ internal sealed class Http2Wire : IDisposable
     ];
 
     /// <summary>A connection on which all requests are for <paramref name="path"/>.</summary>
-    public static async Task<Http2Wire> ConnectAsync(Uri address, string path, CancellationToken cancellationToken)
+    public static async Task<Http2Wire> ConnectAsync(ServerProcess server, string path, CancellationToken cancellationToken)
     {
-        var wire = new Http2Wire(address, path);
-        await wire._tcp.ConnectAsync(address.Host, address.Port, cancellationToken);
-        wire._stream = wire._tcp.GetStream();
+        var wire = new Http2Wire(server.Address, path);
+        await wire._tcp.ConnectAsync(server.Address.Host, server.Address.Port, cancellationToken);
+        wire._stream = new SslStream(wire._tcp.GetStream());
+        var tls = server.Tls;
+        (tls.TargetHost, tls.ApplicationProtocols) = (server.Address.Host, [SslApplicationProtocol.Http2]);
+        await wire._stream.AuthenticateAsClientAsync(tls, cancellationToken);
         await wire._stream.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])], cancellationToken);
         return wire;
     }
@@ -75,7 +80,11 @@ internal sealed class Http2Wire : IDisposable
         }
     }
 
-    public void Dispose() => _tcp.Dispose();
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _tcp.Dispose();
+    }
 
     private static byte[] Frame(byte type, byte flags, int stream, byte[] payload)
     {

@@ -13,15 +13,20 @@ internal static class WireCall
 
     /// <param name="timeout">The value of grpc-timeout; null sends none.</param>
     /// <returns>The status with which the server ended the call; CANCELLED when it ended the stream with that (RFC 9113, code 8), as it does while the caller still sends.</returns>
-    public static async Task<StatusCode> EndAsync(Uri server, string path, HttpContent body, string? timeout)
+    public static async Task<StatusCode> EndAsync(ServerProcess server, string path, HttpContent body, string? timeout, string? encoding = null)
     {
-        using var http = new HttpClient(new SocketsHttpHandler()) { Timeout = Bounded.Wait };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, path))
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = server.Tls }) { Timeout = Bounded.Wait };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, path))
         {
             Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body,
         };
         body.Headers.TryAddWithoutValidation("content-type", "application/grpc");
         request.Headers.TryAddWithoutValidation("te", "trailers");
+        if (encoding is not null)
+        {
+            request.Headers.TryAddWithoutValidation("grpc-encoding", encoding);
+        }
+
         if (timeout is not null)
         {
             request.Headers.TryAddWithoutValidation("grpc-timeout", timeout);
@@ -42,6 +47,9 @@ internal static class WireCall
 
     /// <summary>One whole message.</summary>
     public static HttpContent Message(IMessage message) => new ByteArrayContent([0, .. Length(message.CalculateSize()), .. message.ToByteArray()]);
+
+    /// <summary>One message that is packed already.</summary>
+    public static HttpContent Packed(byte[] bytes) => new ByteArrayContent([1, .. Length(bytes.Length), .. bytes]);
 
     /// <summary>A message that says it has <paramref name="length"/> bytes, of which none comes until <paramref name="end"/>.</summary>
     public static HttpContent Unfinished(int length, Task end) => new Endless([0, .. Length(length)], end);

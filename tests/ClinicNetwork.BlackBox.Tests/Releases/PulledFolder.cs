@@ -22,16 +22,17 @@ internal sealed class PulledFolder : IDisposable
         BreakAttemptsMin = 10_000,
     };
 
-    public static async Task<PulledFolder> PullAsync(Uri server)
+    public static async Task<PulledFolder> PullAsync(ServerProcess server)
     {
         var folder = new PulledFolder();
-        await folder.PullAgainAsync(server, CancellationToken.None);
+        await folder.PullAgainAsync(server.Address, server.Identity, CancellationToken.None);
         return folder;
     }
 
-    public async Task<PullResult> PullAgainAsync(Uri server, CancellationToken stop, IProgress<PullProgress>? progress = null)
+    /// <param name="address">Of the server, or of a proxy before it.</param>
+    public async Task<PullResult> PullAgainAsync(Uri address, ClientIdentity identity, CancellationToken stop, IProgress<PullProgress>? progress = null)
     {
-        using var client = ClinicNetworkClient.Connect(server, Stubborn);
+        using var client = ClinicNetworkClient.Connect(address, Stubborn with { Identity = identity });
         return await new ReleasePuller(client, Path, pageSize: 7).PullAsync(progress: progress, cancellationToken: stop).Within();
     }
 

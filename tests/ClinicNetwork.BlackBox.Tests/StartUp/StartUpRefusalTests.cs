@@ -33,6 +33,9 @@ public sealed class StartUpRefusalTests
     [InlineData("ClockStart", "--clock", "manual", "--clock-start", "yesterday")]
     [InlineData("ClockStart", "--clock", "manual", "--clock-start", "9999-12-31T00:00:00Z")]
     [InlineData("SnapshotEveryVersions", "--ClinicNetwork:SnapshotEveryVersions", "0")]
+    [InlineData("Production", "--ClinicNetwork:Production", "yes")]
+    [InlineData("Clock", "--ClinicNetwork:Production", "true", "--clock", "manual")]
+    [InlineData("Names", "--names", "network.example,not a name")]
     [InlineData("Colour", "--ClinicNetwork:Colour", "blue")]
     public async Task A_wrong_setting_is_named(string named, params string[] arguments)
     {

@@ -49,7 +49,7 @@ public sealed class ExitCodeTests
     [InlineData("patient consent p-1 --to everybody", "--to: give research-registry")]
     [InlineData("patient end p-1 --reason x --at yesterday", "--at")]
     [InlineData("clock advance --to soon", "--to")]
-    [InlineData("status --server ftp://example.org", "--server: give an address such as http://127.0.0.1:5070")]
+    [InlineData("status --server ftp://example.org", "--server: give an address such as https://127.0.0.1:5070")]
     [InlineData("status --site Nowhere!", "--site")]
     [InlineData("demo --patients 3", "--patients: Virtual patients, 60 to 20000")]
     [InlineData("demo --seeds 3 --keep", "--seeds: cannot be combined")]

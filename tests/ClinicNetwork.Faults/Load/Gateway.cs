@@ -19,11 +19,12 @@ internal sealed class Gateway : IDisposable
 
     private readonly GrpcChannel _channel;
 
-    public Gateway(string name, int proxyPort)
+    public Gateway(string name, int proxyPort, ClientIdentity? identity)
     {
         Name = name;
-        _channel = ClinicNetworkClient.OpenChannel(new Uri($"http://127.0.0.1:{proxyPort}"), new()
+        _channel = ClinicNetworkClient.OpenChannel(new Uri($"https://127.0.0.1:{proxyPort}"), new()
         {
+            Identity = identity,
             AttemptTimeout = ConnectMax,
             KeepAlive = PingEvery,
             MessageBytesMax = MessageBytesMax,

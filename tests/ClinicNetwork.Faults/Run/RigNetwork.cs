@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ClinicNetwork.Cli.Cluster;
+using ClinicNetwork.Client;
 using ClinicNetwork.Faults.Load;
 using ClinicNetwork.Faults.Processes;
 using ClinicNetwork.Faults.Proxy;
@@ -18,6 +19,7 @@ internal sealed class RigNetwork : IAsyncDisposable
 
     private readonly string _folder;
     private readonly Owned _owned;
+    private ClientIdentity? _identity;
 
     private RigNetwork(string folder, Owned owned, PrivatePostgres postgres, Tmpfs? disk) => (_folder, _owned, Postgres, Disk) = (folder, owned, postgres, disk);
 
@@ -66,10 +68,11 @@ internal sealed class RigNetwork : IAsyncDisposable
             }
 
             network.Defect = defect.Length == 0 ? new Dictionary<string, string>() : new Dictionary<string, string> { ["CLINICNETWORK_FAULT_DEFECT"] = defect };
-            network.Stations = [.. Enumerable.Range(0, ServersOfA).Select(i => network.Place($"a{i + 1}", "rig-a", seed + (i * 10))), network.Place("b1", "rig-b", seed + 70)];
+            await network.MigrateAsync("postgres", network.Defect, cancellationToken);
+            network._identity = ClientIdentity.Load(Path.Combine(network.KeyFolder, "admin.pem"));
+            network.Stations = [.. Enumerable.Range(0, ServersOfA).Select(i => network.Place($"a{i + 1}", "rig-a", seed + (i * 10), network._identity)), network.Place("b1", "rig-b", seed + 70, network._identity)];
             network.B.Gateway.Open = false;
             network.Gateways = new Gateways([.. network.Stations.Select(s => s.Gateway)]);
-            await network.MigrateAsync("postgres", network.Defect, cancellationToken);
             return network;
         }
         catch
@@ -196,6 +199,7 @@ internal sealed class RigNetwork : IAsyncDisposable
             await Task.WhenAll(station.Clients.DisposeAsync().AsTask(), station.Silo.DisposeAsync().AsTask(), station.Database.DisposeAsync().AsTask());
         }
 
+        _identity?.Dispose();
         Disk?.Empty();
         await Postgres.DisposeAsync();
         Disk?.Dispose();
@@ -214,7 +218,7 @@ internal sealed class RigNetwork : IAsyncDisposable
         }
     }
 
-    private Station Place(string name, string cluster, int seed)
+    private Station Place(string name, string cluster, int seed, ClientIdentity identity)
     {
         var (port, siloListen) = (FreePort(), FreePort());
         var loopback = IPAddress.Loopback;
@@ -226,7 +230,7 @@ internal sealed class RigNetwork : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder(Postgres.ConnectionString()) { Port = database.Port }.ConnectionString;
         var place = new ServerPlace(
             name, cluster, port, silo.Port, siloListen, connection, folder, KeyFolder, Path.Combine(LogFolder, name + ".log"), Path.Combine(folder, "clock-shift"));
-        return new(new ServerProcess(place, _owned), clients, silo, database, new Gateway(name, clients.Port));
+        return new(new ServerProcess(place, _owned), clients, silo, database, new Gateway(name, clients.Port, identity));
     }
 
     private string OwnerOf(int port) => SocketOwner.Of(port, [.. Stations.Where(s => s.Server.IsRunning).Select(s => (s.Server.Name, s.Server.ProcessId))]);

@@ -8,7 +8,7 @@ public sealed class GatewaysTests
     [Fact]
     public void Copies_sent_at_once_go_through_different_gateways()
     {
-        Gateway[] all = [new("a1", 1), new("a2", 2), new("a3", 3), new("b1", 4) { Open = false }];
+        Gateway[] all = [new("a1", 1, null), new("a2", 2, null), new("a3", 3, null), new("b1", 4, null) { Open = false }];
         try
         {
             var gateways = new Gateways(all);

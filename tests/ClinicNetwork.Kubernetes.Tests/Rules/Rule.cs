@@ -12,6 +12,8 @@ internal sealed record Rule(string Name, Func<Rendering, IEnumerable<string>> Br
         new(nameof(WiringRules.References), WiringRules.References),
         new(nameof(SettingsRules.Names), SettingsRules.Names),
         new(nameof(SettingsRules.Ports), SettingsRules.Ports),
+        new(nameof(SettingsRules.Production), SettingsRules.Production),
+        new(nameof(SettingsRules.Certificates), SettingsRules.Certificates),
         new(nameof(SettingsRules.Secrets), SettingsRules.Secrets),
         new(nameof(SettingsRules.Owners), SettingsRules.Owners),
         new(nameof(SettingsRules.Migration), SettingsRules.Migration),

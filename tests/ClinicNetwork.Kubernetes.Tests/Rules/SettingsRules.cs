@@ -49,6 +49,20 @@ internal static class SettingsRules
         }
     }
 
+    public static IEnumerable<string> Production(Rendering rendering) =>
+        from workload in rendering.OurServers
+        from container in workload.Pod.Containers
+        where rendering.Environment(container).GetValueOrDefault(Variable("Production")) != "true"
+        select $"{workload.Name}: {Variable("Production")} is not true.";
+
+    /// <summary>Clients come by the Service's name, and TLS compares it with the certificate.</summary>
+    public static IEnumerable<string> Certificates(Rendering rendering) =>
+        from service in rendering.Of<V1Service>()
+        from workload in rendering.OurServers.Where(w => w.IsSelectedBy(service.Spec.Selector))
+        from container in workload.Pod.Containers
+        where !rendering.Environment(container).GetValueOrDefault(Variable("Names"), "").Split(',').Contains(service.Metadata.Name)
+        select $"{workload.Name}: its certificate is not good at {service.Metadata.Name}.";
+
     public static IEnumerable<string> Secrets(Rendering rendering)
     {
         foreach (var workload in rendering.Workloads.Where(w => w.IsOurs))

@@ -6,7 +6,7 @@ namespace ClinicNetwork.Kubernetes.Tests.Rules;
 internal static class WiringRules
 {
     /// <summary>What the server looks for in its keys folder.</summary>
-    private static readonly string[] KeyFiles = ["master.key", "release.key"];
+    private static readonly string[] KeyFiles = ["master.key", "release.key", "authority.pem"];
 
     public static IEnumerable<string> Selectors(Rendering rendering)
     {

@@ -23,7 +23,6 @@ internal static class RevisePlan
             .With([.. mutation.Options])
             .Runs(async run =>
             {
-                using var network = run.Connect();
                 var request = new RevisePlanRequest { Patient = run.Of(patient), Reason = run.Of(reason), Goals = { run.Of(goals) } };
                 if (run.Has(perKg))
                     request.DoseMgPerKg = run.Of(perKg);
@@ -33,6 +32,7 @@ internal static class RevisePlan
                     request.InductionSessions = run.Of(sessions);
                 if (!request.HasDoseMgPerKg && !request.HasDoseMg && !request.HasInductionSessions && request.Goals.Count == 0)
                     throw new InputException("--dose-mg-per-kg", "nothing to change; give a dose, a number of sessions or goals");
+                using var network = run.Connect();
                 request.Etag = run.Of(etag) ?? await PresentEtagAsync(network, run.Of(patient), run.Cancelled);
                 await mutation.SendAsync(run, network, async (id, _) =>
                 {

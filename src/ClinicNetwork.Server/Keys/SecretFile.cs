@@ -2,22 +2,18 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ClinicNetwork.Journal;
 
-namespace ClinicNetwork.Server;
+namespace ClinicNetwork.Server.Keys;
 
-/// <summary>The network's release key: ECDSA P-256, in the key folder, mode 0600, made at the first start (SQLite) or by <c>migrate</c>.</summary>
-internal static class ReleaseKeyFile
+/// <summary>A file with a private key in the key folder, mode 0600. Several processes may make it at once: one is first, and all get its content.</summary>
+internal static class SecretFile
 {
-    private const string FileName = "release.key";
-
-    /// <summary>Several processes share the file: only <c>migrate</c> makes it.</summary>
-    public static ECDsa Load(string folder)
+    /// <param name="import">Reads the text; what it throws says that the text is no key.</param>
+    /// <exception cref="StoreRefusedException">One line that names the file and says what to do.</exception>
+    public static T Read<T>(string path, Func<string, T> import)
     {
-        var path = Path.Combine(folder, FileName);
-        var key = ECDsa.Create();
         try
         {
-            key.ImportFromPem(File.ReadAllText(path));
-            return key;
+            return import(File.ReadAllText(path));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -27,33 +23,24 @@ internal static class ReleaseKeyFile
         {
             throw new StoreRefusedException($"The key file {path} cannot be read: {exception.Message}");
         }
-        catch (Exception exception) when (exception is ArgumentException or CryptographicException)
+        catch (Exception exception) when (exception is ArgumentException or CryptographicException or NotSupportedException)
         {
-            throw new StoreRefusedException($"The key file {path} is no private key; restore it from its backup.");
+            throw new StoreRefusedException($"The key file {path} holds no private key of its kind; restore it from its backup.");
         }
     }
 
-    /// <summary>Makes the key where there is none. Of several who do so at once one is first, and all get its key.</summary>
-    public static ECDsa LoadOrCreate(string folder)
+    /// <summary>Makes the file where there is none.</summary>
+    public static void CreateMissing(string path, Func<string> text)
     {
-        var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
-            try
-            {
-                Create(path);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw new StoreRefusedException($"The key file {path} cannot be written: {exception.Message}");
-            }
+            Write(path, text(), replace: false);
         }
-
-        return Load(folder);
     }
 
-    /// <summary>Written aside under a name of its own, then put in place: a kill leaves either no key or a whole one.</summary>
-    private static void Create(string path)
+    /// <summary>Written aside under a name of its own, then put in place: a kill leaves either no file or a whole one.</summary>
+    /// <param name="replace">False: another's file that was put there in the meantime stays.</param>
+    public static void Write(string path, string text, bool replace)
     {
         var draft = $"{path}.{Guid.NewGuid():N}.new";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -64,16 +51,26 @@ internal static class ReleaseKeyFile
 
         try
         {
-            using (var key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
             using (var stream = new FileStream(draft, options))
             using (var writer = new StreamWriter(stream))
             {
-                writer.Write(key.ExportPkcs8PrivateKeyPem());
+                writer.Write(text);
                 writer.Flush();
                 stream.Flush(flushToDisk: true);
             }
 
-            PutInPlace(draft, path);
+            if (replace)
+            {
+                File.Move(draft, path, overwrite: true);
+            }
+            else
+            {
+                PutInPlace(draft, path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreRefusedException($"The key file {path} cannot be written: {exception.Message}");
         }
         finally
         {

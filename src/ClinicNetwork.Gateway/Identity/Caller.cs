@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
+using ClinicNetwork.Domain.Identity;
+using Grpc.Core;
+
+namespace ClinicNetwork.Gateway.Identity;
+
+/// <summary>Who is at the other end of a connection, by the certificate that it was opened with. Read once for each connection.</summary>
+internal sealed class Caller
+{
+    private static readonly ConditionalWeakTable<X509Certificate2, Caller> Connected = [];
+
+    private readonly IReadOnlySet<ClinicId> _sites;
+    private readonly bool _isNetwork;
+
+    private Caller(X509Certificate2 certificate)
+    {
+        Name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        (Roles, _sites, _isNetwork) = CertificateScope.Read(certificate);
+    }
+
+    /// <summary>What the journal calls it: the certificate's common name.</summary>
+    public string Name { get; }
+
+    public Roles Roles { get; }
+
+    /// <param name="site">Null: the network.</param>
+    public bool MayActFor(ClinicId? site) => _isNetwork || (site is { } one && _sites.Contains(one));
+
+    /// <exception cref="InvalidOperationException">The connection came in without a certificate; the listener lets none in.</exception>
+    public static Caller Of(ServerCallContext context) => Connected.GetValue(
+        context.GetHttpContext().Connection.ClientCertificate ?? throw new InvalidOperationException("A call without a certificate."), certificate => new(certificate));
+}

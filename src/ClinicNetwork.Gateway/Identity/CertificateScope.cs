@@ -1,0 +1,78 @@
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+using ClinicNetwork.Domain.Identity;
+
+namespace ClinicNetwork.Gateway.Identity;
+
+/// <summary>
+/// Roles and sites of a certificate's holder: URIs among its subject alternative names (RFC 5280, section 4.2.1.6), <c>urn:clinicnetwork:role:nurse</c>,
+/// <c>urn:clinicnetwork:site:harbour</c>. What is not known grants nothing.
+/// </summary>
+public static class CertificateScope
+{
+    private const string RolePrefix = "urn:clinicnetwork:role:";
+    private const string SitePrefix = "urn:clinicnetwork:site:";
+
+    /// <summary>uniformResourceIdentifier of GeneralName.</summary>
+    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
+
+    /// <param name="sites">None: the whole network.</param>
+    public static IEnumerable<Uri> Uris(Roles roles, IEnumerable<ClinicId> sites) =>
+        RoleNames.All.Where(r => roles.HasFlag(r.Value)).Select(r => r.Key).Order(StringComparer.Ordinal).Select(name => new Uri(RolePrefix + name))
+            .Concat(sites.Select(site => new Uri(SitePrefix + site.Value)));
+
+    internal static (Roles Roles, IReadOnlySet<ClinicId> Sites, bool IsNetwork) Read(X509Certificate2 certificate)
+    {
+        var (roles, sites, isNetwork) = (Roles.None, new HashSet<ClinicId>(), true);
+        List<string> uris;
+        try
+        {
+            uris = UrisOf(certificate);
+        }
+        catch (AsnContentException)
+        {
+            return (Roles.None, sites, false);
+        }
+
+        foreach (var uri in uris)
+        {
+            if (uri.StartsWith(RolePrefix, StringComparison.Ordinal))
+            {
+                roles |= RoleNames.All.GetValueOrDefault(uri[RolePrefix.Length..]);
+            }
+            else if (uri.StartsWith(SitePrefix, StringComparison.Ordinal))
+            {
+                // A site that cannot be read is a limit all the same.
+                isNetwork = false;
+                if (ClinicId.TryParseName("clinics/" + uri[SitePrefix.Length..], out var site))
+                {
+                    sites.Add(site);
+                }
+            }
+        }
+
+        return (roles, sites, isNetwork);
+    }
+
+    private static List<string> UrisOf(X509Certificate2 certificate)
+    {
+        var uris = new List<string>();
+        foreach (var extension in certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>())
+        {
+            var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+            while (names.HasData)
+            {
+                if (names.PeekTag().HasSameClassAndValue(UriTag))
+                {
+                    uris.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag));
+                }
+                else
+                {
+                    names.ReadEncodedValue();
+                }
+            }
+        }
+
+        return uris;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Errors;
+using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Care.V1;
+using ClinicNetwork.Protocol.Exchange.V1;
+using ClinicNetwork.Protocol.Sync.V1;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Xunit.Abstractions;
+
+namespace ClinicNetwork.BlackBox.Tests.Fuzz;
+
+/// <summary>
+/// Changed messages to every rpc of a running server, by an administrator, who gets past the door: each is answered with a documented status, in
+/// bounded time and memory. <c>CLINICNETWORK_TEST_ROUNDS=15</c> sends about a million.
+/// </summary>
+public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output) : IClassFixture<CastFixture>
+{
+    private const int Senders = 4;
+    private const int PageSize = 5;
+    private const int ItemsOfAStream = 8;
+    private const long GrowthMax = 512L * 1024 * 1024;
+
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(45);
+    /// <summary>A watcher that was not asked to end is left after this.</summary>
+    private static readonly TimeSpan StreamMax = TimeSpan.FromMilliseconds(150);
+
+    private static readonly TimeSpan CallMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>What only a defect answers with. UNAVAILABLE: nothing is away here.</summary>
+    private static readonly StatusCode[] Never = [StatusCode.Internal, StatusCode.Unknown, StatusCode.Unavailable, StatusCode.Unimplemented, StatusCode.DataLoss];
+
+    private static readonly Marshaller<byte[]> Bytes = Marshallers.Create<byte[]>(b => b, b => b);
+
+    private readonly ConcurrentDictionary<string, long> _answers = new();
+    private readonly ConcurrentQueue<string> _wrong = new();
+    private long _sent;
+
+    [Fact]
+    public async Task Changed_messages_are_answered_with_a_documented_status_in_bounded_time_and_memory()
+    {
+        var seed = Bounded.Seed();
+        output.WriteLine($"CLINICNETWORK_TEST_SEED={seed}");
+        var corpus = Corpus();
+        Assert.Empty(Rpcs().Select(m => m.FullName).Except(corpus.Select(c => c.Rpc.FullName)));
+        string[] tokens = [fixture.Cast.PlanEtag, fixture.Cast.StaleEtag, fixture.Cast.TokenOfProtocols, fixture.Cast.HarbourCursor];
+        var before = fixture.Server.ResidentBytes;
+        using var end = new CancellationTokenSource(Length * Bounded.Rounds(1));
+        await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => SendAsync(corpus, new(new Random(seed + sender), tokens), new Random(seed - sender - 1), end.Token)));
+
+        var growth = fixture.Server.ResidentBytes - before;
+        output.WriteLine($"{_sent:N0} inputs; the server grew by {growth / 1024 / 1024} MiB; {string.Join(", ", _answers.OrderByDescending(a => a.Value).Select(a => $"{a.Key} {a.Value:N0}"))}");
+        Assert.True(_wrong.IsEmpty, string.Join('\n', _wrong.Take(10)));
+        Assert.InRange(growth, long.MinValue, GrowthMax);
+        Assert.True(_answers.GetValueOrDefault("OK") > 0 && _answers.GetValueOrDefault(nameof(StatusCode.InvalidArgument)) > 0);
+        // And it treats patients as before.
+        await fixture.Network.TreatAsync($"patients/after-{Guid.NewGuid():N}"[..40]);
+    }
+
+    private async Task SendAsync(IReadOnlyList<(MethodDescriptor Rpc, IMessage Valid)> corpus, MessageMutator mutator, Random random, CancellationToken end)
+    {
+        using var channel = fixture.Server.Open();
+        var calls = channel.CreateCallInvoker();
+        while (!end.IsCancellationRequested)
+        {
+            var (rpc, valid) = corpus[random.Next(corpus.Count)];
+            byte[][] inputs = [.. Enumerable.Range(0, rpc.IsClientStreaming ? ItemsOfAStream : 1).Select(_ => mutator.Mutate(valid))];
+            var began = Stopwatch.GetTimestamp();
+            var (code, problem) = await CallAsync(calls, rpc, inputs);
+            Interlocked.Add(ref _sent, inputs.Length);
+            _answers.AddOrUpdate(code.ToString(), 1, (_, n) => n + 1);
+            if ((problem ?? (Never.Contains(code) ? code.ToString() : Stopwatch.GetElapsedTime(began) > CallMax ? "too slow" : null)) is { } wrong)
+            {
+                _wrong.Enqueue($"{rpc.FullName}: {wrong}: {string.Join(' ', inputs.Select(i => Convert.ToHexString(i.AsSpan(0, Math.Min(i.Length, 400)))))}");
+            }
+        }
+    }
+
+    /// <summary>One call; a stream is read to its end, or for a moment.</summary>
+    private static async Task<(StatusCode Code, string? Problem)> CallAsync(CallInvoker calls, MethodDescriptor rpc, byte[][] inputs)
+    {
+        var streams = rpc.IsServerStreaming;
+        using var enough = new CancellationTokenSource(streams ? StreamMax : CallMax * 2);
+        var options = new CallOptions(cancellationToken: enough.Token);
+        try
+        {
+            if (rpc.IsClientStreaming)
+            {
+                using var call = calls.AsyncDuplexStreamingCall(MethodOf(MethodType.DuplexStreaming, rpc), null, options);
+                await SendAsync(call.RequestStream, inputs);
+                while (await call.ResponseStream.MoveNext(enough.Token))
+                {
+                    var result = IngestFactsResponse.Parser.ParseFrom(call.ResponseStream.Current);
+                    if (Never.Contains((StatusCode)(result.Refused?.Code ?? 0)))
+                    {
+                        return (StatusCode.OK, $"an item: {result.Refused}");
+                    }
+                }
+            }
+            else if (streams)
+            {
+                using var call = calls.AsyncServerStreamingCall(MethodOf(MethodType.ServerStreaming, rpc), null, options, inputs[0]);
+                while (await call.ResponseStream.MoveNext(enough.Token))
+                {
+                }
+            }
+            else
+            {
+                await calls.AsyncUnaryCall(MethodOf(MethodType.Unary, rpc), null, options, inputs[0]);
+            }
+
+            return (StatusCode.OK, null);
+        }
+        catch (RpcException exception)
+        {
+            var text = RefusalSeen.Of(exception).Text;
+            return (exception.StatusCode, text.Contains("   at ", StringComparison.Ordinal) || text.Contains("Exception", StringComparison.Ordinal) ? "shows the inside" : null);
+        }
+        catch (OperationCanceledException)
+        {
+            return (StatusCode.Cancelled, streams ? null : "no answer");
+        }
+    }
+
+    private static async Task SendAsync(IClientStreamWriter<byte[]> requests, byte[][] inputs)
+    {
+        try
+        {
+            foreach (var input in inputs)
+            {
+                await requests.WriteAsync(input);
+            }
+
+            await requests.CompleteAsync();
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException)
+        {
+            // The call has ended: its reading tells how.
+        }
+    }
+
+    private static Method<byte[], byte[]> MethodOf(MethodType type, MethodDescriptor rpc) => new(type, rpc.Service.FullName, rpc.Name, Bytes, Bytes);
+
+    private static IEnumerable<MethodDescriptor> Rpcs() => ((FileDescriptor[])
+    [
+        PatientServiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor,
+        NetworkServiceReflection.Descriptor,
+    ]).SelectMany(f => f.Services).SelectMany(s => s.Methods);
+
+    /// <summary>Requests that are accepted, or would be in another state, for every rpc.</summary>
+    private IReadOnlyList<(MethodDescriptor Rpc, IMessage Valid)> Corpus()
+    {
+        IMessage[] messages =
+        [
+            Valid.Clinic(Network.Meadow), new GetClinicRequest { Name = Network.Harbour, Read = new() { Confirmed = true } }, new ListClinicsRequest { PageSize = PageSize },
+            new ListRosterRequest { Parent = Network.Harbour, PageSize = PageSize }, new ListWorklistRequest { Parent = Network.Harbour, PageSize = PageSize },
+            new ListProtocolsRequest { PageSize = 1, PageToken = fixture.Cast.TokenOfProtocols },
+            Valid.Enrolment("patients/fuzzed"), Valid.Consultation(Cast.Enrolled), Valid.Plan(Cast.Consulted), Valid.Revision(Cast.Planned, fixture.Cast.PlanEtag),
+            Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), Valid.Consent(Cast.Planned, RecipientClass.ResearchRegistry), Valid.Start(Cast.Planned, "s-9"), Valid.Dose(Cast.SessionOpen, "s-1"),
+            Valid.SideEffect(Cast.Dosed, "s-1"), Valid.Completion(Cast.Dosed, "s-1"), Valid.Assessment(Cast.Planned, "a-9"), Valid.MissedVisit(Cast.Planned), Valid.Ending(Cast.NasalPlanned),
+            new GetPatientRequest { Name = Cast.Planned, Read = new() { MinVersion = 1 } }, new GetPlanRequest { Name = Cast.Planned + "/plan" }, new ListHistoryRequest { Parent = Cast.Planned, PageSize = PageSize },
+            new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },
+            new WatchPlansRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, UntilCaughtUp = true },
+            new ListBatchesRequest { Parent = "profiles/public-outcomes", PageSize = PageSize }, new GetManifestRequest { Name = "profiles/public-outcomes/batches/1/manifest" }, new GetReleaseKeyRequest(),
+            new StreamBatchRequest { Name = "profiles/public-outcomes/batches/1" },
+            new GetStatusRequest(), new AdvanceClockRequest { RequestId = Valid.Id(), To = ServerProcess.ClockStart.AddSeconds(-5).ToTimestamp() },
+        ];
+        return [.. messages.Select(m => (Rpc: Rpcs().Single(r => r.InputType == m.Descriptor), Valid: m))];
+    }
+}

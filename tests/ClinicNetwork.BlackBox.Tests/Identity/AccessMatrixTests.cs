@@ -1,0 +1,138 @@
+using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Hosting;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace ClinicNetwork.BlackBox.Tests.Identity;
+
+/// <summary>Every rpc × every role × own site, another site, no site, as docs/security/authorisation.csv says; over real connections.</summary>
+public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<NetworkFixture>
+{
+    private const string NoRole = "none";
+
+    private static readonly string[] Table = File.ReadAllLines(Path.Combine(Root(), "docs", "security", "authorisation.csv"));
+
+    public static TheoryData<string> Roles => [.. Table[0].Split(',')[1..], NoRole];
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task A_role_may_do_what_its_column_says_and_nothing_else(string role)
+    {
+        using var certificates = new TestCertificates(fixture.Server);
+        string[] scope = role == NoRole ? ["other:thing"] : [$"role:{role}"];
+        using var network = Open(certificates, scope);
+        using var site = Open(certificates, [.. scope, "site:harbour"]);
+        var column = Array.IndexOf(Table[0].Split(','), role);
+        foreach (var row in Table[1..].Select(line => line.Split(',')))
+        {
+            var allowed = column > 0 && row[column] == "yes";
+            await AssertAsync(network, row[0], null, allowed ? null : "ROLE_NOT_ALLOWED");
+            await AssertAsync(network, row[0], Network.Hill, allowed ? null : "ROLE_NOT_ALLOWED");
+            await AssertAsync(site, row[0], Network.Harbour, allowed ? null : "ROLE_NOT_ALLOWED");
+            await AssertAsync(site, row[0], Network.Hill, allowed ? "SITE_NOT_YOURS" : "ROLE_NOT_ALLOWED");
+            await AssertAsync(site, row[0], null, allowed ? "SITE_NOT_YOURS" : "ROLE_NOT_ALLOWED");
+        }
+    }
+
+    [Fact]
+    public async Task Several_roles_and_sites_add_up_and_what_is_not_known_grants_nothing()
+    {
+        using var certificates = new TestCertificates(fixture.Server);
+        using var two = Open(certificates, ["role:nurse", "role:registry", "site:harbour", "site:hill"]);
+        foreach (var site in (string[])[Network.Harbour, Network.Hill])
+        {
+            await AssertAsync(two, "care.v1.PatientService/StartSession", site, null);
+            await AssertAsync(two, "exchange.v1.ReleaseService/ListBatches", site, null);
+            await AssertAsync(two, "care.v1.PatientService/EndTreatment", site, "ROLE_NOT_ALLOWED");
+        }
+
+        await AssertAsync(two, "care.v1.PatientService/StartSession", Network.Meadow, "SITE_NOT_YOURS");
+        using var odd = Open(certificates, ["role:NURSE", "role:nurse2", "role:", "site:Not a slug"]);
+        await AssertAsync(odd, "care.v1.PatientService/StartSession", null, "ROLE_NOT_ALLOWED");
+        using var unreadable = Open(certificates, ["role:nurse", "site:Upper"]);
+        await AssertAsync(unreadable, "care.v1.PatientService/StartSession", null, "SITE_NOT_YOURS");
+    }
+
+    /// <summary>What may not be sent as a call may not be sent as an item either.</summary>
+    [Fact]
+    public async Task An_item_of_a_stream_needs_the_role_of_its_own_rpc_and_the_journal_names_who_sent_it()
+    {
+        var patient = await fixture.Network.TreatAsync("patients/matrix-1");
+        using var certificates = new TestCertificates(fixture.Server);
+        using var channel = Open(certificates, ["role:nurse", "role:clinician", "site:harbour"]);
+        using var nurses = Open(certificates, ["role:nurse", "site:harbour"]);
+        var nurse = new Network(nurses, Network.Harbour);
+        await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await nurse.OverFacts().Patients.RecordConsultationAsync(Valid.Consultation(patient)));
+        await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await nurse.OverFacts().Patients.EndTreatmentAsync(Valid.Ending(patient)));
+        Assert.Equal(4, (await nurse.OverFacts().Patients.RecordAssessmentAsync(Valid.Assessment(patient, "a-matrix"))).Receipt.Version);
+        Assert.Equal(5, (await new Network(channel, Network.Harbour).Patients.EndTreatmentAsync(Valid.Ending(patient))).Receipt.Version);
+        var history = await fixture.Network.HistoryAsync(patient);
+        Assert.Equal(["admin", "admin", "admin", "tester", "tester"], history.Select(e => e.Actor));
+    }
+
+    private GrpcChannel Open(TestCertificates certificates, string[] scope)
+    {
+        var tls = fixture.Server.Tls;
+        tls.ClientCertificates = [certificates.Good(scope)];
+        return GrpcChannel.ForAddress(fixture.Server.Address, new() { HttpHandler = new SocketsHttpHandler { SslOptions = tls }, DisposeHttpClient = true });
+    }
+
+    /// <summary>Calls with an empty message, which no mutation accepts.</summary>
+    /// <param name="reason">Null: it is not refused for who calls.</param>
+    private static async Task AssertAsync(ChannelBase channel, string rpc, string? site, string? reason)
+    {
+        var seen = await EndAsync(channel, rpc, site);
+        var denied = seen?.Code is StatusCode.PermissionDenied ? seen.Reason : null;
+        Assert.True(reason == denied, $"{rpc} for {site ?? "the network"}: {seen?.Code} {seen?.Reason}");
+        Assert.False(seen?.Code is StatusCode.Internal or StatusCode.Unknown or StatusCode.Unimplemented or StatusCode.Unavailable, $"{rpc}: {seen?.Code} {seen?.Reason}");
+    }
+
+    private static async Task<RefusalSeen?> EndAsync(ChannelBase channel, string rpc, string? site)
+    {
+        var parts = rpc.Split('/');
+        var (service, method) = ("clinicnetwork." + parts[0], parts[1]);
+        var bytes = Marshallers.Create<byte[]>(b => b, b => b);
+        var headers = site is null ? [] : new Metadata { { CallDefaults.SiteEntry, site } };
+        var options = new CallOptions(headers, Bounded.Deadline);
+        var calls = channel.CreateCallInvoker();
+        try
+        {
+            switch (method)
+            {
+                case "IngestFacts":
+                    using (var call = calls.AsyncDuplexStreamingCall(new Method<byte[], byte[]>(MethodType.DuplexStreaming, service, method, bytes, bytes), null, options))
+                    {
+                        await call.RequestStream.CompleteAsync();
+                        await call.ResponseStream.MoveNext(default).Within();
+                    }
+
+                    return null;
+                case "WatchPlans" or "StreamBatch":
+                    using (var call = calls.AsyncServerStreamingCall(new Method<byte[], byte[]>(MethodType.ServerStreaming, service, method, bytes, bytes), null, options, []))
+                    {
+                        await call.ResponseStream.MoveNext(default).Within();
+                    }
+
+                    return null;
+                default:
+                    await calls.AsyncUnaryCall(new Method<byte[], byte[]>(MethodType.Unary, service, method, bytes, bytes), null, options, []);
+                    return null;
+            }
+        }
+        catch (RpcException exception)
+        {
+            return RefusalSeen.Of(exception);
+        }
+    }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "ClinicNetwork.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return folder.FullName;
+    }
+}
