@@ -7,37 +7,98 @@ namespace ClinicNetwork.Client;
 
 /// <summary>
 /// Who a client is towards a network: its certificate with private key, and the authority that the network's servers are known by. One PEM file
-/// holds the three, such as the <c>admin.pem</c> that a server makes at its first start.
+/// holds the three, such as the <c>admin.pem</c> that a server makes at its first start. A file that is replaced (a certificate that was renewed) is
+/// read again for the next connections; one that cannot be used then leaves the last certificate in place.
 /// </summary>
 public sealed class ClientIdentity : IDisposable
 {
     /// <summary>Largest file that is read, bytes; a real one has some 2 KiB.</summary>
     private const int BytesMax = 64 * 1024;
 
-    private readonly SslStreamCertificateContext context;
-    private readonly X509ChainPolicy servers;
+    /// <summary>The file is looked at no more often than this, ms.</summary>
+    private const long LookMs = 1_000;
 
-    private ClientIdentity(X509Certificate2 certificate, X509Certificate2 authority)
+    private readonly string path;
+    private readonly X509ChainPolicy servers;
+    private readonly Lock reading = new();
+    private X509Certificate2 certificate;
+    private DateTime written;
+    private long lookedMs;
+
+    private ClientIdentity(string path, DateTime written, X509Certificate2 certificate, X509Certificate2 authority)
     {
-        (Certificate, Authority) = (certificate, authority);
-        context = SslStreamCertificateContext.Create(certificate, [authority], offline: true);
+        (this.path, this.written, this.certificate, Authority) = (path, written, certificate, authority);
+        lookedMs = Environment.TickCount64;
         servers = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
-            // The network's certificates are short-lived; there is no list to ask for.
+            // A gateway's certificate lives for days and in its memory alone; there is no list to ask for.
             RevocationMode = X509RevocationMode.NoCheck,
             DisableCertificateDownloads = true,
         };
         servers.CustomTrustStore.Add(authority);
     }
 
-    public X509Certificate2 Certificate { get; }
+    /// <summary>What the next connection shows.</summary>
+    public X509Certificate2 Certificate
+    {
+        get
+        {
+            lock (reading)
+            {
+                if (Environment.TickCount64 - lookedMs >= LookMs)
+                    Look();
+                return certificate;
+            }
+        }
+    }
 
-    /// <summary>The one authority whose servers are trusted.</summary>
+    /// <summary>The one authority whose servers are trusted, as it was at the beginning.</summary>
     public X509Certificate2 Authority { get; }
 
     /// <exception cref="ClientIdentityException">The file is missing, cannot be read, is not what it should be, or its time is over; the message is one line.</exception>
     public static ClientIdentity Load(string path)
+    {
+        var written = File.GetLastWriteTimeUtc(path);
+        var (certificate, authority) = Read(path);
+        return new(path, written, certificate, authority);
+    }
+
+    public void Dispose()
+    {
+        certificate.Dispose();
+        Authority.Dispose();
+    }
+
+    /// <summary>TLS 1.2 or 1.3, whoever asks.</summary>
+    internal static SslClientAuthenticationOptions TlsOf(ClientIdentity? identity) => new()
+    {
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        // Asked for each connection.
+        LocalCertificateSelectionCallback = identity is null ? null : (_, _, _, _, _) => identity.Certificate,
+        CertificateChainPolicy = identity?.servers.Clone(),
+    };
+
+    /// <summary>The certificate of before is left to the collector: a handshake may be using it.</summary>
+    private void Look()
+    {
+        lookedMs = Environment.TickCount64;
+        var now = File.GetLastWriteTimeUtc(path);
+        if (now == written)
+            return;
+        try
+        {
+            (certificate, var authority) = Read(path);
+            authority.Dispose();
+            written = now;
+        }
+        catch (ClientIdentityException)
+        {
+            // Being replaced, or spoilt: looked at again.
+        }
+    }
+
+    private static (X509Certificate2 Certificate, X509Certificate2 Authority) Read(string path)
     {
         try
         {
@@ -46,14 +107,14 @@ public sealed class ClientIdentity : IDisposable
             var text = File.ReadAllText(path);
             var all = new X509Certificate2Collection();
             all.ImportFromPem(text);
-            var authority = all.FirstOrDefault(certificate => certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority));
+            var authority = all.FirstOrDefault(one => one.Extensions.OfType<X509BasicConstraintsExtension>().Any(e => e.CertificateAuthority));
             if (authority is null)
                 throw new ClientIdentityException($"{path} holds no authority; it needs a certificate, its private key and the authority's certificate, as PEM");
             var certificate = WithKey(text);
             // A server would refuse it without a word.
             if (certificate.NotAfter.ToUniversalTime() <= DateTime.UtcNow)
                 throw new ClientIdentityException($"{path} ended on {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}; ask for a new one");
-            return new(certificate, authority);
+            return (certificate, authority);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -64,20 +125,6 @@ public sealed class ClientIdentity : IDisposable
             throw new ClientIdentityException($"{path} is no identity; it needs a certificate, its private key and the authority's certificate, as PEM", error);
         }
     }
-
-    public void Dispose()
-    {
-        Certificate.Dispose();
-        Authority.Dispose();
-    }
-
-    /// <summary>TLS 1.2 or 1.3, whoever asks.</summary>
-    internal static SslClientAuthenticationOptions TlsOf(ClientIdentity? identity) => new()
-    {
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        ClientCertificateContext = identity?.context,
-        CertificateChainPolicy = identity?.servers.Clone(),
-    };
 
     private static X509Certificate2 WithKey(string text)
     {

@@ -22,13 +22,17 @@ internal static class GatewayRole
             listen.Protocols = HttpProtocols.Http2;
             DrainLimit.Use(listen);
             tls.Use(listen);
+            listen.ApplicationServices.GetRequiredService<RevokedConnections>().Use(listen);
         });
     }
 
-    public static void Add(WebApplicationBuilder builder, IStore store)
+    public static void Add(WebApplicationBuilder builder, ServerSettings settings, IStore store)
     {
         builder.Services.AddClinicNetworkGateway(new SignedTokens(store.DeriveSecret("tokens"), store.Incarnation));
         builder.Services.AddSingleton<DrainLimit>();
+        builder.Services.AddSingleton(services => new RevokedConnections(
+            settings.KeyFolder, TimeProvider.System, services.GetRequiredService<ILogger<RevokedConnections>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<RevokedConnections>());
         AddHealth(builder.Services);
         if (store is PostgresStore postgres)
         {

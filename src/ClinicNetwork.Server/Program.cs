@@ -15,9 +15,9 @@ if (args is ["--version"])
 
 try
 {
-    if (args is ["issue", .. var rest])
+    if (args is ["certs", .. var rest])
     {
-        IssueCommand.Run(rest, TimeProvider.System);
+        CertsCommand.Run(rest, TimeProvider.System);
         return 0;
     }
 

@@ -6,13 +6,12 @@ internal static class ServerHelp
     public const string Text = """
         ClinicNetwork server: one process on SQLite, or several on PostgreSQL.
 
-        Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [migrate [--restored] | issue] [options]
+        Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [migrate [--restored] | certs …] [options]
 
         migrate                      bring the PostgreSQL database to this version's schema, make keys where missing, end
         migrate --restored           the same after a restore, on SQLite too: the store gets a new incarnation, so
                                      that cursors and etags of what the backup had not are told apart
-        issue --name N --role R[,R]  a client certificate from the authority in --keys (./data) for --site S[,S], else the
-                                     whole network, good for --days N (90), into --out FILE (N.pem); 'clinicnet certs issue'
+        certs issue|renew|list|revoke  client certificates of the authority in --keys (./data), as 'clinicnet certs' asks for them
 
         Options (or environment ClinicNetwork__Folder=…, or appsettings.json {"ClinicNetwork":{"Folder":…}})
           --folder DIR               data folder, made with mode 0700 when missing     default: ./data

@@ -124,7 +124,7 @@ internal static class ServerHost
 
         if (settings.HasGateway)
         {
-            GatewayRole.Add(builder, store);
+            GatewayRole.Add(builder, settings, store);
         }
     }
 

@@ -8,7 +8,8 @@ namespace ClinicNetwork.Cli.Servers;
 /// <summary>A server of our own, in a process of its own, on a folder of its own.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private const int LinesKept = 20;
+    /// <summary>Of a list that it prints, every line.</summary>
+    private const int LinesKept = 10_000;
 
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(StopPatience.Seconds);
@@ -41,6 +42,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Its last line: of a server that refused to start, the reason.</summary>
     internal string LastLine => lines.LastOrDefault() ?? "";
+
+    /// <summary>What it said, but for its announcement.</summary>
+    internal IReadOnlyList<string> Lines => [.. lines];
 
     /// <summary>True: <see cref="DisposeAsync"/> leaves it running.</summary>
     internal bool Leave { get; set; }

@@ -21,7 +21,8 @@ public static class CertificateScope
         RoleNames.All.Where(r => roles.HasFlag(r.Value)).Select(r => r.Key).Order(StringComparer.Ordinal).Select(name => new Uri(RolePrefix + name))
             .Concat(sites.Select(site => new Uri(SitePrefix + site.Value)));
 
-    internal static (Roles Roles, IReadOnlySet<ClinicId> Sites, bool IsNetwork) Read(X509Certificate2 certificate)
+    /// <returns>No site and not the network: it may act for nobody.</returns>
+    public static (Roles Roles, IReadOnlySet<ClinicId> Sites, bool IsNetwork) Read(X509Certificate2 certificate)
     {
         var (roles, sites, isNetwork) = (Roles.None, new HashSet<ClinicId>(), true);
         List<string> uris;

@@ -32,6 +32,7 @@ internal static class AdminIdentityFile
             using var certificate = authority.IssueClient(Name, CertificateScope.Uris(AllRoles, []), Life);
             try
             {
+                CertificateRegister.Issued(folder, certificate, Name, "all", "", time);
                 SecretFile.Write(path, authority.IdentityOf(certificate), replace: true);
             }
             catch (StoreRefusedException)

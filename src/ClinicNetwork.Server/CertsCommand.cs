@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Gateway.Identity;
+using ClinicNetwork.Journal;
+using ClinicNetwork.Server.Keys;
+
+namespace ClinicNetwork.Server;
+
+/// <summary>
+/// <c>certs issue, renew, list, revoke</c>: client certificates, where the authority's key lies; no server has to run. The file that is left is all
+/// that its holder needs to connect.
+/// </summary>
+internal static class CertsCommand
+{
+    private const int DaysUsual = 90;
+    private const int DaysMax = 365;
+
+    private static readonly Dictionary<string, string[]> Verbs = new(StringComparer.Ordinal)
+    {
+        ["issue"] = ["--keys", "--name", "--role", "--site", "--days", "--out"],
+        ["renew"] = ["--keys", "--file", "--days"],
+        ["list"] = ["--keys"],
+        ["revoke"] = ["--keys", "--serial"],
+    };
+
+    /// <exception cref="SettingsException">One line that names the option and says what to give.</exception>
+    /// <exception cref="StoreRefusedException">The authority's file is missing or no authority, or a file cannot be written.</exception>
+    public static void Run(string[] arguments, TimeProvider time)
+    {
+        if (arguments.Length == 0 || !Verbs.TryGetValue(arguments[0], out var options))
+        {
+            throw new SettingsException($"certs: give {string.Join(", ", Verbs.Keys)}.");
+        }
+
+        var given = Given(arguments[0], arguments[1..], options);
+        var folder = Path.GetFullPath(given.GetValueOrDefault("--keys", "data"));
+        switch (arguments[0])
+        {
+            case "issue":
+                Issue(given, folder, time);
+                break;
+            case "renew":
+                Renew(given, folder, time);
+                break;
+            case "list":
+                List(folder, time);
+                break;
+            default:
+                Revoke(given.GetValueOrDefault("--serial", ""), folder, time);
+                break;
+        }
+    }
+
+    private static Dictionary<string, string> Given(string verb, string[] arguments, string[] options)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < arguments.Length; i += 2)
+        {
+            if (!options.Contains(arguments[i]) || i + 1 == arguments.Length || !given.TryAdd(arguments[i], arguments[i + 1]))
+            {
+                throw new SettingsException($"certs {verb}: give {string.Join(", ", options)}, each once, with a value.");
+            }
+        }
+
+        return given;
+    }
+
+    private static void Issue(Dictionary<string, string> given, string folder, TimeProvider time)
+    {
+        var name = given.GetValueOrDefault("--name", "");
+        if (!Slug.IsValid(name))
+        {
+            throw new SettingsException($"--name: give 1 to {Slug.LengthMax} of a-z, 0-9 and inner dashes.");
+        }
+
+        var (roles, sites, days) = (RolesOf(given.GetValueOrDefault("--role", "")), SitesOf(given.GetValueOrDefault("--site", "")), DaysOf(given));
+        var path = Path.GetFullPath(given.GetValueOrDefault("--out", name + ".pem"));
+        if (File.Exists(path))
+        {
+            throw new SettingsException($"--out: {path} is there already; name a new file.");
+        }
+
+        using var authority = NetworkAuthority.Load(folder, time);
+        Write(authority, name, roles, sites, days, path, replace: false, folder, time);
+    }
+
+    /// <summary>The same name, roles and sites with a new key; the file's old content goes, the old certificate stays good until it ends.</summary>
+    private static void Renew(Dictionary<string, string> given, string folder, TimeProvider time)
+    {
+        var (path, days) = (Path.GetFullPath(given.GetValueOrDefault("--file", "")), DaysOf(given));
+        using var authority = NetworkAuthority.Load(folder, time);
+        X509Certificate2 old;
+        try
+        {
+            old = X509Certificate2.CreateFromPem(File.ReadAllText(path));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new SettingsException($"--file: {path} holds no certificate.");
+        }
+
+        using (old)
+        {
+            if (!authority.HasSigned(old) || CertificateRegister.ReadRevoked(folder).Contains(old.SerialNumber))
+            {
+                throw new SettingsException($"--file: the certificate in {path} is not of this authority, or is revoked; issue a new one.");
+            }
+
+            var (roles, sites, _) = CertificateScope.Read(old);
+            Write(authority, old.GetNameInfo(X509NameType.SimpleName, forIssuer: false), roles, [.. sites], days, path, replace: true, folder, time);
+        }
+    }
+
+    private static void Write(
+        NetworkAuthority authority, string name, Roles roles, IReadOnlyCollection<ClinicId> sites, int days, string path, bool replace, string folder, TimeProvider time)
+    {
+        using var certificate = authority.IssueClient(name, CertificateScope.Uris(roles, sites), TimeSpan.FromDays(days));
+        var held = string.Join('+', RoleNames.All.Where(r => roles.HasFlag(r.Value)).OrderBy(r => r.Value).Select(r => r.Key));
+        // Entered before it is handed out: there is none that the list does not know.
+        CertificateRegister.Issued(folder, certificate, name, held, string.Join('+', sites.Select(site => site.Value)), time);
+        SecretFile.Write(path, authority.IdentityOf(certificate), replace);
+        var scope = sites.Count == 0 ? "the whole network" : string.Join(", ", sites.Select(site => site.Name));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"certificate {certificate.SerialNumber} of {name}: {held} at {scope}, until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, in {path}"));
+    }
+
+    /// <summary>One line each: serial, name, roles, sites, first day, last day, and whether it is good.</summary>
+    private static void List(string folder, TimeProvider time)
+    {
+        NetworkAuthority.Load(folder, time).Dispose();
+        var revoked = CertificateRegister.ReadRevoked(folder);
+        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        foreach (var fields in CertificateRegister.ReadIssued(folder).Where(fields => fields.Length == 6))
+        {
+            var state = revoked.Contains(fields[0]) ? "revoked" : string.CompareOrdinal(fields[5], now) <= 0 ? "ended" : "good";
+            Console.WriteLine($"{fields[0]}  {fields[1]}  {fields[2]}  {(fields[3].Length == 0 ? "network" : fields[3])}  {fields[4][..10]}  {fields[5][..10]}  {state}");
+        }
+    }
+
+    private static void Revoke(string serial, string folder, TimeProvider time)
+    {
+        NetworkAuthority.Load(folder, time).Dispose();
+        serial = serial.ToUpperInvariant();
+        if (CertificateRegister.ReadIssued(folder).FirstOrDefault(fields => fields[0] == serial) is not { } fields)
+        {
+            throw new SettingsException("--serial: no certificate with this serial number was issued here; certs list shows them.");
+        }
+
+        if (!CertificateRegister.ReadRevoked(folder).Contains(serial))
+        {
+            CertificateRegister.Revoked(folder, serial, time);
+        }
+
+        Console.WriteLine($"certificate {serial} of {fields[1]} is revoked; gateways that read {folder} close its connections within {RevokedConnections.Every.TotalSeconds:0} s");
+    }
+
+    private static int DaysOf(Dictionary<string, string> given) =>
+        !given.TryGetValue("--days", out var text) ? DaysUsual
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= DaysMax ? days
+        : throw new SettingsException($"--days: give 1 to {DaysMax}.");
+
+    private static Roles RolesOf(string text)
+    {
+        var roles = Roles.None;
+        foreach (var role in Split(text))
+        {
+            roles |= RoleNames.All.TryGetValue(role, out var known) ? known : throw NoRole();
+        }
+
+        return roles == Roles.None ? throw NoRole() : roles;
+    }
+
+    private static SettingsException NoRole() =>
+        new($"--role: give one or several of {string.Join(", ", RoleNames.All.OrderBy(r => r.Value).Select(r => r.Key))}, by comma.");
+
+    private static List<ClinicId> SitesOf(string text) =>
+    [
+        .. Split(text).Select(site => ClinicId.TryParseName(site, out var id)
+            ? id
+            : throw new SettingsException("--site: give clinics/{clinic}, or several by comma; without it the certificate is good for the whole network.")),
+    ];
+
+    private static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}
