@@ -39,7 +39,7 @@ public sealed class ClinicNetworkException : Exception
                 "the server is not of the identity's network, or did not take the identity; give the network's identity file", null, error);
         return error.StatusCode switch
         {
-            StatusCode.Unavailable => new(error.StatusCode, Reasons.ServerAway,
+            _ when error.StatusCode == StatusCode.Unavailable || Retryable.BrokeOff(error) => new(StatusCode.Unavailable, Reasons.ServerAway,
                 "no answer from the server; start it or give its address, then repeat with the same request id", null, error),
             StatusCode.DeadlineExceeded => new(error.StatusCode, Reasons.TimedOut,
                 "the server did not answer in time; repeat with the same request id", null, error),

@@ -9,7 +9,7 @@ namespace ClinicNetwork.Client;
 internal static class Retryable
 {
     /// <summary>
-    /// UNAVAILABLE and DEADLINE_EXCEEDED always; ABORTED only with a reason that says so (an etag mismatch would fail again).
+    /// UNAVAILABLE, DEADLINE_EXCEEDED and a broken connection always; ABORTED only with a reason that says so (an etag mismatch would fail again).
     /// Not when the server asks for a longer wait than <see cref="ClinicNetworkClientOptions.ServerDelayMax"/>.
     /// </summary>
     /// <param name="retries">Those made so far.</param>
@@ -27,8 +27,15 @@ internal static class Retryable
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded => true,
         StatusCode.Aborted => Reason(error) is Reasons.NotExecuted or Reasons.OutcomeUnknown,
-        _ => false,
+        _ => BrokeOff(error),
     };
+
+    /// <summary>
+    /// INTERNAL that no server said: grpc-dotnet's word for a connection that broke while it was being made (behind TLS, before HTTP/2's first
+    /// frame) or in the middle of a message.
+    /// </summary>
+    internal static bool BrokeOff(RpcException error) =>
+        error is { StatusCode: StatusCode.Internal, Status.DebugException: IOException or HttpRequestException } && !NotSecured(error);
 
     /// <summary>Nobody listens at the address.</summary>
     private static bool WasRefused(RpcException error) =>
@@ -38,7 +45,8 @@ internal static class Retryable
     /// Nobody answered. Whoever gives a reason lives, and other calls to it may well succeed: cached reads while the database is away.
     /// </summary>
     internal static bool Trouble(Exception? error) =>
-        error is RpcException { StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded } rpc && Reason(rpc) is null && !NotSecured(rpc);
+        error is RpcException rpc && !NotSecured(rpc)
+        && (rpc.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded || BrokeOff(rpc)) && Reason(rpc) is null;
 
     /// <summary>
     /// The peer is not of the network that the identity trusts, or did not take the identity: trying again does not help. A peer that goes away
@@ -51,9 +59,7 @@ internal static class Retryable
     internal static bool Cut(RpcException error) => !NotSecured(error) && error.StatusCode switch
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled => true,
-        // An HTTP/2 stream or connection that breaks in the middle of a message.
-        StatusCode.Internal => error.Status.DebugException is IOException or HttpRequestException,
-        _ => false,
+        _ => BrokeOff(error),
     };
 
     /// <summary>google.rpc.RetryInfo; null when the server did not say.</summary>

@@ -24,7 +24,12 @@ public static class GrainHosting
     public static ISiloBuilder AddClinicNetworkGrains(
         this ISiloBuilder silo, IStore store, Action<AdoNetGrainStorageOptions> snapshots, ReleaseSecrets releaseSecrets, GrainOptions options)
     {
-        silo.Configure<SiloMessagingOptions>(o => (o.ResponseTimeout, o.MaxRequestProcessingTime) = (ResponseTimeout, RequestProcessingMax));
+        silo.Configure<SiloMessagingOptions>(o =>
+        {
+            (o.ResponseTimeout, o.MaxRequestProcessingTime) = (ResponseTimeout, RequestProcessingMax);
+            // A question to a silo's directory that was lost keeps one grain waiting for so long; Orleans' own 30 s are an outage for its patient.
+            o.SystemResponseTimeout = ResponseTimeout;
+        });
         silo.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
         silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = IdleMax);
         AddStore(silo.Services, store, releaseSecrets);
