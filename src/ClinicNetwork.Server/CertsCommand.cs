@@ -107,7 +107,13 @@ internal static class CertsCommand
                 throw new SettingsException($"--file: the certificate in {path} is not of this authority, or is revoked; issue a new one.");
             }
 
-            var (roles, sites, _) = CertificateScope.Read(old);
+            var (roles, sites, isNetwork) = CertificateScope.Read(old);
+            if (!isNetwork && sites.Count == 0)
+            {
+                // Without a site the new one would be good for the whole network.
+                throw new SettingsException($"--file: the sites of the certificate in {path} cannot be read; issue a new one.");
+            }
+
             Write(authority, old.GetNameInfo(X509NameType.SimpleName, forIssuer: false), roles, [.. sites], days, path, replace: true, folder, time);
         }
     }

@@ -55,7 +55,7 @@ internal static class AdminIdentityFile
         {
             using var certificate = SecretFile.Read(path, text => X509Certificate2.CreateFromPem(text, text));
             return certificate.NotAfter.ToUniversalTime() - Renewed > time.GetUtcNow().UtcDateTime
-                && authority.HasIssuedToClient(certificate);
+                && authority.HasSigned(certificate);
         }
         catch (StoreRefusedException)
         {

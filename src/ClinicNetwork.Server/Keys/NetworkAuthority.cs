@@ -126,18 +126,12 @@ internal sealed class NetworkAuthority : IDisposable
         return policy;
     }
 
-    /// <summary>Whether this authority signed it, also one whose time is over.</summary>
+    /// <summary>Whether this authority signed it for a client; also one whose time is over.</summary>
     public bool HasSigned(X509Certificate2 certificate)
     {
         var policy = PolicyFor(ClientAuthentication);
         policy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         using var chain = new X509Chain { ChainPolicy = policy };
-        return chain.Build(certificate);
-    }
-
-    public bool HasIssuedToClient(X509Certificate2 certificate)
-    {
-        using var chain = new X509Chain { ChainPolicy = PolicyFor(ClientAuthentication) };
         return chain.Build(certificate);
     }
 

@@ -100,13 +100,21 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>A channel of its own; the caller disposes it.</summary>
-    public GrpcChannel Open() => GrpcChannel.ForAddress(Address, new GrpcChannelOptions
+    public GrpcChannel Open() => Open(Identity.Certificate);
+
+    /// <summary>The same with another client's certificate.</summary>
+    public GrpcChannel Open(X509Certificate2 shown)
     {
-        HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = Bounded.Wait, SslOptions = Tls },
-        DisposeHttpClient = true,
-        MaxReceiveMessageSize = null,
-        MaxSendMessageSize = null,
-    });
+        var tls = Tls;
+        tls.ClientCertificates = [shown];
+        return GrpcChannel.ForAddress(Address, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = Bounded.Wait, SslOptions = tls },
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = null,
+            MaxSendMessageSize = null,
+        });
+    }
 
     private static SslClientAuthenticationOptions TlsOf(ClientIdentity identity)
     {

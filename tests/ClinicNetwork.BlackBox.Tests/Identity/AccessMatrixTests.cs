@@ -70,12 +70,7 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         Assert.Equal(["admin", "admin", "admin", "tester", "tester"], history.Select(e => e.Actor));
     }
 
-    private GrpcChannel Open(TestCertificates certificates, string[] scope)
-    {
-        var tls = fixture.Server.Tls;
-        tls.ClientCertificates = [certificates.Good(scope)];
-        return GrpcChannel.ForAddress(fixture.Server.Address, new() { HttpHandler = new SocketsHttpHandler { SslOptions = tls }, DisposeHttpClient = true });
-    }
+    private GrpcChannel Open(TestCertificates certificates, string[] scope) => fixture.Server.Open(certificates.Good(scope));
 
     /// <summary>Calls with an empty message, which no mutation accepts.</summary>
     /// <param name="reason">Null: it is not refused for who calls.</param>

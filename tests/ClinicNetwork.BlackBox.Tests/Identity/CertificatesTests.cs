@@ -3,7 +3,6 @@ using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Client;
 using ClinicNetwork.Protocol.Sync.V1;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace ClinicNetwork.BlackBox.Tests.Identity;
 
@@ -68,7 +67,7 @@ public sealed class CertificatesTests
         await network.RegisterAsync(Network.Harbour);
         var serial = await IssueAsync(folder, "doctor-1");
         using var identity = ClientIdentity.Load(folder.Sub("doctor-1.pem"));
-        using var channel = Open(server, identity);
+        using var channel = server.Open(identity.Certificate);
         Assert.NotEmpty((await new Network(channel, Network.Harbour).Clinics.ListClinicsAsync(new())).Clinics);
         using var watch = new PlanFeedService.PlanFeedServiceClient(channel).WatchPlans(
             new() { Site = Network.Harbour }, new Metadata { { CallDefaults.SiteEntry, Network.Harbour } });
@@ -171,17 +170,10 @@ public sealed class CertificatesTests
         return text.Split(' ')[1];
     }
 
-    private static GrpcChannel Open(ServerProcess server, ClientIdentity identity)
-    {
-        var tls = server.Tls;
-        tls.ClientCertificates = [identity.Certificate];
-        return GrpcChannel.ForAddress(server.Address, new() { HttpHandler = new SocketsHttpHandler { SslOptions = tls }, DisposeHttpClient = true });
-    }
-
     /// <summary>On connections of its own: no call is answered.</summary>
     private static Task AssertShutOutAsync(ServerProcess server, ClientIdentity identity) => Bounded.UntilAsync("the certificate is shut out", async () =>
     {
-        using var channel = Open(server, identity);
+        using var channel = server.Open(identity.Certificate);
         try
         {
             await new Network(channel, Network.Harbour).Clinics.ListClinicsAsync(new());
