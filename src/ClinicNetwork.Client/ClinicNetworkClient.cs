@@ -1,4 +1,5 @@
 using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Exchange.V1;
 using ClinicNetwork.Protocol.Sync.V1;
@@ -54,6 +55,7 @@ public sealed class ClinicNetworkClient : IDisposable
         Releases = new(calls);
         PlanFeed = new(calls);
         Network = new(calls);
+        Audit = new(calls);
     }
 
     /// <summary>Sites: registration, roster, worklist, protocols.</summary>
@@ -70,6 +72,9 @@ public sealed class ClinicNetworkClient : IDisposable
 
     /// <summary>Plan changes; to follow them see <see cref="PlanStreams.WatchPlansAsync"/>.</summary>
     public PlanFeedService.PlanFeedServiceClient PlanFeed { get; }
+
+    /// <summary>What was done and who saw it; whole: <see cref="AuditEntryStreams.StreamEntriesAsync"/>.</summary>
+    public AuditService.AuditServiceClient Audit { get; }
 
     /// <summary>For operators.</summary>
     public NetworkService.NetworkServiceClient Network { get; }

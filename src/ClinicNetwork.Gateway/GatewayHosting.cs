@@ -1,4 +1,5 @@
 using ClinicNetwork.Gateway.Admin;
+using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Care;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Exchange;
@@ -23,7 +24,8 @@ public static class GatewayHosting
     /// <param name="tokens">Seals cursors, page tokens and etags.</param>
     public static IServiceCollection AddClinicNetworkGateway(this IServiceCollection services, SignedTokens tokens)
     {
-        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>();
+        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<AccessLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessLog>());
         services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = ReceiveBytesMax;
@@ -31,6 +33,7 @@ public static class GatewayHosting
             options.CompressionProviders.Clear();
             options.CompressionProviders.Add(new BoundedGzip(ReceiveBytesMax));
             options.EnableDetailedErrors = false;
+            options.Interceptors.Add<AuditInterceptor>();
             options.Interceptors.Add<RefusalInterceptor>();
             options.Interceptors.Add<AccessInterceptor>();
         });
@@ -49,6 +52,7 @@ public static class GatewayHosting
         endpoints.MapGrpcService<PlanFeedGatewayService>();
         endpoints.MapGrpcService<ReleaseGatewayService>();
         endpoints.MapGrpcService<NetworkGatewayService>();
+        endpoints.MapGrpcService<AuditGatewayService>();
         if (reflection)
         {
             endpoints.MapGrpcReflectionService();

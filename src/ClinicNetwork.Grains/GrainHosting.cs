@@ -1,4 +1,5 @@
 using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,7 @@ public static class GrainHosting
         });
         silo.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
         silo.Configure<GrainCollectionOptions>(o => o.CollectionAge = IdleMax);
+        silo.AddIncomingGrainCallFilter<CallerFilter>();
         AddStore(silo.Services, store, releaseSecrets);
         silo.AddAdoNetGrainStorage(SnapshotStore.ProviderName, snapshots);
         silo.Services
@@ -61,8 +63,10 @@ public static class GrainHosting
         .AddSingleton(store.Journal)
         .AddSingleton(store.Projections)
         .AddSingleton(store.Releases)
+        .AddSingleton(store.Audit)
         .AddSingleton(store.Clock)
         .AddSingleton(releaseSecrets)
+        .AddSingleton(new CallerSeal(store.DeriveSecret(CallerSeal.Purpose), store.Clock))
         .AddSingleton(new StoreIdentity(store.Incarnation, store.SchemaVersion))
 #if FAULTS
         .AddSingleton(Faults.Clock)

@@ -1,3 +1,4 @@
+using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Codec;
 
 namespace ClinicNetwork.Journal;
@@ -10,6 +11,8 @@ public interface IStore : IAsyncDisposable
     IProjections Projections { get; }
 
     IReleaseStore Releases { get; }
+
+    IAuditLog Audit { get; }
 
     IStoreClock Clock { get; }
 

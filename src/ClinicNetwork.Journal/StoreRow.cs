@@ -30,6 +30,7 @@ internal sealed record StoreRow(string Incarnation, int SchemaVersion, int MinRe
         ("settled", "cell,milestone"),
         ("batch_row", "batch,row"),
         ("batch_row", "person,milestone"),
+        ("audit_node", "level,position"),
     ];
 
     /// <summary>Refuses another store's key file and another kind of clock.</summary>

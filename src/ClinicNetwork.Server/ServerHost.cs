@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using ClinicNetwork.Gateway;
+using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
+using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Server.Keys;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -23,10 +25,11 @@ internal static class ServerHost
         RefusePortInUse(settings);
         await using var store = await StoreOpening.OpenAsync(settings);
         using var releaseKey = settings.OnPostgres ? ReleaseKeyFile.Load(settings.KeyFolder) : ReleaseKeyFile.LoadOrCreate(settings.KeyFolder);
+        using var headKey = ReleaseKeyFile.Load(settings.KeyFolder);
         using var authority = OpenAuthority(settings);
         await using var sources = settings.OnPostgres ? new DatabaseSources(settings.Postgres) : null;
         var readiness = new Readiness();
-        Configure(builder, settings, store, new ReleaseSecrets(store.DeriveSecret, releaseKey), sources, readiness, authority);
+        Configure(builder, settings, store, new(store.DeriveSecret, releaseKey), new(store.Incarnation, headKey, TimeProvider.System), sources, readiness, authority);
         var app = builder.Build();
         await using var stopping = app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
         HealthListener.Map(app, readiness);
@@ -90,6 +93,7 @@ internal static class ServerHost
         ServerSettings settings,
         IStore store,
         ReleaseSecrets secrets,
+        AuditHeads heads,
         DatabaseSources? sources,
         Readiness readiness,
         NetworkAuthority? authority)
@@ -115,7 +119,7 @@ internal static class ServerHost
 
         if (settings.HasSilo)
         {
-            SiloRole.Add(builder, settings, store, secrets, sources);
+            SiloRole.Add(builder, settings, store, secrets, heads, sources);
         }
         else
         {
@@ -137,7 +141,7 @@ internal static class ServerHost
             await app.StartAsync(patience.Token).WaitAsync(StartMax);
             if (settings.HasSilo)
             {
-                await SiloRole.StartPublishingAsync(app.Services.GetRequiredService<IGrainFactory>(), patience.Token);
+                await SiloRole.StartPublishingAsync(app.Services.GetRequiredService<IGrainFactory>(), app.Services.GetRequiredService<CallerSeal>(), patience.Token);
             }
         }
         catch (Exception exception) when (exception is not (StartFailedException or StoreRefusedException or IOException))

@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Grains;
+using ClinicNetwork.Grains.Audit;
+using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
+using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Postgres;
 using ClinicNetwork.Journal.Sqlite;
 using Npgsql;
@@ -21,8 +24,9 @@ internal static class SiloRole
 
     private static readonly TimeSpan FirstCallPause = TimeSpan.FromSeconds(1);
 
-    public static void Add(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources? sources)
+    public static void Add(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, AuditHeads heads, DatabaseSources? sources)
     {
+        builder.Services.AddSingleton(heads).AddHostedService<AuditSequencer>();
         builder.UseOrleans(silo =>
         {
             if (sources is null)
@@ -45,8 +49,9 @@ internal static class SiloRole
     public static void Identify(ClusterOptions options, ServerSettings settings) => (options.ClusterId, options.ServiceId) = (settings.Cluster, ServiceId);
 
     /// <summary>Sets the first publication day of a new store; on any other it is set already. Every silo asks; the request id makes it one.</summary>
-    public static async Task StartPublishingAsync(IGrainFactory grains, CancellationToken cancellationToken)
+    public static async Task StartPublishingAsync(IGrainFactory grains, CallerSeal seal, CancellationToken cancellationToken)
     {
+        seal.Enter(CallerSeal.System);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(FirstCallMax);
         using var timer = new PeriodicTimer(FirstCallPause);

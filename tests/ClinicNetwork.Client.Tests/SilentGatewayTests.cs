@@ -10,7 +10,7 @@ public sealed class SilentGatewayTests
 {
     private const int Callers = 30;
 
-    private static readonly TimeSpan Attempt = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(1);
 
     private static readonly ClinicNetworkClientOptions Options = new()
     {

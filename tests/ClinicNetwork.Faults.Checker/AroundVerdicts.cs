@@ -83,6 +83,26 @@ public static class AroundVerdicts
         return findings.Judge();
     }
 
+    public static Verdict AuditIsWhole(RunFacts facts)
+    {
+        var findings = new Findings("I11", "the audit verifies, and holds every version of every patient once and in order");
+        if (facts.Audit is { } audit)
+        {
+            findings.Look(audit.Finding is null && audit.Signed > 0, () => audit.Finding ?? "no head was signed");
+            foreach (var patient in facts.Patients.Values.Where(p => p.Complete))
+            {
+                // What became due after the history was read does not count.
+                var placed = facts.Audited.GetValueOrDefault(patient.Name, []).Where(version => version <= patient.Entries.Count).ToList();
+                var wanted = patient.Entries.Select(e => e.Version).ToList();
+                findings.Look(placed.SequenceEqual(wanted), () => $"{patient.Name}: not in the audit {Versions(wanted.Except(placed))}; {placed.Count} entries for {wanted.Count} versions");
+            }
+        }
+
+        return findings.Judge();
+
+        static string Versions(IEnumerable<long> versions) => string.Join(", ", versions.Take(5));
+    }
+
     public static Verdict Recovers(RunFacts facts)
     {
         var findings = new Findings("I12", "within 30 s after a fault every patient accepts a write and every feed drains");

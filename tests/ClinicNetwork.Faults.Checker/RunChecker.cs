@@ -63,7 +63,7 @@ public static class RunChecker
                 Verdict.NotDriven("I8", "each released person hides among k for every coalition: not driven by this rig, releases are not in its load"),
                 Verdict.NotDriven("I9", "no row of a person leaves after the withdrawal: not driven by this rig, releases are not in its load"),
                 AroundVerdicts.NoIdentifier(facts),
-                Verdict.NotBuilt("I11", "the audit verifies"),
+                AroundVerdicts.AuditIsWhole(facts),
                 AroundVerdicts.Recovers(facts),
                 CommandVerdicts.DecidedOnPredecessor(facts),
                 AroundVerdicts.NothingLeft(facts),

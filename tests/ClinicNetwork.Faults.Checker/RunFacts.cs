@@ -118,6 +118,11 @@ public sealed class RunFacts
     /// <summary>For each patient the milestones that a worklist shows as overdue.</summary>
     public Dictionary<string, HashSet<string>> Overdue { get; } = [];
 
+    /// <summary>For each patient the versions in the audit, in the order of positions.</summary>
+    public Dictionary<string, List<long>> Audited { get; } = [];
+
+    public AuditRead? Audit { get; private set; }
+
     public List<Scanned> Scans { get; } = [];
 
     public List<Leaked> Leaks { get; } = [];
@@ -164,6 +169,8 @@ public sealed class RunFacts
                 break;
             case HistoryComplete e: Patient(e.Patient).Complete = Patient(e.Patient).Entries.Count == e.Entries; break;
             case OverdueListed e: (Overdue.TryGetValue(e.Patient, out var milestones) ? milestones : Overdue[e.Patient] = []).Add(e.Milestone); break;
+            case AuditPlaced e: (Audited.TryGetValue(e.Patient, out var versions) ? versions : Audited[e.Patient] = []).Add(e.Version); break;
+            case AuditRead e: Audit = e; break;
             case Scanned e: Scans.Add(e); break;
             case Leaked e: Leaks.Add(e); break;
             default: throw new InvalidDataException($"Nothing is known of {entry.GetType().Name}.");

@@ -1,3 +1,4 @@
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Server.Keys;
 

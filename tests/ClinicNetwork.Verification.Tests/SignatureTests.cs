@@ -46,7 +46,9 @@ public sealed class SignatureTests
     [Fact]
     public void A_key_of_another_curve_is_refused()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        // As long as P-256's, and everything is signed by it: only the curve is wrong.
+        using var key = ECDsa.Create(ECCurve.NamedCurves.brainpoolP256r1);
+        _release.Batches.ForEach(batch => batch.OtherKey = key);
         Expect.RefusedBy(VerifyWithKey(key.ExportSubjectPublicKeyInfoPem()), _release, Rules.Signature);
     }
 

@@ -27,7 +27,7 @@ internal static class Show
         Input.Choice<T>.Name(value).Replace('-', ' ');
 
     /// <summary>1 site, 2 sites.</summary>
-    internal static string Count(int count, string one, string? more = null) => count == 1 ? $"1 {one}" : $"{count} {more ?? one + "s"}";
+    internal static string Count(long count, string one, string? more = null) => count == 1 ? $"1 {one}" : $"{count} {more ?? one + "s"}";
 
     internal static string YesNo(bool value) => value ? "yes" : "no";
 

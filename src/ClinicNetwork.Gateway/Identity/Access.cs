@@ -1,9 +1,12 @@
 using System.Collections.Frozen;
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Grains.Identity;
 using Grpc.Core;
-using static ClinicNetwork.Gateway.Identity.Roles;
+using static ClinicNetwork.Domain.Identity.Roles;
 
 namespace ClinicNetwork.Gateway.Identity;
 
@@ -17,6 +20,9 @@ internal static class Access
     private const Roles Everybody = Care | Patient | SiteAdmin | NetworkAdmin | Registry | Auditor | Operator;
     private const Roles Released = Registry | Auditor | NetworkAdmin;
 
+    /// <summary>Whoever keeps heads of the audit and is shown that it only grew.</summary>
+    private const Roles Witness = Registry | Auditor | NetworkAdmin | Operator;
+
     /// <summary>Health and reflection tell nothing of patients: any certificate will do.</summary>
     private const string Infrastructure = "/grpc.";
 
@@ -26,63 +32,90 @@ internal static class Access
     private static readonly Refusal NotYours =
         Refusal.Denied("SITE_NOT_YOURS", Origins.SiteEntry, "Act for a site that your certificate names.");
 
-    public static readonly FrozenDictionary<string, Roles> Rows = new Dictionary<string, Roles>
+    private static readonly Refusal OfNetwork =
+        Refusal.Denied("SITE_NOT_YOURS", Origins.SiteEntry, "This is about the whole network: act for no site, with a certificate that names none.");
+
+    public static readonly FrozenDictionary<string, AccessRow> Rows = new Dictionary<string, AccessRow>
     {
-        ["/clinicnetwork.admin.v1.NetworkService/GetStatus"] = Everybody,
-        ["/clinicnetwork.admin.v1.NetworkService/AdvanceClock"] = Operator,
-        ["/clinicnetwork.care.v1.ClinicService/RegisterClinic"] = NetworkAdmin,
-        ["/clinicnetwork.care.v1.ClinicService/GetClinic"] = Care | SiteAdmin | NetworkAdmin | Auditor,
-        ["/clinicnetwork.care.v1.ClinicService/ListClinics"] = Care | SiteAdmin | NetworkAdmin | Auditor,
-        ["/clinicnetwork.care.v1.ClinicService/ListProtocols"] = Care | SiteAdmin | NetworkAdmin | Auditor,
-        ["/clinicnetwork.care.v1.ClinicService/ListRoster"] = Care | SiteAdmin,
-        ["/clinicnetwork.care.v1.ClinicService/ListWorklist"] = Care | SiteAdmin,
-        ["/clinicnetwork.care.v1.FactService/IngestFacts"] = Care,
-        ["/clinicnetwork.care.v1.PatientService/EnrolPatient"] = Clinician | Coordinator,
-        ["/clinicnetwork.care.v1.PatientService/RecordConsultation"] = Clinician,
-        ["/clinicnetwork.care.v1.PatientService/CreatePlan"] = Clinician,
-        ["/clinicnetwork.care.v1.PatientService/RevisePlan"] = Clinician,
-        ["/clinicnetwork.care.v1.PatientService/SetSharing"] = Clinician | Coordinator,
-        ["/clinicnetwork.care.v1.PatientService/SetResearchConsent"] = Clinician | Coordinator,
-        ["/clinicnetwork.care.v1.PatientService/StartSession"] = Clinician | Nurse,
-        ["/clinicnetwork.care.v1.PatientService/RecordDose"] = Clinician | Nurse,
-        ["/clinicnetwork.care.v1.PatientService/RecordSideEffect"] = Clinician | Nurse,
-        ["/clinicnetwork.care.v1.PatientService/CompleteSession"] = Clinician | Nurse,
-        ["/clinicnetwork.care.v1.PatientService/RecordAssessment"] = Care,
-        ["/clinicnetwork.care.v1.PatientService/RecordMissedVisit"] = Care,
-        ["/clinicnetwork.care.v1.PatientService/EndTreatment"] = Clinician,
-        ["/clinicnetwork.care.v1.PatientService/GetPatient"] = Care,
-        ["/clinicnetwork.care.v1.PatientService/GetPlan"] = Care,
-        ["/clinicnetwork.care.v1.PatientService/ListHistory"] = Clinician | Nurse,
-        ["/clinicnetwork.exchange.v1.ReleaseService/ListBatches"] = Released,
-        ["/clinicnetwork.exchange.v1.ReleaseService/GetManifest"] = Released,
-        ["/clinicnetwork.exchange.v1.ReleaseService/GetReleaseKey"] = Released,
-        ["/clinicnetwork.exchange.v1.ReleaseService/StreamBatch"] = Released,
-        ["/clinicnetwork.sync.v1.PlanFeedService/WatchPlans"] = Care,
+        ["/clinicnetwork.admin.v1.NetworkService/GetStatus"] = new(Everybody, Audited.Not),
+        ["/clinicnetwork.admin.v1.NetworkService/AdvanceClock"] = new(Operator, Audited.Not),
+        ["/clinicnetwork.audit.v1.AuditService/GetAuditKey"] = new(Witness, Audited.Not),
+        ["/clinicnetwork.audit.v1.AuditService/GetHead"] = new(Witness, Audited.Not),
+        ["/clinicnetwork.audit.v1.AuditService/ListHeads"] = new(Witness, Audited.Not),
+        ["/clinicnetwork.audit.v1.AuditService/GetInclusionProof"] = new(Witness, Audited.Not),
+        ["/clinicnetwork.audit.v1.AuditService/GetConsistencyProof"] = new(Witness, Audited.Not),
+        ["/clinicnetwork.audit.v1.AuditService/StreamEntries"] = new(Auditor, Audited.AsRelease, IsOfNetwork: true),
+        ["/clinicnetwork.audit.v1.AuditService/ListAccesses"] = new(Auditor, Audited.AsRead, IsOfNetwork: true),
+        ["/clinicnetwork.care.v1.ClinicService/RegisterClinic"] = new(NetworkAdmin, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.ClinicService/GetClinic"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
+        ["/clinicnetwork.care.v1.ClinicService/ListClinics"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
+        ["/clinicnetwork.care.v1.ClinicService/ListProtocols"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
+        ["/clinicnetwork.care.v1.ClinicService/ListRoster"] = new(Care | SiteAdmin, Audited.AsRead),
+        ["/clinicnetwork.care.v1.ClinicService/ListWorklist"] = new(Care | SiteAdmin, Audited.AsRead),
+        ["/clinicnetwork.care.v1.FactService/IngestFacts"] = new(Care, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/EnrolPatient"] = new(Clinician | Coordinator, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RecordConsultation"] = new(Clinician, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/CreatePlan"] = new(Clinician, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RevisePlan"] = new(Clinician, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/SetSharing"] = new(Clinician | Coordinator, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/SetResearchConsent"] = new(Clinician | Coordinator, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/StartSession"] = new(Clinician | Nurse, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RecordDose"] = new(Clinician | Nurse, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RecordSideEffect"] = new(Clinician | Nurse, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/CompleteSession"] = new(Clinician | Nurse, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RecordAssessment"] = new(Care, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RecordMissedVisit"] = new(Care, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/EndTreatment"] = new(Clinician, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/GetPatient"] = new(Care, Audited.AsRead),
+        ["/clinicnetwork.care.v1.PatientService/GetPlan"] = new(Care, Audited.AsRead),
+        ["/clinicnetwork.care.v1.PatientService/ListHistory"] = new(Clinician | Nurse, Audited.AsRead),
+        ["/clinicnetwork.exchange.v1.ReleaseService/ListBatches"] = new(Released, Audited.Not),
+        ["/clinicnetwork.exchange.v1.ReleaseService/GetManifest"] = new(Released, Audited.AsRelease),
+        ["/clinicnetwork.exchange.v1.ReleaseService/GetReleaseKey"] = new(Released, Audited.Not),
+        ["/clinicnetwork.exchange.v1.ReleaseService/StreamBatch"] = new(Released, Audited.AsRelease),
+        ["/clinicnetwork.sync.v1.PlanFeedService/WatchPlans"] = new(Care, Audited.AsRead),
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static bool IsInfrastructure(string method) => method.StartsWith(Infrastructure, StringComparison.Ordinal);
+
+    /// <summary>Of a call that succeeds.</summary>
+    public static Audited HowAudited(string method) => IsInfrastructure(method) ? Audited.Not : Rows[method].Audited;
 
     /// <summary>Before anything of the message is looked at.</summary>
     /// <exception cref="RefusedException">PERMISSION_DENIED, with the reason.</exception>
-    public static void Check(ServerCallContext context)
+    public static void Admit(ServerCallContext context, CallerSeal seal)
     {
-        if (context.Method.StartsWith(Infrastructure, StringComparison.Ordinal))
+        if (IsInfrastructure(context.Method))
         {
             return;
         }
 
         var caller = Caller.Of(context);
         CheckRole(caller, context.Method);
-        if (!caller.MayActFor(Origins.SiteOf(context)))
+        var site = Origins.SiteOf(context);
+        if (!caller.MayActFor(site))
         {
             throw new RefusedException(NotYours);
         }
+
+        if (site is not null && Rows[context.Method].IsOfNetwork)
+        {
+            throw new RefusedException(OfNetwork);
+        }
+
+        caller.Enter(seal, site);
     }
 
     /// <param name="method"><c>/service/rpc</c>, also of a command that came in on a stream.</param>
     public static void CheckRole(Caller caller, string method)
     {
-        if ((caller.Roles & Rows[method]) == None)
+        if ((caller.Roles & Rows[method].Roles) == None)
         {
             throw new RefusedException(NotAllowed);
         }
     }
 }
+
+/// <summary>An rpc's row: who may call it, and how it is audited when it succeeds.</summary>
+/// <param name="IsOfNetwork">It cannot be told apart by sites: only who acts for the network may.</param>
+internal readonly record struct AccessRow(Roles Roles, Audited Audited, bool IsOfNetwork = false);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Grains.Identity;
 using Grpc.Core;
 
 namespace ClinicNetwork.Gateway.Identity;
@@ -12,6 +13,7 @@ internal sealed class Caller
 
     private readonly IReadOnlySet<ClinicId> _sites;
     private readonly bool _isNetwork;
+    private volatile CallerToken? _token;
 
     private Caller(X509Certificate2 certificate)
     {
@@ -26,6 +28,9 @@ internal sealed class Caller
 
     /// <param name="site">Null: the network.</param>
     public bool MayActFor(ClinicId? site) => _isNetwork || (site is { } one && _sites.Contains(one));
+
+    /// <summary>Grain calls of this flow are for this caller from now on.</summary>
+    public void Enter(CallerSeal seal, ClinicId? site) => _token = seal.Enter(new(Name, Roles, site?.Value ?? ""), _token);
 
     /// <exception cref="InvalidOperationException">The connection came in without a certificate; the listener lets none in.</exception>
     public static Caller Of(ServerCallContext context) => Connected.GetValue(

@@ -1,5 +1,7 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Grains.Identity;
 using Orleans.Concurrency;
 
 namespace ClinicNetwork.Grains.Clinics;
@@ -8,20 +10,24 @@ namespace ClinicNetwork.Grains.Clinics;
 [Alias("clinic-grain")]
 public interface IClinicGrain : IGrainWithStringKey
 {
+    [ForRoles(Roles.NetworkAdmin)]
     [Alias("register")]
     Task<Reply<Accepted>> Register(RegisterClinic command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     [AlwaysInterleave]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.SiteAdmin | Roles.NetworkAdmin | Roles.Auditor)]
     [Alias("read")]
     Task<Reading<ClinicState>> Read(ReadRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Patients the clinic may read, after a stream key, in order.</summary>
     [ReadOnly]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.SiteAdmin)]
     [Alias("read-roster")]
     Task<Reading<Roster>> ReadRoster(string afterStream, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Follow-up visits of the clinic's own patients that are open or overdue by the store's clock, the longest overdue first.</summary>
     [ReadOnly]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.SiteAdmin)]
     [Alias("read-worklist")]
     Task<Reading<Worklist>> ReadWorklist(WorklistItem? after, int limit, CancellationToken cancellationToken = default);
 }

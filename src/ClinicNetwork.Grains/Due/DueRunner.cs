@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
@@ -15,7 +16,7 @@ namespace ClinicNetwork.Grains.Due;
 /// Runs what is due: reads due rows in pages and calls the grain that owns each, with a request id made of kind, stream and time, so that
 /// a double run does nothing. The row goes in the same transaction as what was due.
 /// </summary>
-public sealed class DueRunner(IProjections projections, IGrainFactory grains, TimeProvider time, ILogger<DueRunner> log)
+public sealed class DueRunner(IProjections projections, IGrainFactory grains, CallerSeal seal, TimeProvider time, ILogger<DueRunner> log)
 {
     /// <summary>Rows read and run at a time.</summary>
     public const int PageRows = 256;
@@ -75,6 +76,7 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ti
 
     private async Task<bool> RunOneAsync(DueRow row, CancellationToken cancellationToken)
     {
+        seal.Enter(CallerSeal.System);
         try
         {
             var reply = await CallAsync(row, OriginOf(row), cancellationToken);

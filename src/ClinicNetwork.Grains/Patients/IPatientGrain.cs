@@ -1,6 +1,7 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Grains.Identity;
 using Orleans.Concurrency;
 
 namespace ClinicNetwork.Grains.Patients;
@@ -9,61 +10,78 @@ namespace ClinicNetwork.Grains.Patients;
 [Alias("patient-grain")]
 public interface IPatientGrain : IGrainWithStringKey
 {
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
     [Alias("enrol")]
     Task<Reply<Accepted>> Enrol(EnrolPatient command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician)]
     [Alias("record-consultation")]
     Task<Reply<ConsultationAnswer>> RecordConsultation(RecordConsultation command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician)]
     [Alias("create-plan")]
     Task<Reply<PlanAnswer>> CreatePlan(CreatePlan command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician)]
     [Alias("revise-plan")]
     Task<Reply<PlanAnswer>> RevisePlan(RevisePlan command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
     [Alias("set-sharing")]
     Task<Reply<Accepted>> SetSharing(SetSharing command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
     [Alias("set-research-consent")]
     Task<Reply<Accepted>> SetResearchConsent(SetResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("start-session")]
     Task<Reply<SessionAnswer>> StartSession(StartSession command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("record-dose")]
     Task<Reply<DoseAnswer>> RecordDose(RecordDose command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("record-side-effect")]
     Task<Reply<Accepted>> RecordSideEffect(RecordSideEffect command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("complete-session")]
     Task<Reply<Accepted>> CompleteSession(CompleteSession command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
     [Alias("record-assessment")]
     Task<Reply<AssessmentAnswer>> RecordAssessment(RecordAssessment command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
     [Alias("record-missed-visit")]
     Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician)]
     [Alias("end-treatment")]
     Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     /// <summary>Sent by the due loop once the milestone's last possible day is over.</summary>
+    [ForRoles(Roles.System)]
     [Alias("close-milestone")]
     Task<Reply<Accepted>> CloseMilestone(CloseMilestone command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     /// <summary>Answered between the steps of a command that is under way: memory holds committed versions only.</summary>
     [AlwaysInterleave]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
     [Alias("read")]
     Task<Reading<PatientState>> Read(ReadRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>The plan alone, so that the rest of the state does not travel. Refused NOT_FOUND when there is none.</summary>
     [AlwaysInterleave]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
     [Alias("read-plan")]
     Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Versions after <paramref name="afterVersion"/>, at most <paramref name="limit"/>; always from the database.</summary>
     [ReadOnly]
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("read-history")]
     Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,6 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Grains.Identity;
 
 namespace ClinicNetwork.Grains.Releases;
 
@@ -7,10 +9,12 @@ namespace ClinicNetwork.Grains.Releases;
 public interface IReleaseGrain : IGrainWithStringKey
 {
     /// <summary>Sets the first publication day; where it is set already, nothing is written.</summary>
+    [ForRoles(Roles.System)]
     [Alias("start")]
     Task<Reply<Accepted>> Start(CommandOrigin origin, CancellationToken cancellationToken = default);
 
     /// <summary>Holds a publication day. Sent by the due loop; repeated after a kill it publishes the same once.</summary>
+    [ForRoles(Roles.System)]
     [Alias("publish")]
     [ResponseTimeout("00:05:00")]
     Task<Reply<Accepted>> Publish(CommandOrigin origin, CancellationToken cancellationToken = default);

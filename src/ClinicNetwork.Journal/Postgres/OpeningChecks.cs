@@ -10,12 +10,16 @@ internal static class OpeningChecks
     /// <summary>Of this machine's clock against the database's (docs of the operator; above it, something is wrong with one of them).</summary>
     private static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(2);
 
-    /// <summary>Names as PostgreSQL keeps them, in lower case. In SQLite store and batch are keyed by the row id; Orleans has no tables there.</summary>
+    /// <summary>Names as PostgreSQL keeps them, in lower case. In SQLite these first ones are keyed by the row id; Orleans has no tables there.</summary>
     private static readonly (string Table, string Columns)[] UniqueKeys =
     [
         .. StoreRow.UniqueKeys,
         ("store", "id"),
         ("batch", "number"),
+        ("audit_access", "id"),
+        ("audit_leaf", "position"),
+        ("audit_head", "number"),
+        ("audit_tree", "id"),
         ("orleansquery", "querykey"),
         ("orleansstorage", "grainidhash,graintypehash,grainidn0,grainidn1,graintypestring,grainidextensionstring,serviceid"),
         ("orleansmembershipversiontable", "deploymentid"),
@@ -75,6 +79,17 @@ internal static class OpeningChecks
         {
             throw new StoreRefusedException(
                 $"This machine's clock differs by {skew.TotalSeconds:0.0} s from that of the database at {place}; synchronise both (at most {SkewMax.TotalSeconds:0} s).");
+        }
+    }
+
+    /// <summary>A dump of another instance: new rows would get transaction ids that lie before what was placed in the audit, and sort before old ones in the feed.</summary>
+    public static async Task RefuseUntoldRestoreAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        var ahead = await connection.ListAsync(
+            "SELECT next_tx > pg_snapshot_xmax(pg_current_snapshot()) FROM audit_tree", row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+        if (ahead.FirstOrDefault())
+        {
+            throw new StoreRefusedException($"The store at {Sessions.Describe(options)} was restored from another instance's dump; stop all servers and run the server's migrate command with --restored.");
         }
     }
 

@@ -90,6 +90,7 @@ internal static class PostgresSchema
             await step.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
 
+        await PostgresAuditLog.PlaceBacklogAsync(connection, cancellationToken).ConfigureAwait(false);
         store = await ReadStoreAsync(connection, cancellationToken).ConfigureAwait(false);
         return new MigrationResult(store!.SchemaVersion, store.Incarnation);
     }
@@ -111,7 +112,8 @@ internal static class PostgresSchema
         var migrated = await MigrateLockedAsync(connection, options, cancellationToken).ConfigureAwait(false);
         var incarnation = NewIncarnation();
         await using var change = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var table in (string[])["journal", "feed"])
+        await PostgresAuditLog.PlaceAllAsync(connection, cancellationToken).ConfigureAwait(false);
+        foreach (var table in (string[])["journal", "feed", "audit_access"])
         {
             await connection.ExecuteAsync(OwnTransactions(table), cancellationToken).ConfigureAwait(false);
         }

@@ -1,3 +1,4 @@
+using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Codec;
 using ClinicNetwork.Journal.Keys;
 using Npgsql;
@@ -17,6 +18,7 @@ public sealed class PostgresStore : IStore
 
     private readonly MasterKey _master;
     private readonly NpgsqlDataSource _writers;
+    private readonly NpgsqlDataSource _auditors;
     private readonly ReadConnections _readers;
     private readonly AppendQueue _groups;
     private readonly AppendQueue _alone;
@@ -32,6 +34,7 @@ public sealed class PostgresStore : IStore
         (_master, Incarnation, SchemaVersion) = (master, row.Incarnation, row.SchemaVersion);
         var outages = new Outages();
         _writers = Sessions.Writers(options);
+        _auditors = Sessions.Auditing(options);
         _readers = new ReadConnections(Sessions.Readers(options), options.ReadersMax, outages);
         _time = row.ManualNow is { } now ? new SharedManualClock(now, _readers) : new DatabaseClock(options.TimeProvider, ReadClockAsync);
         Hints = new FeedHints(Sessions.Listening(options), outages);
@@ -51,6 +54,7 @@ public sealed class PostgresStore : IStore
         Journal = new PostgresJournal(_groups, _alone, _readers, keys, wrap, codec, _time);
         Projections = new PostgresProjections(_readers, _time);
         Releases = new PostgresReleaseStore(_readers, keys);
+        Audit = new PostgresAuditLog(_auditors, _readers);
         Snapshots = new SnapshotCodec(keys.FindAsync, codec.Options);
     }
 
@@ -59,6 +63,8 @@ public sealed class PostgresStore : IStore
     public IProjections Projections { get; }
 
     public IReleaseStore Releases { get; }
+
+    public IAuditLog Audit { get; }
 
     public IStoreClock Clock => _time;
 
@@ -121,6 +127,7 @@ public sealed class PostgresStore : IStore
         await _clock.ConfigureAwait(false);
         await Hints.DisposeAsync().ConfigureAwait(false);
         await _writers.DisposeAsync().ConfigureAwait(false);
+        await _auditors.DisposeAsync().ConfigureAwait(false);
         await _readers.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -151,6 +158,7 @@ public sealed class PostgresStore : IStore
 #if FAULTS
             await PlantedDefects.DropRequestIndexAsync(connection, cancellationToken).ConfigureAwait(false);
 #endif
+            await OpeningChecks.RefuseUntoldRestoreAsync(connection, options, cancellationToken).ConfigureAwait(false);
             return (row, master);
         }
         catch (Exception e) when (e is NpgsqlException)

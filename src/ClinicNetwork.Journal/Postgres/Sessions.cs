@@ -24,6 +24,8 @@ internal static class Sessions
     /// <summary>A connection that listens asks for a sign of life when it heard nothing for this long, seconds.</summary>
     private const int KeepAliveSeconds = 10;
 
+    private const int AuditorsMax = 3;
+
     private const string Durable = "-c synchronous_commit=on -c jit=off -c idle_in_transaction_session_timeout=10s";
 
     /// <summary>
@@ -36,6 +38,10 @@ internal static class Sessions
     /// <summary>Without a pool: each lane keeps its connection.</summary>
     public static NpgsqlDataSource Writers(PostgresStoreOptions options) =>
         Build(options, "write", 0, string.Create(CultureInfo.InvariantCulture, $"{Durable}{Writing} -c lock_timeout={options.LockSecondsMax}s"));
+
+    /// <summary>One places and two keep accesses: no more are of use at a time.</summary>
+    public static NpgsqlDataSource Auditing(PostgresStoreOptions options) =>
+        Build(options, "audit", AuditorsMax, string.Create(CultureInfo.InvariantCulture, $"{Durable}{Writing} -c lock_timeout={options.LockSecondsMax}s"));
 
     public static NpgsqlDataSource Readers(PostgresStoreOptions options) => Build(options, "read", options.ReadersMax, Durable + " -c statement_timeout=7s");
 

@@ -9,7 +9,7 @@ namespace ClinicNetwork.Journal.Sqlite;
 internal static class Schema
 {
     /// <summary>The newest schema this build knows: the number of its last migration.</summary>
-    public const int Known = 1;
+    public const int Known = 2;
 
     /// <summary>True when the file holds a store already.</summary>
     public static bool HasStore(SqliteSession session) =>

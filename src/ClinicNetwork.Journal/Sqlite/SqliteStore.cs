@@ -1,3 +1,4 @@
+using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Codec;
 using ClinicNetwork.Journal.Keys;
 using Microsoft.Data.Sqlite;
@@ -35,6 +36,7 @@ public sealed class SqliteStore : IStore
         Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(new BlindIndex(master), new PublicationWriter(keys)), codec, Clock);
         Projections = new SqliteProjections(_readers);
         Releases = new SqliteReleaseStore(_readers, keys);
+        Audit = new SqliteAuditLog(_queue, _readers);
         Snapshots = new SnapshotCodec((stream, cancel) => keys.FindAsync(_readers, stream, cancel), codec.Options);
     }
 
@@ -43,6 +45,8 @@ public sealed class SqliteStore : IStore
     public IProjections Projections { get; }
 
     public IReleaseStore Releases { get; }
+
+    public IAuditLog Audit { get; }
 
     public IStoreClock Clock { get; }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Journal;
 

@@ -1,5 +1,6 @@
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Exchange.V1;
 using ClinicNetwork.Protocol.Sync.V1;
@@ -23,7 +24,7 @@ internal sealed class Network
     {
         (_channel, _site) = (channel, site);
         var calls = channel.Intercept(new CallDefaults(site));
-        (Patients, Facts, Clinics, Feed, Releases, Admin) = (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
+        (Patients, Facts, Clinics, Feed, Releases, Admin, Audit) = (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
     }
 
     public PatientService.PatientServiceClient Patients { get; private init; }
@@ -37,6 +38,8 @@ internal sealed class Network
     public ReleaseService.ReleaseServiceClient Releases { get; }
 
     public NetworkService.NetworkServiceClient Admin { get; }
+
+    public AuditService.AuditServiceClient Audit { get; }
 
     /// <summary>The same channel, acting for a site.</summary>
     public Network As(string site) => new(_channel, site);

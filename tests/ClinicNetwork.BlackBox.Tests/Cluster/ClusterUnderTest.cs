@@ -28,9 +28,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public IReadOnlyList<ServerProcess> Processes => _processes;
 
     /// <summary>In memory where there is such a place: the disk is not what is tested.</summary>
-    public static async Task<ClusterUnderTest> MigratedAsync()
+    public static async Task<ClusterUnderTest> MigratedAsync(params string[] settings)
     {
-        var cluster = await EmptyAsync();
+        var cluster = await EmptyAsync(settings);
         try
         {
             var (code, text, error) = await ServerProgram.RunAsync(["migrate", .. cluster.Arguments(), "--folder", Path.Combine(cluster._folder, "migrate")]);
@@ -45,13 +45,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         }
     }
 
-    public static async Task<ClusterUnderTest> EmptyAsync()
+    /// <param name="settings">Of PostgreSQL, <c>name=value</c>.</param>
+    public static async Task<ClusterUnderTest> EmptyAsync(params string[] settings)
     {
         var folder = Path.Combine(
             Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(),
             $"clinicnetwork-cluster-{Environment.ProcessId}-{Interlocked.Increment(ref _folders)}");
         Directory.CreateDirectory(folder);
-        return new(folder, await PrivatePostgres.CreateAsync(Path.Combine(folder, "postgres"), CancellationToken.None));
+        return new(folder, await PrivatePostgres.CreateAsync(Path.Combine(folder, "postgres"), CancellationToken.None, settings));
     }
 
     /// <summary>What every process of this cluster is given; its own folder comes with it.</summary>

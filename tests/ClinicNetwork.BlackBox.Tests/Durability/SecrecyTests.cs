@@ -1,5 +1,6 @@
 using System.Text;
 using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Cluster;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Protocol.Care.V1;
 using Grpc.Core;
@@ -29,9 +30,9 @@ public sealed class SecrecyTests
         }
 
         // While it runs: what lies in the write-ahead logs is on the disk too.
-        AssertHidden(server);
+        Assert.Contains(AssertHidden([server.Folder], [server]), file => file.EndsWith("journal.db", StringComparison.Ordinal));
         await server.KillAsync();
-        AssertHidden(server);
+        AssertHidden([server.Folder], [server]);
         await server.StartAgainAsync();
         using (var channel = server.Open())
         {
@@ -40,7 +41,31 @@ public sealed class SecrecyTests
         }
 
         await server.StopAsync();
-        AssertHidden(server);
+        AssertHidden([server.Folder], [server]);
+    }
+
+    /// <summary>Tables, write-ahead log, snapshots, membership, and what PostgreSQL logs when commands are refused.</summary>
+    [Fact]
+    public async Task Nothing_planted_is_found_in_any_file_of_a_database_its_log_or_the_processes_on_it()
+    {
+        // It logs every statement with all its parameters, which no operator should have to forbid.
+        await using var cluster = await ClusterUnderTest.MigratedAsync("logging_collector=on", "log_directory=log", "log_statement=all", "log_min_error_statement=error", "log_parameter_max_length_on_error=-1");
+        var servers = await cluster.StartAsync("all", "all");
+        using (var channel = ClusterUnderTest.Open([.. servers]))
+        {
+            var network = new Network(channel);
+            await PlantAsync(network);
+            await network.Patients.GetPatientAsync(new() { Name = Patient });
+        }
+
+        string[] folders = [cluster.Postgres.Folder, .. servers.Select(server => server.Folder)];
+        AssertHidden(folders, servers);
+        await Task.WhenAll(servers.Select(server => server.StopAsync()));
+        // By then snapshots are written and the audit's entries placed; a stop of the database writes every page.
+        await cluster.Postgres.StopAsync();
+        var files = AssertHidden(folders, servers);
+        Assert.Contains(files, file => file.Contains("pg_wal", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith(".log", StringComparison.Ordinal) && new FileInfo(file).Length > 10_000);
     }
 
     private static async Task PlantAsync(Network network)
@@ -92,20 +117,26 @@ public sealed class SecrecyTests
         await RefusalSeen.AssertAsync(StatusCode.NotFound, "PATIENT_NOT_FOUND", async () => await network.As(Network.Hill).Patients.RecordConsultationAsync(contraindicated));
     }
 
-    private static void AssertHidden(ServerProcess server)
+    /// <returns>The files that were looked at.</returns>
+    private static string[] AssertHidden(IEnumerable<string> folders, IEnumerable<ServerProcess> servers)
     {
-        var files = Directory.GetFiles(server.Folder, "*", SearchOption.AllDirectories);
-        Assert.Contains(files, f => f.EndsWith("journal.db", StringComparison.Ordinal));
-        foreach (var planted in Planted)
+        string[] files = [.. folders.SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)).Where(file => Path.GetFileName(file) != "lock")];
+        foreach (var server in servers)
         {
-            Assert.DoesNotContain(planted, server.Log.Text, StringComparison.OrdinalIgnoreCase);
-            foreach (var file in files.Where(f => Path.GetFileName(f) != "lock"))
+            Assert.DoesNotContain(Planted, planted => server.Log.Text.Contains(planted, StringComparison.OrdinalIgnoreCase));
+        }
+
+        (string Planted, byte[] Pattern)[] patterns = [.. Planted.SelectMany(planted => Encodings(planted).Select(pattern => (planted, pattern)))];
+        foreach (var file in files)
+        {
+            var bytes = ReadShared(file);
+            foreach (var (planted, pattern) in patterns)
             {
-                var bytes = ReadShared(file);
-                var found = Encodings(planted).Any(pattern => bytes.AsSpan().IndexOf(pattern) >= 0);
-                Assert.False(found, $"{planted} is in {Path.GetFileName(file)} in clear");
+                Assert.False(bytes.AsSpan().IndexOf(pattern) >= 0, $"{planted} is in {Path.GetFileName(file)} in clear");
             }
         }
+
+        return files;
     }
 
     private static IEnumerable<byte[]> Encodings(string text) =>

@@ -1,6 +1,7 @@
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Exchange.V1;
 using ClinicNetwork.Protocol.Sync.V1;
@@ -13,7 +14,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 internal static class ReadMessages
 {
     public static IEnumerable<BadMessage> All =>
-        [.. GetPatient(), .. GetPlan(), .. ListHistory(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock()];
+        [.. GetPatient(), .. GetPlan(), .. ListHistory(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
 
     private static BadMessages<GetPatientRequest> GetPatient() =>
         new BadMessages<GetPatientRequest>("PatientService/GetPatient", _ => new() { Name = Cast.Planned, Read = new() }, async (n, r) => await n.Patients.GetPatientAsync(r))
@@ -109,6 +110,28 @@ internal static class ReadMessages
             .Invalid("to is missing", "TIME_MISSING", "to", r => r.To = null)
             .Invalid("to is impossible", "TIME_MISSING", "to", r => r.To = new() { Seconds = long.MaxValue })
             .Invalid("401 days", "STEP_TOO_LONG", "to", r => r.To = ServerProcess.ClockStart.AddDays(401).ToTimestamp());
+
+    private static IEnumerable<BadMessage> Audit() =>
+    [
+        .. new BadMessages<ListHeadsRequest>("AuditService/ListHeads", _ => new(), async (n, r) => await n.Audit.ListHeadsAsync(r))
+            .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v),
+        .. new BadMessages<GetInclusionProofRequest>("AuditService/GetInclusionProof", _ => new() { Size = 1 }, async (n, r) => await n.Audit.GetInclusionProofAsync(r))
+            .Invalid("position is negative", "POSITION_INVALID", "position", r => r.Position = -1)
+            .Invalid("position is the size", "POSITION_INVALID", "position", r => r.Position = 1)
+            .Invalid("size is missing", "POSITION_INVALID", "position", r => r.Size = 0)
+            .Row("the tree is smaller", StatusCode.OutOfRange, "SIZE_UNKNOWN", "size", (r, _) => r.Size = long.MaxValue),
+        .. new BadMessages<GetConsistencyProofRequest>(
+            "AuditService/GetConsistencyProof", _ => new() { FirstSize = 1, SecondSize = 1 }, async (n, r) => await n.Audit.GetConsistencyProofAsync(r))
+            .Invalid("first_size is missing", "SIZE_INVALID", "first_size", r => r.FirstSize = 0)
+            .Invalid("first_size is negative", "SIZE_INVALID", "first_size", r => r.FirstSize = long.MinValue)
+            .Invalid("first_size is above the second", "SIZE_INVALID", "first_size", r => r.FirstSize = 2)
+            .Row("the tree is smaller", StatusCode.OutOfRange, "SIZE_UNKNOWN", "second_size", (r, _) => r.SecondSize = long.MaxValue),
+        .. new BadMessages<StreamEntriesRequest>("AuditService/StreamEntries", _ => new(), (n, r) => DrainAsync(n.Audit.StreamEntries(r)))
+            .Invalid("start_position is negative", "POSITION_INVALID", "start_position", r => r.StartPosition = -1),
+        .. new BadMessages<ListAccessesRequest>("AuditService/ListAccesses", _ => new() { Parent = Cast.Planned }, async (n, r) => await n.Audit.ListAccessesAsync(r))
+            .BadNames("parent", "patients", (r, v) => r.Parent = v)
+            .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v),
+    ];
 
     private static BadMessages<T> BadVersions<T>(this BadMessages<T> rows, Func<T, ReadOptions> of)
         where T : Google.Protobuf.IMessage =>

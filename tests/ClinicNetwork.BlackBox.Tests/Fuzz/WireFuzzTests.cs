@@ -4,6 +4,7 @@ using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Errors;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Exchange.V1;
 using ClinicNetwork.Protocol.Sync.V1;
@@ -27,6 +28,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
     private const long GrowthMax = 512L * 1024 * 1024;
 
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
+
     /// <summary>A watcher that was not asked to end is left after this.</summary>
     private static readonly TimeSpan StreamMax = TimeSpan.FromMilliseconds(150);
 
@@ -149,7 +151,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
     private static IEnumerable<MethodDescriptor> Rpcs() => ((FileDescriptor[])
     [
         PatientServiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor,
-        NetworkServiceReflection.Descriptor,
+        NetworkServiceReflection.Descriptor, AuditServiceReflection.Descriptor,
     ]).SelectMany(f => f.Services).SelectMany(s => s.Methods);
 
     /// <summary>Requests that are accepted, or would be in another state, for every rpc.</summary>
@@ -168,6 +170,8 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             new WatchPlansRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, UntilCaughtUp = true },
             new ListBatchesRequest { Parent = "profiles/public-outcomes", PageSize = PageSize }, new GetManifestRequest { Name = "profiles/public-outcomes/batches/1/manifest" }, new GetReleaseKeyRequest(),
             new StreamBatchRequest { Name = "profiles/public-outcomes/batches/1" },
+            new GetAuditKeyRequest(), new GetHeadRequest(), new ListHeadsRequest { PageSize = PageSize }, new GetInclusionProofRequest { Position = 1, Size = 2 },
+            new GetConsistencyProofRequest { FirstSize = 1, SecondSize = 2 }, new StreamEntriesRequest { StartPosition = 3 }, new ListAccessesRequest { Parent = Cast.Planned, PageSize = PageSize },
             new GetStatusRequest(), new AdvanceClockRequest { RequestId = Valid.Id(), To = ServerProcess.ClockStart.AddSeconds(-5).ToTimestamp() },
         ];
         return [.. messages.Select(m => (Rpc: Rpcs().Single(r => r.InputType == m.Descriptor), Valid: m))];

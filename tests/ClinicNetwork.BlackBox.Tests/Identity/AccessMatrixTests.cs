@@ -25,10 +25,11 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         var column = Array.IndexOf(Table[0].Split(','), role);
         foreach (var row in Table[1..].Select(line => line.Split(',')))
         {
-            var allowed = column > 0 && row[column] == "yes";
+            var allowed = column > 0 && row[column] != "no";
+            var ofNetwork = column > 0 && row[column] == "network";
             await AssertAsync(network, row[0], null, allowed ? null : "ROLE_NOT_ALLOWED");
-            await AssertAsync(network, row[0], Network.Hill, allowed ? null : "ROLE_NOT_ALLOWED");
-            await AssertAsync(site, row[0], Network.Harbour, allowed ? null : "ROLE_NOT_ALLOWED");
+            await AssertAsync(network, row[0], Network.Hill, allowed ? ofNetwork ? "SITE_NOT_YOURS" : null : "ROLE_NOT_ALLOWED");
+            await AssertAsync(site, row[0], Network.Harbour, allowed ? ofNetwork ? "SITE_NOT_YOURS" : null : "ROLE_NOT_ALLOWED");
             await AssertAsync(site, row[0], Network.Hill, allowed ? "SITE_NOT_YOURS" : "ROLE_NOT_ALLOWED");
             await AssertAsync(site, row[0], null, allowed ? "SITE_NOT_YOURS" : "ROLE_NOT_ALLOWED");
         }
@@ -102,7 +103,7 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
                     }
 
                     return null;
-                case "WatchPlans" or "StreamBatch":
+                case "WatchPlans" or "StreamBatch" or "StreamEntries":
                     using (var call = calls.AsyncServerStreamingCall(new Method<byte[], byte[]>(MethodType.ServerStreaming, service, method, bytes, bytes), null, options, []))
                     {
                         await call.ResponseStream.MoveNext(default).Within();

@@ -26,11 +26,20 @@ public sealed class ReflectionTests(NetworkFixture fixture, ITestOutputHelper ou
 
         Assert.Equal(
             [
-                "clinicnetwork.admin.v1.NetworkService", "clinicnetwork.care.v1.ClinicService", "clinicnetwork.care.v1.FactService", "clinicnetwork.care.v1.PatientService",
+                "clinicnetwork.admin.v1.NetworkService", "clinicnetwork.audit.v1.AuditService", "clinicnetwork.care.v1.ClinicService", "clinicnetwork.care.v1.FactService", "clinicnetwork.care.v1.PatientService",
                 "clinicnetwork.exchange.v1.ReleaseService", "clinicnetwork.sync.v1.PlanFeedService", "grpc.health.v1.Health",
             ],
             services.Where(s => !s.StartsWith("grpc.reflection.", StringComparison.Ordinal)));
         Assert.Contains(services, s => s.StartsWith("grpc.reflection.v1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task In_production_nobody_is_told_the_contract()
+    {
+        await using var server = await ServerProcess.StartAsync(null, "--ClinicNetwork:Production", "true");
+        using var channel = server.Open();
+        var exception = await Assert.ThrowsAsync<RpcException>(() => new ReflectionClient(channel).ListServicesAsync());
+        Assert.Equal(StatusCode.Unimplemented, exception.StatusCode);
     }
 
     [Fact]

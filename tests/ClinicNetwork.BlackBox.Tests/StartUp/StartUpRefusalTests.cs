@@ -123,7 +123,7 @@ public sealed class StartUpRefusalTests
 
         await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = 99, min_reader = 99");
         await RefusedAsync(FolderRefused, "newer server", manual);
-        await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = 1, min_reader = 1");
+        await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = 2, min_reader = 1");
         await server.StartAgainAsync();
     }
 

@@ -25,6 +25,8 @@ namespace ClinicNetwork.Faults.History;
 [JsonDerivedType(typeof(HistoryEntry), "entry")]
 [JsonDerivedType(typeof(HistoryComplete), "history")]
 [JsonDerivedType(typeof(OverdueListed), "overdue")]
+[JsonDerivedType(typeof(AuditPlaced), "audit")]
+[JsonDerivedType(typeof(AuditRead), "audit-read")]
 [JsonDerivedType(typeof(Scanned), "scan")]
 [JsonDerivedType(typeof(Leaked), "leak")]
 [JsonDerivedType(typeof(RunEnded), "end")]
@@ -118,6 +120,15 @@ public sealed record HistoryEntry(string Patient, long Version, string Op, strin
 
 /// <summary>A patient's history was read to its end.</summary>
 public sealed record HistoryComplete(string Patient, int Entries) : HistoryEvent;
+
+/// <summary>A change of a patient as it lies in the audit tree at the end, in the order of positions.</summary>
+public sealed record AuditPlaced(long Position, string Patient, long Version) : HistoryEvent;
+
+/// <summary>The whole audit was read.</summary>
+/// <param name="Entries">Of every kind.</param>
+/// <param name="Signed">Of them under a signed head.</param>
+/// <param name="Finding">What its verifier found; null: nothing.</param>
+public sealed record AuditRead(long Entries, long Signed, string? Finding) : HistoryEvent;
 
 /// <summary>A follow-up that a worklist shows as overdue at the end.</summary>
 public sealed record OverdueListed(string Patient, string Milestone) : HistoryEvent;

@@ -2,7 +2,7 @@ using ClinicNetwork.Faults.History;
 
 namespace ClinicNetwork.Faults.Checker.Tests;
 
-/// <summary>I7, I10, I12 and I14 find what is wrong around the commands.</summary>
+/// <summary>I7, I10, I11, I12 and I14 find what is wrong around the commands.</summary>
 public sealed class BrokenAroundTests
 {
     private static readonly DateTimeOffset EndOfInductionCloses = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
@@ -51,6 +51,23 @@ public sealed class BrokenAroundTests
     [Fact]
     public void I7_finds_a_follow_up_recorded_before_its_time() =>
         Ending(EndOfInductionCloses.AddHours(1)).Entry(8, "due-1", "CloseMilestone", EndOfInductionCloses.AddSeconds(-1)).Breaks("I7", "before");
+
+    [Fact]
+    public void I11_finds_a_change_that_is_not_in_the_audit() =>
+        Story.Good().Without(e => e is AuditPlaced { Version: 4 }).Breaks("I11", "not in the audit 4; 6 entries for 7 versions");
+
+    [Fact]
+    public void I11_finds_one_that_is_there_twice() => Story.Good().Add(new AuditPlaced(99, Story.Anna, 3)).Breaks("I11", "8 entries for 7 versions");
+
+    [Fact]
+    public void I11_finds_versions_out_of_order() =>
+        Story.Good().With<AuditPlaced>(e => e.Version is 4 or 5, e => e with { Version = 9 - e.Version }).Breaks("I11", "7 entries for 7 versions");
+
+    [Fact]
+    public void I11_tells_what_the_verifier_found() => Story.Good().With<AuditRead>(_ => true, e => e with { Finding = "ROOT: head 3" }).Breaks("I11", "ROOT: head 3");
+
+    [Fact]
+    public void I11_wants_a_signed_head() => Story.Good().With<AuditRead>(_ => true, e => e with { Signed = 0 }).Breaks("I11", "no head was signed");
 
     [Fact]
     public void I10_finds_an_identifier() =>

@@ -32,6 +32,7 @@ public sealed class Story
         .Feed("live", "start", complete: false, 1, 2, 3)
         .Feed("live", "bookmark", complete: true, 4, 5, 6, 7)
         .Feed("whole", "start", complete: true, 1, 2, 3, 4, 5, 6, 7)
+        .Audited(1, 2, 3, 4, 5, 6, 7)
         .Add(new Scanned("pg", 1000)).Add(new Scanned("keys", 100)).Add(new Scanned("logs", 100))
         .Add(new RunEnded(1000, new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero)));
 
@@ -119,6 +120,16 @@ public sealed class Story
         }
 
         return Add(new FeedBookmark(Harbour, reader)).Add(new FeedEnded(Harbour, reader, complete));
+    }
+
+    public Story Audited(params long[] versions)
+    {
+        foreach (var (version, i) in versions.Select((version, i) => (version, i)))
+        {
+            Add(new AuditPlaced(2 * i, Anna, version));
+        }
+
+        return Add(new AuditRead(20, 15, null));
     }
 
     public CheckedRun Check() => RunChecker.Check(_events);

@@ -1,5 +1,6 @@
 using ClinicNetwork.Client;
 using ClinicNetwork.Protocol.Admin.V1;
+using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Sync.V1;
 using Grpc.Net.Client;
@@ -29,7 +30,7 @@ internal sealed class Gateway : IDisposable
             KeepAlive = PingEvery,
             MessageBytesMax = MessageBytesMax,
         });
-        (Patients, Clinics, Feed, Admin) = (new(_channel), new(_channel), new(_channel), new(_channel));
+        (Patients, Clinics, Feed, Audit, Admin) = (new(_channel), new(_channel), new(_channel), new(_channel), new(_channel));
     }
 
     public string Name { get; }
@@ -42,6 +43,8 @@ internal sealed class Gateway : IDisposable
     public ClinicService.ClinicServiceClient Clinics { get; }
 
     public PlanFeedService.PlanFeedServiceClient Feed { get; }
+
+    public AuditService.AuditServiceClient Audit { get; }
 
     public NetworkService.NetworkServiceClient Admin { get; }
 

@@ -16,6 +16,7 @@ internal static class Defects
         new("StoresAnswersLater", "the answer is stored in a transaction of its own", "I5"),
         new("AcknowledgesBeforeCommit", "acknowledged before the commit", "I1", "I4", "I5"),
         new("ReadsFeedOverGaps", "the feed is read above transactions that are not over", "I6"),
+        new("PlacesOverGaps", "the audit is placed above transactions that are not over", "I11"),
         new("BookmarksTooFar", "a bookmark stands after what was not sent", "I6"),
         new("SkipsLastOfPage", "the last entry of a page is not sent", "I6"),
         new("ExecutesRetriesAgain", "a retry is executed again under another id", "I2", "I5", "I1"),

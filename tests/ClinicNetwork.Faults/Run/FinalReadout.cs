@@ -1,7 +1,9 @@
 using ClinicNetwork.Faults.History;
 using ClinicNetwork.Faults.Load;
 using ClinicNetwork.Faults.Processes;
+using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
+using ClinicNetwork.Verification.Audit;
 using Grpc.Core;
 using HistoryEntry = ClinicNetwork.Faults.History.HistoryEntry;
 using Patient = ClinicNetwork.Faults.Load.Patient;
@@ -18,7 +20,13 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
     private const int PageSize = 500;
     private const int PagesMax = 10_000;
 
+    /// <summary>What was committed is in the audit tree within a second, and under a signed head within ten; longer is a defect.</summary>
+    private static readonly TimeSpan AuditMax = TimeSpan.FromSeconds(40);
+
     private readonly Random _random = new(1);
+
+    /// <summary>Of all patients.</summary>
+    private long _versions;
 
     public async Task<DateTimeOffset> ReadAsync(IReadOnlyCollection<Patient> patients, CancellationToken stop)
     {
@@ -47,6 +55,61 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
     public async Task ReadFeedsAsync(int seed, CancellationToken stop) =>
         await Task.WhenAll(Workload.Sites.Select(site => new FeedReader(history, gateways, site, "whole", seed).DrainAsync(TimeSpan.FromSeconds(60), stop)));
 
+    /// <summary>The whole audit, once every version that was read has its place under a head, or the time for that is over.</summary>
+    public async Task ReadAuditAsync(CancellationToken stop)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var (report, placed) = await VerifyAuditAsync(stop);
+            if (TimeProvider.System.GetElapsedTime(began) > AuditMax || report.Finding is not null || placed.Count(p => p.Position < report.SignedSize) >= _versions)
+            {
+                placed.ForEach(one => history.Write(one));
+                history.Write(new AuditRead(report.Size, report.SignedSize, report.Finding is { } finding ? $"{finding.Rule}: {finding.Message}" : null));
+                return;
+            }
+
+            await Pause.ForAsync(TimeSpan.FromSeconds(1), stop);
+        }
+    }
+
+    private async Task<(AuditReport Report, List<AuditPlaced> Placed)> VerifyAuditAsync(CancellationToken stop)
+    {
+        var key = (await TryAsync(g => g.Audit.GetAuditKeyAsync(new(), null, Deadline, stop), stop)).PublicKeyPem;
+        var heads = new List<AuditHead>();
+        for (var token = ""; ;)
+        {
+            var page = await TryAsync(g => g.Audit.ListHeadsAsync(new() { PageSize = 1_000, PageToken = token }, null, Deadline, stop), stop);
+            heads.AddRange(page.Heads.Select(head => new AuditHead(head.Number, head.Note.ToByteArray(), head.Signature.ToByteArray())));
+            token = page.NextPageToken;
+            if (token.Length == 0)
+            {
+                break;
+            }
+        }
+
+        using var verifier = new AuditVerifier(key, null, heads, []);
+        var placed = new List<AuditPlaced>();
+        using var call = gateways.Pick(_random).Audit.StreamEntries(new(), null, Deadline, stop);
+        await foreach (var page in call.ResponseStream.ReadAllAsync(stop))
+        {
+            foreach (var one in page.Entries)
+            {
+                verifier.Add(new(one.Position, one.Leaf.Memory, one.Entry is { } entry ? EntryOf(entry) : null));
+                if (one.Entry is { Version: > 0 } change && change.Subject.StartsWith("pt-", StringComparison.Ordinal))
+                {
+                    placed.Add(new(one.Position, "patients/" + change.Subject[3..], change.Version));
+                }
+            }
+        }
+
+        return (verifier.Finish(), placed);
+    }
+
+    private static AuditedEntry EntryOf(AuditEntry entry) => new(
+        (entry.Time.Seconds * 1_000) + (entry.Time.Nanos / 1_000_000), entry.Action, entry.Actor, entry.Site, entry.Subject, entry.Version, entry.Purpose, entry.Outcome,
+        entry.Count, entry.Content.Memory);
+
     private static DateTime Deadline => TimeProvider.System.GetUtcNow().UtcDateTime + CallMax;
 
     private async Task ReadHistoryAsync(string patient, CancellationToken stop)
@@ -61,6 +124,7 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
             }
 
             entries += answer.Entries.Count;
+            Interlocked.Add(ref _versions, answer.Entries.Count);
             token = answer.NextPageToken;
             if (token.Length == 0)
             {

@@ -127,7 +127,9 @@ internal sealed class RigRun(RigSettings settings, Action<string> say)
         var readout = new FinalReadout(history, network.Gateways);
         await Task.WhenAll(readers.Concat(drains).Select(reader => reader.DrainAsync(SettleMax, stop)));
         await readout.ReadFeedsAsync(settings.Seed, stop);
-        return (loadMs, await readout.ReadAsync(workload.Patients, stop));
+        var storeTime = await readout.ReadAsync(workload.Patients, stop);
+        await readout.ReadAuditAsync(stop);
+        return (loadMs, storeTime);
     }
 
     /// <summary>Until everything has been measured and read, what ends by itself is started again.</summary>

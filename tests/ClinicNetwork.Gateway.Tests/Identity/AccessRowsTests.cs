@@ -1,5 +1,10 @@
 using System.Reflection;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Identity;
+using ClinicNetwork.Grains.Clinics;
+using ClinicNetwork.Grains.Identity;
+using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf.Reflection;
 
@@ -19,10 +24,41 @@ public sealed class AccessRowsTests
         [
             "rpc," + string.Join(',', InOrder().Select(r => r.Key)),
             .. Access.Rows.OrderBy(row => row.Key, StringComparer.Ordinal)
-                .Select(row => row.Key["/clinicnetwork.".Length..] + "," + string.Join(',', InOrder().Select(r => row.Value.HasFlag(r.Value) ? "yes" : "no"))),
+                .Select(row => row.Key["/clinicnetwork.".Length..] + "," + string.Join(',', InOrder().Select(r => row.Value.Roles.HasFlag(r.Value) ? row.Value.IsOfNetwork ? "network" : "yes" : "no"))),
         ];
         Assert.Equal(lines, File.ReadAllLines(Path.Combine(Root(), "docs", "security", "authorisation.csv")));
     }
+
+    /// <summary>What the gateway asks for, the grains ask for again.</summary>
+    [Fact]
+    public void Grains_want_the_same_roles_as_the_rpc_that_calls_them_and_no_method_wants_none()
+    {
+        var methods = new[] { typeof(IPatientGrain), typeof(IClinicGrain), typeof(IReleaseGrain) }.SelectMany(type => type.GetMethods()).ToList();
+        Assert.All(methods, method => Assert.NotEqual(Roles.None, Wanted(method)));
+        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain))])
+        {
+            foreach (var row in Access.Rows.Where(row => row.Key.Contains($".{service}/", StringComparison.Ordinal)))
+            {
+                var rpc = row.Key.Split('/')[^1];
+                var name = rpc switch
+                {
+                    "EnrolPatient" => "Enrol",
+                    "RegisterClinic" => "Register",
+                    "GetPatient" or "GetClinic" => "Read",
+                    "GetPlan" => "ReadPlan",
+                    "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
+                    _ => rpc,
+                };
+                // Lists of the network are read from the store, without a grain.
+                if (rpc is not ("ListClinics" or "ListProtocols"))
+                {
+                    Assert.Equal(row.Value.Roles, Wanted(grain.GetMethod(name)!));
+                }
+            }
+        }
+    }
+
+    private static Roles Wanted(MethodInfo method) => method.GetCustomAttribute<ForRolesAttribute>()?.Roles ?? Roles.None;
 
     private static IEnumerable<KeyValuePair<string, Roles>> InOrder() => RoleNames.All.OrderBy(r => r.Value);
 

@@ -15,7 +15,7 @@ public sealed class DueLoopTests
     public async Task An_outage_is_one_warning_and_its_end_one_line()
     {
         var (rows, time, log) = (new RowsUnderTest(), new TickingTime(), new Lines());
-        using var loop = new DueLoop(new Clock(), new DueRunner(rows, null!, time, NullLogger<DueRunner>.Instance), time, log);
+        using var loop = new DueLoop(new StandingClock(), new DueRunner(rows, null!, new(new byte[32], new StandingClock()), time, NullLogger<DueRunner>.Instance), time, log);
         await loop.StartAsync(default);
         foreach (var away in (bool[])[true, true, true, false, false, true, true, false])
         {
@@ -41,15 +41,6 @@ public sealed class DueLoopTests
             Read.Release();
             return away ? Task.FromException<IReadOnlyList<DueRow>>(new StoreUnavailableException("away")) : Task.FromResult<IReadOnlyList<DueRow>>([]);
         }
-    }
-
-    private sealed class Clock : IStoreClock
-    {
-        public bool IsManual => false;
-
-        public DateTimeOffset Now => NetworkUnderTest.Start;
-
-        public Task AdvanceAsync(DateTimeOffset to, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     /// <summary>Its timer fires when told.</summary>

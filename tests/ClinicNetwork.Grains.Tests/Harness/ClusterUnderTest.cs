@@ -1,5 +1,6 @@
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
@@ -31,7 +32,9 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     private IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     /// <param name="configure">What a test changes about the silo.</param>
-    public static async Task<ClusterUnderTest> StartAsync(NetworkUnderTest network, GrainOptions options, Action<ISiloBuilder>? configure = null)
+    /// <param name="sealsCalls">Calls that name no caller are the network's own.</param>
+    public static async Task<ClusterUnderTest> StartAsync(
+        NetworkUnderTest network, GrainOptions options, Action<ISiloBuilder>? configure = null, bool sealsCalls = true)
     {
         var journal = new JournalUnderTest(network.Store.Journal);
         var builder = new InProcessTestClusterBuilder(initialSilosCount: 1);
@@ -43,6 +46,11 @@ public sealed class ClusterUnderTest : IAsyncDisposable
             silo.AddClinicNetworkGrains(
                 network.Store, o => (o.Invariant, o.DataSource) = (SnapshotDatabase.Invariant, new SnapshotDataSource(network.Folder)), network.Secrets, options);
             silo.Services.AddSingleton<IJournal>(journal);
+            if (sealsCalls)
+            {
+                silo.AddOutgoingGrainCallFilter<SystemCalls>();
+            }
+
             configure?.Invoke(silo);
         });
         var cluster = builder.Build();
@@ -97,4 +105,14 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     }
 
     private IGrainStorage Storage => Services.GetRequiredKeyedService<IGrainStorage>(SnapshotStore.ProviderName);
+}
+
+/// <summary>Seals every call for the network itself: these tests are about what grains do, not about who may ask them.</summary>
+internal sealed class SystemCalls(CallerSeal seal) : IOutgoingGrainCallFilter
+{
+    public Task Invoke(IOutgoingGrainCallContext context)
+    {
+        seal.Enter(CallerSeal.System);
+        return context.Invoke();
+    }
 }

@@ -1,3 +1,5 @@
+using ClinicNetwork.Journal.Audit;
+
 namespace ClinicNetwork.Journal.Tests.Contract;
 
 /// <summary>A store of any kind; the contract tests know no more of it.</summary>
@@ -8,6 +10,8 @@ public interface IStoreUnderTest : IAsyncDisposable
     IProjections Projections { get; }
 
     IReleaseStore Releases { get; }
+
+    IAuditLog Audit { get; }
 
     IStoreClock Clock { get; }
 

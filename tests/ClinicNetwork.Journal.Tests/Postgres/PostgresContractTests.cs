@@ -11,4 +11,6 @@ public sealed class PostgresFeedTests() : FeedContract(new PostgresStoreFactory(
 
 public sealed class PostgresReleaseTests() : ReleaseContract(new PostgresStoreFactory());
 
+public sealed class PostgresAuditTests() : AuditContract(new PostgresStoreFactory());
+
 public sealed class PostgresModelTests(ITestOutputHelper output) : ModelContract(new PostgresStoreFactory(), output);

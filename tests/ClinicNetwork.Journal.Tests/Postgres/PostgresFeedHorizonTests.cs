@@ -1,5 +1,6 @@
 using ClinicNetwork.Cli.Cluster;
 using ClinicNetwork.Journal.Postgres;
+using Npgsql;
 
 namespace ClinicNetwork.Journal.Tests.Postgres;
 
@@ -122,6 +123,17 @@ public sealed class PostgresFeedHorizonTests
             """);
         var root = System.Text.Json.JsonDocument.Parse(plan).RootElement[0].GetProperty("Plan");
         return root.GetProperty("Shared Hit Blocks").GetInt32() + root.GetProperty("Shared Read Blocks").GetInt32();
+    }
+
+    /// <summary>A connection that only listens would else not find out that its peer is gone without a word.</summary>
+    [Fact]
+    public async Task The_connection_that_listens_asks_for_signs_of_life_and_the_others_need_none()
+    {
+        var options = await PostgresInstance.NewStoreAsync();
+        await using var listening = Sessions.Listening(options);
+        await using var reading = Sessions.Readers(options);
+        Assert.Equal((10, 0), (new NpgsqlConnectionStringBuilder(listening.ConnectionString).KeepAlive, new NpgsqlConnectionStringBuilder(reading.ConnectionString).KeepAlive));
+        await PostgresInstance.DropAsync(options);
     }
 
     [Fact]

@@ -24,8 +24,8 @@ internal static class PostgresInstance
     /// <summary>All but the store's row, in an order that foreign keys allow.</summary>
     private static readonly string EmptyScript = string.Join(
         ';',
-        ((string[])["batch_row", "batch", "settled", "cell_member", "cell", "outcome", "pool", "consent", "follow_up", "due", "feed", "patient_access", "patient", "clinic", "journal", "data_key"])
-            .Select(table => "DELETE FROM " + table).Append("UPDATE store SET manual_now = 1735689600000"));
+        ((string[])["batch_row", "batch", "settled", "cell_member", "cell", "outcome", "pool", "consent", "follow_up", "due", "feed", "patient_access", "patient", "clinic", "journal", "data_key", "audit_access", "audit_leaf", "audit_node", "audit_head"])
+            .Select(table => "DELETE FROM " + table).Append("UPDATE store SET manual_now = 1735689600000").Append("UPDATE audit_tree SET size = 0, frontier = '', next_tx = '0'"));
 
     private static int _databases;
 

@@ -1,3 +1,4 @@
+using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Postgres;
 using ClinicNetwork.Journal.Tests.Contract;
 
@@ -15,6 +16,8 @@ internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, Postg
     public IProjections Projections => new PatientProjections(Store.Projections);
 
     public IReleaseStore Releases => Store.Releases;
+
+    public IAuditLog Audit => Store.Audit;
 
     public IStoreClock Clock => Store.Clock;
 

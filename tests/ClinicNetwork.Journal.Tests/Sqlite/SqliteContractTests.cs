@@ -11,4 +11,6 @@ public sealed class SqliteFeedTests() : FeedContract(new SqliteStoreFactory());
 
 public sealed class SqliteReleaseTests() : ReleaseContract(new SqliteStoreFactory());
 
+public sealed class SqliteAuditTests() : AuditContract(new SqliteStoreFactory());
+
 public sealed class SqliteModelTests(ITestOutputHelper output) : ModelContract(new SqliteStoreFactory(), output);

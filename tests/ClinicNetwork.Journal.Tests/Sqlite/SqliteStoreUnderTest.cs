@@ -1,3 +1,4 @@
+using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Sqlite;
 using ClinicNetwork.Journal.Tests.Contract;
 
@@ -15,6 +16,8 @@ internal sealed class SqliteStoreUnderTest(SqliteStoreOptions options, SqliteSto
     public IProjections Projections => Store.Projections;
 
     public IReleaseStore Releases => Store.Releases;
+
+    public IAuditLog Audit => Store.Audit;
 
     public IStoreClock Clock => Store.Clock;
 

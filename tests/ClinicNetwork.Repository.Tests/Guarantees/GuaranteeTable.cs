@@ -36,7 +36,9 @@ internal static partial class GuaranteeTable
         }
     }
 
-    private static bool Exists(string test, IReadOnlyList<string> sources)
+    /// <summary>Whether one of the sources holds the class and, as a fact or a theory, the method.</summary>
+    /// <param name="test">For example <c>KeepTests.Nothing_is_lost</c>.</param>
+    internal static bool Exists(string test, IReadOnlyList<string> sources)
     {
         var (type, method) = (test.Split('.')[0], test.Split('.')[1]);
         var declaration = new Regex(@"\[(?:Fact|Theory)\b[\s\S]*?\bpublic\s+(?:async\s+)?(?:void|Task|ValueTask)\s+" + method + @"\s*\(");

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace ClinicNetwork.Gateway.Identity;
+namespace ClinicNetwork.Domain.Identity;
 
 /// <summary>What a caller is in the network; several may be held together.</summary>
 [Flags]
@@ -32,6 +32,9 @@ public enum Roles
 
     /// <summary>Runs the servers.</summary>
     Operator = 256,
+
+    /// <summary>The network's own due work; no certificate has it.</summary>
+    System = 512,
 }
 
 /// <summary>How roles are written in certificates, tables and on the command line.</summary>

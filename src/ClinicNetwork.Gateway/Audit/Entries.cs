@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Gateway.Identity;
+using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Grains;
+using ClinicNetwork.Journal.Audit;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace ClinicNetwork.Gateway.Audit;
+
+/// <summary>The audit entry of a call: who, for which site, about whom.</summary>
+internal static class Entries
+{
+    private const string ServicePrefix = "/clinicnetwork.";
+    private const string ProfilePrefix = "profiles/";
+
+    /// <summary>HL7 v3 PurposeOfUse by package: treatment, healthcare research, compliance.</summary>
+    private static readonly (string Package, string Purpose)[] Purposes = [("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL")];
+
+    /// <summary>Fields that name what a request is about, in the order in which they are looked at.</summary>
+    private static readonly string[] SubjectFields = ["patient", "name", "parent", "site"];
+
+    private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> Subjects = new();
+
+    /// <summary>By what was asked, not by how: a message that cannot be read and a server that is busy refuse nothing.</summary>
+    public static bool IsRefusal(StatusCode code) =>
+        code is StatusCode.PermissionDenied or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted;
+
+    public static string OutcomeOf(RpcException refused) => OutcomeOf(refused.StatusCode, refused.GetRpcStatus());
+
+    public static string OutcomeOf(StatusCode code, Google.Rpc.Status? status) => $"{code} {status?.GetDetail<ErrorInfo>()?.Reason}".TrimEnd();
+
+    public static AccessRecord Of(ServerCallContext context, IMessage? request, string outcome, TimeProvider time) =>
+        Of(context, context.Method, request, outcome, time);
+
+    /// <param name="method">Of a command that came in on a stream: its own rpc.</param>
+    public static AccessRecord Of(ServerCallContext context, string method, IMessage? request, string outcome, TimeProvider time)
+    {
+        var rpc = method.StartsWith(ServicePrefix, StringComparison.Ordinal) ? method[ServicePrefix.Length..] : method;
+        var purpose = Purposes.FirstOrDefault(p => rpc.StartsWith(p.Package, StringComparison.Ordinal)).Purpose ?? "";
+        return new(time.GetUtcNow(), rpc, Caller.Of(context).Name, SiteOf(context), request is null ? "" : SubjectOf(request), purpose, outcome, 1);
+    }
+
+    /// <summary>What the caller says it acts for, also when it may not; empty when that is no clinic's name.</summary>
+    private static string SiteOf(ServerCallContext context) =>
+        ClinicId.TryParseName(context.RequestHeaders.GetValue(Origins.SiteEntry) ?? "", out var site) ? site.Value : "";
+
+    /// <summary>Empty when the request names nobody in a readable way: what a caller wrote is not copied as it is.</summary>
+    internal static string SubjectOf(IMessage request)
+    {
+        foreach (var field in Subjects.GetOrAdd(request.Descriptor, descriptor => [.. SubjectFields.Select(descriptor.FindFieldByName).Where(f => f is { FieldType: FieldType.String, IsRepeated: false })]))
+        {
+            if (StreamOf((string)field.Accessor.GetValue(request)) is { } stream)
+            {
+                return stream;
+            }
+        }
+
+        return "";
+    }
+
+    private static string? StreamOf(string name)
+    {
+        // patients/{id}, or a part of it: patients/{id}/plan.
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var end = slash < 0 ? -1 : name.IndexOf('/', slash + 1);
+        var whole = end < 0 ? name : name[..end];
+        return PatientId.TryParseName(whole, out var patient) ? Streams.Of(patient)
+            : ClinicId.TryParseName(whole, out var clinic) ? Streams.Of(clinic)
+            : whole.StartsWith(ProfilePrefix, StringComparison.Ordinal) && Slug.IsValid(whole.AsSpan(ProfilePrefix.Length)) ? Streams.OfProfile(whole[ProfilePrefix.Length..])
+            : null;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Grains.Patients;
+using Microsoft.Extensions.Logging;
+
+namespace ClinicNetwork.Grains.Identity;
+
+/// <summary>Roles of which a caller of this method must have one, as the gateway's table says for the rpc that calls it.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ForRolesAttribute(Roles roles) : Attribute
+{
+    public Roles Roles => roles;
+}
+
+/// <summary>
+/// Before every call of our grains: who calls is sealed by the network's key, has a role that the method is for, and is who the command says. A call that
+/// went past the gateway ends here.
+/// </summary>
+public sealed class CallerFilter(CallerSeal seal, ILogger<CallerFilter> log) : IIncomingGrainCallFilter
+{
+    private static readonly ConcurrentDictionary<MethodInfo, Roles?> Allowed = new();
+
+    public Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (context.InterfaceMethod is { } method && method.DeclaringType?.Assembly == typeof(CallerFilter).Assembly && ProblemOf(context, method) is { } problem)
+        {
+            log.LogWarning("A call of {Method} was refused: {Problem}", method.Name, problem);
+            throw new UnauthorizedAccessException($"A call of {method.Name} was refused: {problem}.");
+        }
+
+        return context.Invoke();
+    }
+
+    /// <summary>Null: it may.</summary>
+    private string? ProblemOf(IIncomingGrainCallContext context, MethodInfo method)
+    {
+        if (seal.Open(RequestContext.Get(CallerSeal.ContextKey) as string) is not { } caller)
+        {
+            return "it names no caller of this network";
+        }
+
+        if (Allowed.GetOrAdd(method, one => one.GetCustomAttribute<ForRolesAttribute>()?.Roles) is not { } roles || (caller.Roles & (roles | Roles.System)) == Roles.None)
+        {
+            return "its caller has no role for it";
+        }
+
+        for (var i = 0; i < context.Request.GetArgumentCount() && caller.Roles != Roles.System; i++)
+        {
+            if (!IsOf(caller, context.Request.GetArgument(i), method))
+            {
+                return "it says that somebody else acts";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a clinic is is no secret of its site, and patients' grains ask for it: only a patient is read for the site that acts.</summary>
+    private static bool IsOf(SealedCaller caller, object? argument, MethodInfo method) => argument switch
+    {
+        CommandOrigin origin => origin.Actor == caller.Name && (origin.Site?.Value ?? "") == caller.Site,
+        ReadRequest read when method.DeclaringType == typeof(IPatientGrain) => (read.Site?.Value ?? "") == caller.Site,
+        _ => true,
+    };
+}

@@ -1,0 +1,253 @@
+using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Identity;
+using ClinicNetwork.Protocol.Audit.V1;
+using ClinicNetwork.Verification.Audit;
+using Grpc.Core;
+using Microsoft.Data.Sqlite;
+
+namespace ClinicNetwork.BlackBox.Tests.Audit;
+
+/// <summary>What was done is in the audit with actor, purpose and site, and whatever is done to the audit is named by <c>clinicnet audit verify</c>.</summary>
+public sealed class AuditTests
+{
+    private const string Patient = "patients/audited-1";
+    private const string Subject = "pt-audited-1";
+
+    /// <summary>A head is signed at most this long after an entry, and the test asks for it often.</summary>
+    private static readonly TimeSpan HeadWithin = TimeSpan.FromSeconds(60);
+
+    private const string CutToOne =
+        "DELETE FROM audit_leaf WHERE position >= 1; UPDATE audit_tree SET size = 1, frontier = (SELECT leaf FROM audit_leaf WHERE position = 0), last_access = 1000000;";
+
+    private const string MadeAnew = "DELETE FROM audit_leaf; DELETE FROM audit_head; UPDATE audit_tree SET size = 0, frontier = x'', last_row = 0, last_access = 0";
+
+    /// <summary>Statement, rule, words of the message. Positions 0 and on: first publication day, clinic, enrolment, consultation, plan, then accesses.</summary>
+    public static TheoryData<string, string, string> Attacks => new()
+    {
+        { "UPDATE audit_access SET actor = 'somebody' WHERE id = (SELECT min(id) FROM audit_access)", AuditRules.Altered, "is not what its leaf was made from" },
+        { "UPDATE journal SET events = x'00' WHERE stream = 'pt-audited-1' AND version = 2", AuditRules.Altered, "entry 3 " },
+        { "UPDATE journal SET actor = 'somebody' WHERE stream = 'pt-audited-1' AND version = 3", AuditRules.Altered, "entry 4 " },
+        { "DELETE FROM journal WHERE stream = 'pt-audited-1' AND version = 3", AuditRules.Gone, "leaf 4 " },
+        { "DELETE FROM audit_access", AuditRules.Gone, "is gone" },
+        { "DELETE FROM audit_leaf WHERE position = 1", AuditRules.Gone, "position 1 " },
+        { "DELETE FROM audit_leaf WHERE position = 1; UPDATE audit_leaf SET position = position + 1000000 WHERE position > 1; UPDATE audit_leaf SET position = position - 1000001 WHERE position > 1000000", AuditRules.Removed, "position 1 " },
+        { "UPDATE audit_leaf SET position = 1000000 WHERE position = 1; UPDATE audit_leaf SET position = 1 WHERE position = 3; UPDATE audit_leaf SET position = 3 WHERE position = 1000000", AuditRules.Swapped, "at 1 " },
+        { CutToOne, AuditRules.Truncated, "the tree ends before position" },
+        { CutToOne + "DELETE FROM audit_head", AuditRules.Truncated, "the tree ends before position" },
+        { "UPDATE audit_head SET note = replace(note, 'clinicnetwork-audit/', 'clinicnetwork-audit/0') WHERE number = 1", AuditRules.Head, "head 1 " },
+    };
+
+    [Fact]
+    public async Task Changes_reads_refusals_and_releases_are_entries_with_actor_purpose_and_site_and_the_command_line_verifies_them()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var certificates = new TestCertificates(server);
+        using var channel = server.Open();
+        var network = new Network(channel);
+        await network.RegisterAsync(Network.Harbour);
+        await network.RegisterAsync(Network.Hill);
+        await network.TreatAsync(Patient);
+        using var nurses = server.Open(certificates.Good("role:nurse", "site:harbour"));
+        var nurse = new Network(nurses, Network.Harbour);
+        await nurse.Patients.GetPlanAsync(new() { Name = Patient + "/plan" });
+        await nurse.Clinics.ListRosterAsync(new() { Parent = Network.Harbour });
+        await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await nurse.Patients.CreatePlanAsync(Valid.Plan(Patient)));
+        await RefusalSeen.AssertAsync(StatusCode.NotFound, "PATIENT_NOT_FOUND", async () => await new Network(channel, Network.Hill).Patients.GetPatientAsync(new() { Name = Patient }));
+
+        await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await nurse.OverFacts().Patients.EndTreatmentAsync(Valid.Ending(Patient)));
+        await nurse.FeedAsync(Network.Harbour);
+
+        var seen = await UntilAsync(network, Patient, 7);
+        Assert.Equal(
+            [
+                ("EnrolPatient", "admin", "", "OK"), ("RecordConsultation", "admin", "", "OK"), ("CreatePlan", "admin", "", "OK"),
+                ("care.v1.FactService/IngestFacts", "tester", "harbour", "PermissionDenied ROLE_NOT_ALLOWED"),
+                ("care.v1.PatientService/CreatePlan", "tester", "harbour", "PermissionDenied ROLE_NOT_ALLOWED"),
+                ("care.v1.PatientService/GetPatient", "admin", "hill", "NotFound PATIENT_NOT_FOUND"),
+                ("care.v1.PatientService/GetPlan", "tester", "harbour", "OK"),
+            ],
+            seen.Select(placed => (placed.Entry.Action, placed.Entry.Actor, placed.Entry.Site, placed.Entry.Outcome)).OrderBy(e => e.Action.Contains('/', StringComparison.Ordinal)).ThenBy(e => e.Action.Contains('/', StringComparison.Ordinal) ? e.Action : ""));
+        Assert.All(seen, placed => Assert.Equal(placed.Entry.Version > 0 ? "" : "TREAT", placed.Entry.Purpose));
+        Assert.All(seen, placed => Assert.Equal(Subject, placed.Entry.Subject));
+        var ofClinic = (await UntilAsync(network, Network.Harbour, 3)).Select(placed => placed.Entry.Action).ToList();
+        Assert.Contains("care.v1.ClinicService/ListRoster", ofClinic);
+        Assert.Contains("sync.v1.PlanFeedService/WatchPlans", ofClinic);
+
+        await HeadAsync(network, seen.Max(placed => placed.Position) + 1);
+        using var elsewhere = new TempFolder();
+        var (code, told, error) = await VerifyAsync(server, elsewhere);
+        Assert.True(code == 0, error);
+        Assert.Matches("^accepted: [0-9]+ entries, [0-9]+ of them under [0-9]+ signed head", told);
+        await server.KillAsync();
+        await server.StartAgainAsync();
+        (code, told, error) = await VerifyAsync(server, elsewhere);
+        Assert.True(code == 0, error);
+        Assert.Contains("still begins with what 1 earlier run saw", told, StringComparison.Ordinal);
+        (code, told, _) = await Clinicnet.RunAsync(elsewhere.Path, [.. Connection(server), "audit", "of", Patient, "--json"]);
+        Assert.Equal(0, code);
+        Assert.Contains("PermissionDenied ROLE_NOT_ALLOWED", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Proofs_of_the_running_network_hold_for_a_witness()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var channel = server.Open();
+        var network = new Network(channel);
+        await network.RegisterAsync(Network.Harbour);
+        await network.TreatAsync(Patient);
+        var first = Checkpoint.Of(await HeadAsync(network, 4));
+        await network.TreatAsync("patients/audited-2");
+        var second = Checkpoint.Of(await HeadAsync(network, first.Size + 3));
+        var consistency = await network.Audit.GetConsistencyProofAsync(new() { FirstSize = first.Size, SecondSize = second.Size });
+        Assert.True(MerkleProof.IsConsistent(first.Size, first.Root, second.Size, second.Root, [.. consistency.Path.Select(node => node.ToByteArray())]));
+        for (var position = 0; position < second.Size; position++)
+        {
+            var inclusion = await network.Audit.GetInclusionProofAsync(new() { Position = position, Size = second.Size });
+            Assert.True(MerkleProof.Includes(inclusion.Leaf.ToByteArray(), position, second.Size, [.. inclusion.Path.Select(node => node.ToByteArray())], second.Root));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Attacks))]
+    public async Task What_is_done_to_the_audit_is_named(string sql, string rule, string words)
+    {
+        using var data = new TempFolder();
+        await SpoiltAsync(data, sql);
+        await using var server = await ServerProcess.StartAsync(data.Path, "--clock", "manual");
+        using var channel = server.Open();
+        var network = new Network(channel);
+        await HeadAsync(network, 1);
+        var finding = (await VerifyAsync(network, (await Prepared.Value).Seen)).Finding;
+        Assert.True(finding?.Rule == rule && finding.Message.Contains(words, StringComparison.Ordinal), $"{finding}");
+    }
+
+    /// <summary>The network's own server places everything anew and signs it: only who saw the tree before can tell.</summary>
+    [Fact]
+    public async Task The_command_line_refuses_a_tree_that_was_made_anew_and_keeps_what_it_had_seen()
+    {
+        using var data = new TempFolder();
+        using var elsewhere = new TempFolder();
+        await SpoiltAsync(data, "UPDATE journal SET actor = 'somebody' WHERE stream = 'pt-audited-1'; " + MadeAnew);
+        var seen = Path.Combine(elsewhere.Path, SeenFile);
+        File.Copy(Path.Combine((await Prepared.Value).Folder, SeenFile), seen);
+        var before = File.ReadAllText(seen);
+        await using var server = await ServerProcess.StartAsync(data.Path, "--clock", "manual");
+        using var channel = server.Open();
+        await HeadAsync(new Network(channel), 1);
+        var (code, told, error) = await VerifyAsync(server, elsewhere);
+        Assert.True(code == 2 && error.StartsWith($"clinicnet: audit: refused, {AuditRules.Forked}: ", StringComparison.Ordinal), told + error);
+        Assert.Equal(before, File.ReadAllText(seen));
+    }
+
+    private static async Task SpoiltAsync(TempFolder data, string sql)
+    {
+        CopyOf((await Prepared.Value).Folder, data.Path);
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(data.Path, "journal.db")};Pooling=False;Foreign Keys=False");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = sql;
+        Assert.True(await command.ExecuteNonQueryAsync() > 0);
+    }
+
+    private const string SeenFile = "audit-seen.json";
+
+    /// <summary>A stopped network with a verified audit, made once, and what the verification has kept.</summary>
+    private static readonly Lazy<Task<(string Folder, SeenRoot Seen)>> Prepared = new(PrepareAsync);
+
+    private static async Task<(string Folder, SeenRoot Seen)> PrepareAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("clinicnetwork-bb-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        await using var server = await ServerProcess.StartAsync(folder, "--clock", "manual", "--clock-start", ServerProcess.ClockStart.ToString("O"));
+        using var channel = server.Open();
+        var network = new Network(channel);
+        await network.RegisterAsync(Network.Harbour);
+        await network.TreatAsync(Patient);
+        await network.Patients.GetPlanAsync(new() { Name = Patient + "/plan" });
+        await HeadAsync(network, (await UntilAsync(network, Patient, 4)).Max(placed => placed.Position) + 1);
+        var (code, _, error) = await Clinicnet.RunAsync(folder, [.. Connection(server), "audit", "verify"]);
+        Assert.True(code == 0, error);
+        var report = await VerifyAsync(network);
+        Assert.Null(report.Finding);
+        await server.StopAsync();
+        return (folder, new(report.Origin, report.SignedSize, report.Root));
+    }
+
+    /// <summary>As the command line does it, without a process for it.</summary>
+    private static async Task<AuditReport> VerifyAsync(Network network, params SeenRoot[] seen)
+    {
+        var heads = (await network.Audit.ListHeadsAsync(new() { PageSize = 1_000 })).Heads;
+        using var verifier = new AuditVerifier(
+            (await network.Audit.GetAuditKeyAsync(new())).PublicKeyPem, null, heads.Select(h => new AuditHead(h.Number, h.Note.ToByteArray(), h.Signature.ToByteArray())), seen);
+        using var call = network.Audit.StreamEntries(new());
+        while (await call.ResponseStream.MoveNext(default).Within())
+        {
+            foreach (var placed in call.ResponseStream.Current.Entries)
+            {
+                verifier.Add(new(placed.Position, placed.Leaf.Memory, placed.Entry is { } e
+                    ? new(e.Time.ToDateTimeOffset().ToUnixTimeMilliseconds(), e.Action, e.Actor, e.Site, e.Subject, e.Version, e.Purpose, e.Outcome, e.Count, e.Content.Memory)
+                    : null));
+            }
+        }
+
+        return verifier.Finish();
+    }
+
+    private static void CopyOf(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from).Where(file => Path.GetFileName(file) is not ("lock" or "endpoint" or SeenFile)))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+
+    private static string[] Connection(ServerProcess server) => ["--server", server.Announced, "--identity", Path.Combine(server.Folder, "admin.pem")];
+
+    private static Task<(int ExitCode, string Out, string Error)> VerifyAsync(ServerProcess server, TempFolder folder) =>
+        Clinicnet.RunAsync(folder.Path, [.. Connection(server), "audit", "verify"]);
+
+    /// <summary>The entries about a patient or a clinic, but for those of this question itself, once there are so many: reads are kept within half a second, and placed within another.</summary>
+    private static async Task<IReadOnlyList<PlacedEntry>> UntilAsync(Network network, string parent, int count) =>
+        await PollAsync(async () => (await network.Audit.ListAccessesAsync(new() { Parent = parent })).Entries
+            .Where(placed => !placed.Entry.Action.StartsWith("audit.", StringComparison.Ordinal)).ToList() is { } entries && entries.Count >= count ? entries : null);
+
+    private static Task<Head> HeadAsync(Network network, long size) => PollAsync(async () =>
+    {
+        try
+        {
+            var head = (await network.Audit.GetHeadAsync(new())).Head;
+            return Checkpoint.Of(head).Size >= size ? head : null;
+        }
+        catch (RpcException none) when (none.StatusCode == StatusCode.NotFound)
+        {
+            return null;
+        }
+    });
+
+    private static async Task<T> PollAsync<T>(Func<Task<T?>> ask)
+        where T : class
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var patience = new CancellationTokenSource(HeadWithin);
+        while (true)
+        {
+            if (await ask() is { } found)
+            {
+                return found;
+            }
+
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    private readonly record struct Checkpoint(long Size, byte[] Root)
+    {
+        public static Checkpoint Of(Head head)
+        {
+            var lines = head.Note.ToStringUtf8().Split('\n');
+            return new(long.Parse(lines[1], System.Globalization.CultureInfo.InvariantCulture), Convert.FromBase64String(lines[2]));
+        }
+    }
+}
