@@ -9,7 +9,7 @@ public class CommandLineTests
     {
         var settings = await ParseAsync();
 
-        Assert.Equal(8, settings!.Lines.Count);
+        Assert.Equal(9, settings!.Lines.Count);
         Assert.Equal((3, TimeSpan.FromSeconds(10), false, 100_000, 200_000), (settings.Rounds, settings.Window, settings.Short, settings.PatientsActive, settings.PatientsMany));
     }
 
