@@ -58,7 +58,7 @@ public static class AuditRules
     /// <summary>The entries are not those under a signed head.</summary>
     public const string Root = "ROOT";
 
-    /// <summary>No head is signed, or none since entries that are minutes younger than the newest.</summary>
+    /// <summary>There are entries, and no head is signed.</summary>
     public const string Unsigned = "UNSIGNED";
 
     /// <summary>Entries at the end are missing: a head, or an earlier verification, has seen more.</summary>

@@ -11,9 +11,6 @@ namespace ClinicNetwork.Verification.Audit;
 /// </summary>
 public sealed class AuditVerifier : IDisposable
 {
-    /// <summary>Heads are at most a minute apart; an entry is placed within a second.</summary>
-    private const long UnsignedMaxMilliseconds = 150_000;
-
     private readonly MerkleTree _tree = new();
     private readonly AuditLeafHash _leaf = new();
     private readonly List<ReadHead> _heads = [];
@@ -24,7 +21,6 @@ public sealed class AuditVerifier : IDisposable
     private AuditFinding? _otherRoot;
     private int _nextHead;
     private long _size;
-    private long _lastAccess;
     private SeenRoot? _good;
 
     /// <param name="publicKeyPem">That signs heads now.</param>
@@ -93,8 +89,6 @@ public sealed class AuditVerifier : IDisposable
         {
             _tree.Append(placed.Leaf.Span);
             _size++;
-            // A change's time is that of the store's clock, which a test may have set.
-            _lastAccess = placed.Entry.Version == 0 ? Math.Max(_lastAccess, placed.Entry.AtMilliseconds) : _lastAccess;
             CheckRoots();
         }
     }
@@ -113,9 +107,9 @@ public sealed class AuditVerifier : IDisposable
             _finding = new(AuditRules.Truncated, _size, $"the tree ends before position {_size}, but had {most} entries{(_seen.Count > 0 ? Renewed(_seen.Last()) : "")}");
         }
 
-        if (_finding is null && _size > 0 && (_heads.Count == 0 || _lastAccess - _heads[^1].At > UnsignedMaxMilliseconds))
+        if (_finding is null && _size > 0 && _heads.Count == 0)
         {
-            _finding = new(AuditRules.Unsigned, _heads.Count == 0 ? 0 : _heads[^1].Size, "heads are missing: these entries are minutes old and under none");
+            _finding = new(AuditRules.Unsigned, 0, "there are entries and no head: the first ones are signed with the entries they are over");
         }
 
         return new(_finding, _size, _good?.Size ?? 0, _nextHead, _origin, _good?.Root ?? "");

@@ -125,10 +125,8 @@ public sealed class AuditVerifierTests(ITestOutputHelper output)
     public void Heads_that_are_missing_are_named()
     {
         using var audit = AuditUnderTest.Of(Entries, HeadEvery);
-        audit.Heads.RemoveRange(9, 1);
-        Assert.Null(audit.Verify().Finding);
-        audit.Leaves.Add(AuditUnderTest.Placed(Entries, AuditUnderTest.Entry(1) with { AtMilliseconds = 1_700_000_000_000 + 200_000 }));
-        Assert.Equal((AuditRules.Unsigned, (long?)90), Named(audit.Verify()));
+        audit.Heads.RemoveAt(4);
+        Assert.Equal(AuditRules.Head, audit.Verify().Finding!.Rule);
         audit.Heads.Clear();
         Assert.Equal((AuditRules.Unsigned, (long?)0), Named(audit.Verify()));
     }
