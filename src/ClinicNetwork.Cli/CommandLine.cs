@@ -81,6 +81,7 @@ internal static class CommandLine
             ClockCommands.Build(),
             ClusterCommands.Build(),
             CertsCommands.Build(),
+            ClientsCommands.Build(),
             AuditCommands.Build(),
         };
         var help = root.Options.OfType<HelpOption>().Single();

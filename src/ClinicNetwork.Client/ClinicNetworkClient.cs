@@ -115,6 +115,8 @@ public sealed class ClinicNetworkClient : IDisposable
         var first = Gateways.Checked(servers)[0];
         if (settings.Identity is not null && first.Scheme != Uri.UriSchemeHttps)
             throw new ArgumentException("an identity is shown over https only", nameof(servers));
+        if (settings.AccessToken is not null && first.Scheme != Uri.UriSchemeHttps)
+            throw new ArgumentException("a token is sent over https only", nameof(servers));
         var connections = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
@@ -133,6 +135,10 @@ public sealed class ClinicNetworkClient : IDisposable
             MaxSendMessageSize = settings.MessageBytesMax,
             DisposeHttpClient = true,
             HttpHandler = gateways,
+            Credentials = settings.AccessToken is { } token
+                ? ChannelCredentials.Create(ChannelCredentials.SecureSsl, CallCredentials.FromInterceptor(async (call, headers) =>
+                    headers.Add("authorization", "Bearer " + await token(call.CancellationToken).ConfigureAwait(false))))
+                : null,
         });
         return (channel, gateways);
     }

@@ -13,6 +13,10 @@ public sealed record ClinicNetworkClientOptions
     /// <value>Default null; a server of ours lets nobody in without.</value>
     public ClientIdentity? Identity { get; init; }
 
+    /// <summary>An access token for each call over a channel that this library opens, such as <see cref="MachineTokens.GetAsync"/>; null sends none.</summary>
+    /// <value>Default null: the certificate alone says who calls.</value>
+    public Func<CancellationToken, Task<string>>? AccessToken { get; init; }
+
     /// <summary>How long one call may take, all attempts and waits together.</summary>
     /// <value>100 ms to 1 h; default 30 s.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]

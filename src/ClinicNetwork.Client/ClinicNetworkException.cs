@@ -39,6 +39,9 @@ public sealed class ClinicNetworkException : Exception
                 "the server is not of the identity's network, or did not take the identity; give the network's identity file", null, error);
         return error.StatusCode switch
         {
+            _ when Retryable.ClosedUnanswered(error) => new(StatusCode.Unavailable, Reasons.ServerAway,
+                "the server closed the connection without an answer: the certificate may be revoked, expired or of another network (clinicnet certs list), or the server stops; "
+                + "repeat with the same request id", null, error),
             _ when error.StatusCode == StatusCode.Unavailable || Retryable.BrokeOff(error) => new(StatusCode.Unavailable, Reasons.ServerAway,
                 "no answer from the server; start it or give its address, then repeat with the same request id", null, error),
             StatusCode.DeadlineExceeded => new(error.StatusCode, Reasons.TimedOut,

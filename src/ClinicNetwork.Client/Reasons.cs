@@ -9,6 +9,9 @@ public static class Reasons
     /// <summary>From the server: it cannot tell whether the command was stored; the same request id finds out.</summary>
     public const string OutcomeUnknown = "OUTCOME_UNKNOWN";
 
+    /// <summary>From the server: this client made more calls than it may; nothing was done. RetryInfo says when to come back.</summary>
+    public const string RateLimited = "RATE_LIMITED";
+
     /// <summary>From the server: it has no such version of the resource; it may have been restored.</summary>
     public const string VersionUnknown = "VERSION_UNKNOWN";
 

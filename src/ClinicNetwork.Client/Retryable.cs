@@ -9,7 +9,8 @@ namespace ClinicNetwork.Client;
 internal static class Retryable
 {
     /// <summary>
-    /// UNAVAILABLE, DEADLINE_EXCEEDED and a broken connection always; ABORTED only with a reason that says so (an etag mismatch would fail again).
+    /// UNAVAILABLE, DEADLINE_EXCEEDED and a broken connection always; ABORTED and RESOURCE_EXHAUSTED only with a reason that says so (an etag
+    /// mismatch and a message that is too long would fail again).
     /// Not when the server asks for a longer wait than <see cref="ClinicNetworkClientOptions.ServerDelayMax"/>.
     /// </summary>
     /// <param name="retries">Those made so far.</param>
@@ -27,6 +28,7 @@ internal static class Retryable
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded => true,
         StatusCode.Aborted => Reason(error) is Reasons.NotExecuted or Reasons.OutcomeUnknown,
+        StatusCode.ResourceExhausted => Reason(error) is Reasons.RateLimited,
         _ => BrokeOff(error),
     };
 
@@ -40,6 +42,11 @@ internal static class Retryable
     /// <summary>Nobody listens at the address.</summary>
     private static bool WasRefused(RpcException error) =>
         error.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
+
+    /// <summary>Somebody listens, and ended the connection before any answer: what a certificate that was revoked sees, or that the server does not take.</summary>
+    internal static bool ClosedUnanswered(RpcException error) =>
+        (error.StatusCode == StatusCode.Unavailable || BrokeOff(error))
+        && error.Status.DebugException is HttpRequestException { HttpRequestError: not (HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError) };
 
     /// <summary>
     /// Nobody answered. Whoever gives a reason lives, and other calls to it may well succeed: cached reads while the database is away.
@@ -55,10 +62,11 @@ internal static class Retryable
     internal static bool NotSecured(RpcException error) =>
         error.Status.DebugException is HttpRequestException { InnerException: AuthenticationException };
 
-    /// <summary>A stream that ended by the connection or the server's stop, not by a refusal.</summary>
+    /// <summary>A stream that ended by the connection or the server's stop, or was not begun for the client's rate; not by a refusal of what was asked.</summary>
     internal static bool Cut(RpcException error) => !NotSecured(error) && error.StatusCode switch
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled => true,
+        StatusCode.ResourceExhausted => Reason(error) is Reasons.RateLimited,
         _ => BrokeOff(error),
     };
 

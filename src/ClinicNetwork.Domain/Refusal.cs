@@ -26,6 +26,10 @@ public sealed record Refusal(
 
     public static Refusal Unavailable(string reason, string message) => new(reason, "", message, RefusalKind.Unavailable);
 
+    public static Refusal Exhausted(string reason, string message) => new(reason, "", message, RefusalKind.Exhausted);
+
+    public static Refusal Unauthenticated(string reason, string field, string message) => new(reason, field, message, RefusalKind.Unauthenticated);
+
     public static Refusal Stale(string reason, string field, string message) => new(reason, field, message, RefusalKind.Stale);
 }
 
@@ -56,4 +60,10 @@ public enum RefusalKind
 
     /// <summary>Try again with the same request id: UNAVAILABLE. The reason tells whether it was executed.</summary>
     Unavailable,
+
+    /// <summary>More than this caller's share; nothing was looked at. Try again later: RESOURCE_EXHAUSTED.</summary>
+    Exhausted,
+
+    /// <summary>Who calls cannot be told by what the call carries: UNAUTHENTICATED.</summary>
+    Unauthenticated,
 }

@@ -4,11 +4,15 @@ using ClinicNetwork.Gateway.Care;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Exchange;
 using ClinicNetwork.Gateway.Identity;
+using ClinicNetwork.Gateway.Identity.Tokens;
 using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Gateway.Sync;
+using ClinicNetwork.Grains.Rates;
+using ClinicNetwork.Journal.Audit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClinicNetwork.Gateway;
 
@@ -22,9 +26,16 @@ public static class GatewayHosting
     public const int SendBytesMax = 4 * 1024 * 1024;
 
     /// <param name="tokens">Seals cursors, page tokens and etags.</param>
-    public static IServiceCollection AddClinicNetworkGateway(this IServiceCollection services, SignedTokens tokens)
+    /// <param name="rate">Of each client, over all gateways.</param>
+    /// <param name="spoolFolder">For accesses while the database is away.</param>
+    /// <param name="spoolSecret">32 bytes, of the purpose <see cref="AccessSpool.Purpose"/>.</param>
+    /// <param name="identity">What tokens of callers are made and read with.</param>
+    public static IServiceCollection AddClinicNetworkGateway(this IServiceCollection services, SignedTokens tokens, TokenOptions identity, RateLimit rate, string spoolFolder, byte[] spoolSecret)
     {
-        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<AccessLog>();
+        AddTokens(services, identity);
+        services.AddSingleton(rate).AddSingleton<ClientRates>();
+        services.AddSingleton(provider => AccessSpool.OpenIn(spoolFolder, spoolSecret, provider.GetRequiredService<ILogger<AccessSpool>>()));
+        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<MerkleProofs>().AddSingleton<AccessLog>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessLog>());
         services.AddGrpc(options =>
         {
@@ -44,6 +55,7 @@ public static class GatewayHosting
     /// <param name="reflection">Whether the contract can be asked for; no secret, and of no use where patients are.</param>
     public static WebApplication MapClinicNetworkGateway(this WebApplication endpoints, CallLimits limits, bool reflection)
     {
+        endpoints.UseCallRates();
         endpoints.UseCallDeadlines(limits);
         endpoints.UseUnreadableMessages();
         endpoints.MapGrpcService<PatientGatewayService>();
@@ -53,6 +65,7 @@ public static class GatewayHosting
         endpoints.MapGrpcService<ReleaseGatewayService>();
         endpoints.MapGrpcService<NetworkGatewayService>();
         endpoints.MapGrpcService<AuditGatewayService>();
+        endpoints.MapTokenEndpoint();
         if (reflection)
         {
             endpoints.MapGrpcReflectionService();
@@ -61,4 +74,21 @@ public static class GatewayHosting
         endpoints.MapGrpcHealthChecksService();
         return endpoints;
     }
+
+    internal static void MapTokenEndpoint(this WebApplication endpoints) =>
+        endpoints.MapPost(TokenEndpoint.Path, context => context.RequestServices.GetRequiredService<TokenEndpoint>().AnswerAsync(context));
+
+    private static void AddTokens(IServiceCollection services, TokenOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(_ => new KeyFetching(options.Handler))
+        .AddSingleton(provider => new RegisteredClients(provider.GetRequiredService<KeyFetching>(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<AccessTokens>()
+        .AddSingleton<OpenIdIssuers>()
+        .AddSingleton<ClientAssertions>()
+        .AddSingleton<TokenEndpoint>()
+        .AddSingleton(provider => new BearerTokens(
+            provider.GetRequiredService<AccessTokens>(),
+            provider.GetRequiredService<OpenIdIssuers>(),
+            provider.GetRequiredService<RegisteredClients>(),
+            provider.GetRequiredService<TimeProvider>()));
 }

@@ -64,9 +64,12 @@ public static class GrainHosting
         .AddSingleton(store.Projections)
         .AddSingleton(store.Releases)
         .AddSingleton(store.Audit)
+        .AddSingleton(store.UsedAssertions)
         .AddSingleton(store.Clock)
+        .AddSingleton(store.Keys)
         .AddSingleton(releaseSecrets)
         .AddSingleton(new CallerSeal(store.DeriveSecret(CallerSeal.Purpose), store.Clock))
+        .AddSingleton(new StreamHandles(store.DeriveSecret(StreamHandles.Purpose)))
         .AddSingleton(new StoreIdentity(store.Incarnation, store.SchemaVersion))
 #if FAULTS
         .AddSingleton(Faults.Clock)

@@ -8,9 +8,11 @@ namespace ClinicNetwork.Grains;
 public sealed record GrainServices(
     IJournal Journal,
     IStoreClock Clock,
+    IKeyring Keys,
     SnapshotStore Snapshots,
     FeedWakeUp WakeUp,
     GrainOptions Options,
+    StreamHandles Handles,
     ILogger<GrainServices> Log);
 
 /// <summary>Settings of the grains.</summary>

@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -18,13 +19,13 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     private const int CatchUpRows = 500;
 
     /// <summary>The database does not answer and the caller asked for more than memory can tell.</summary>
-    private static readonly Refusal StoreAway =
-        Refusal.Unavailable("STORE_UNAVAILABLE", "The database does not answer; try again, or read what is cached.");
+    private static readonly Refusal StoreAway = Refusal.Unavailable("STORE_UNAVAILABLE", "The database does not answer; try again, or read what is cached.");
 
     private static readonly Refusal NotExecutedStoreAway =
         Refusal.Unavailable("NOT_EXECUTED", "The database does not answer; nothing was done. Try again with the same request id.");
 
     private Refusal? _unreadable;
+    private KeyLoss? _loss;
     private byte[] _headHash = [];
     private long _snapshotVersion;
     private string? _snapshotEtag;
@@ -51,9 +52,17 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>The rows that must never disagree with this command; pure.</summary>
     protected abstract IReadOnlyList<Projection> Project(TState before, TState after, IReadOnlyList<IEvent> events);
 
+    /// <summary>What the journal calls an accepted command, decided on this state at this time.</summary>
+    protected virtual string NameOf(string command, CommandOrigin origin, TState state, DateTimeOffset now) => command;
+
     /// <summary>The refusal for a projection's unique key that is taken.</summary>
     protected virtual Refusal RefuseTaken(string key) =>
         Refusal.Unavailable("NOT_EXECUTED", "A row this command relies on changed meanwhile; try again with the same request id.");
+
+    /// <summary>The refusal of whatever is asked once the stream's key was destroyed.</summary>
+    /// <param name="site">The clinic that asks; none for the network itself.</param>
+    protected virtual Refusal RefuseLost(KeyLoss loss, ClinicId? site) =>
+        Refusal.Precondition("KEY_DESTROYED", "", "The key of this record was destroyed; nobody can read it any more.");
 
     /// <summary>Without the database the activation stands all the same, knows nothing, and loads when it is next called: no exception has to be told apart by a caller.</summary>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -65,7 +74,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _snapshot.WaitAsync(cancellationToken);
-        if (Version - _snapshotVersion >= services.Options.SnapshotWhenIdleVersions)
+        if (FindLoss() is null && Version - _snapshotVersion >= services.Options.SnapshotWhenIdleVersions)
         {
             await WriteSnapshotAsync(cancellationToken);
         }
@@ -80,11 +89,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <inheritdoc cref="HandleAsync{TAnswer}(string, CommandOrigin, Func{TState, DateTimeOffset, Decision{TAnswer}}, CancellationToken)"/>
     /// <param name="more">Projections beyond those that follow from the events.</param>
     protected async Task<Reply<TAnswer>> HandleAsync<TAnswer>(
-        string command,
-        CommandOrigin origin,
-        Func<TState, DateTimeOffset, Decision<TAnswer>> decide,
-        Func<IReadOnlyList<Projection>> more,
-        CancellationToken cancellationToken)
+        string command, CommandOrigin origin, Func<TState, DateTimeOffset, Decision<TAnswer>> decide, Func<IReadOnlyList<Projection>> more, CancellationToken cancellationToken)
         where TAnswer : class
     {
         if (!await TryLoadAsync(cancellationToken))
@@ -92,9 +97,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             return Reply<TAnswer>.Refused(NotExecutedStoreAway);
         }
 
-        if (_unreadable is not null)
+        if (RefuseUnreadable(origin.Site) is { } unreadable)
         {
-            return Reply<TAnswer>.Refused(_unreadable);
+            return Reply<TAnswer>.Refused(unreadable);
         }
 
         try
@@ -122,7 +127,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 #endif
                 var reply = decision.Refusal is { } refusal
                     ? await RefuseAsync<TAnswer>(refusal, decidedOn, decidedAt, origin, cancellationToken)
-                    : await AppendAsync(command, origin, decision.Events, decision.Answer!, more(), cancellationToken);
+                    : await AppendAsync(NameOf(command, origin, State, decidedAt), origin, decision.Events, decision.Answer!, more(), cancellationToken);
                 if (reply is not null)
                 {
                     return reply;
@@ -133,9 +138,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
             return Reply<TAnswer>.Refused(Refusal.Unavailable("NOT_EXECUTED", "Too many writers at once; try again with the same request id."));
         }
-        catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
+        catch (Exception exception) when (IsOfTheStream(exception))
         {
-            return Reply<TAnswer>.Refused(Stop(exception));
+            return Reply<TAnswer>.Refused(Stop(exception, origin.Site));
         }
         catch (StoreUnavailableException)
         {
@@ -149,7 +154,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         catch (Exception exception) when (exception is not (OperationCanceledException or AppendFailedException))
         {
             // Whatever is not a definite "not committed" is unknown; the stored answer decides at the retry.
-            services.Log.LogWarning(exception, "The outcome of an append is unknown; the activation is dropped");
+            services.Log.LogWarning("The outcome of an append to {Stream} is unknown; the activation is dropped: {Failure}", services.Handles.Of(Stream), services.Handles.Told(exception, Stream));
             DeactivateOnIdle();
 #if FAULTS
             if (Faults.Has("RefusesWhatIsUnknown"))
@@ -196,7 +201,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
                 return Reply<TAnswer>.Accepted(answer, append.Version, appended.RecordedAt);
             case AppendOutcome.AlreadyAppended already:
-                return StoredReply.Of<TAnswer>(already.Request);
+                return StoredReply.Of<TAnswer>(already.Request, origin);
             case AppendOutcome.KeyTaken taken:
                 return Reply<TAnswer>.Refused(RefuseTaken(taken.Key));
             default:
@@ -212,9 +217,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             return Reading<TState>.Refused(StoreAway);
         }
 
-        if (_unreadable is not null)
+        if (RefuseUnreadable(request.Site) is { } unreadable)
         {
-            return Reading<TState>.Refused(_unreadable);
+            return Reading<TState>.Refused(unreadable);
         }
 
 #if FAULTS
@@ -240,9 +245,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         {
             return Reading<TState>.Refused(StoreAway);
         }
-        catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
+        catch (Exception exception) when (IsOfTheStream(exception))
         {
-            return Reading<TState>.Refused(Stop(exception));
+            return Reading<TState>.Refused(Stop(exception, request.Site));
         }
 
         return request.MinVersion > Version
@@ -290,9 +295,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         {
             return false;
         }
-        catch (Exception exception) when (exception is UnknownEventException or StoreDamagedException)
+        catch (Exception exception) when (IsOfTheStream(exception))
         {
-            Stop(exception);
+            Stop(exception, null);
         }
 
         return _loaded = true;
@@ -307,9 +312,27 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         }
     }
 
-    private Refusal Stop(Exception exception)
+    /// <summary>From memory: what another process destroyed shows within seconds, and at once to whoever reads or writes rows. What was known is forgotten.</summary>
+    private KeyLoss? FindLoss() => _loss ?? (services.Keys.LossOf(Stream) is { } loss ? Lose(loss) : null);
+
+    private KeyLoss Lose(KeyLoss loss)
     {
-        services.Log.LogError(exception, "A stream cannot be read; it is stopped, the others go on");
+        (State, _loss) = (Empty, loss);
+        return loss;
+    }
+
+    private Refusal? RefuseUnreadable(ClinicId? site) => FindLoss() is { } loss ? RefuseLost(loss, site) : _unreadable;
+
+    private static bool IsOfTheStream(Exception exception) => exception is UnknownEventException or StoreDamagedException or KeyLostException;
+
+    private Refusal Stop(Exception exception, ClinicId? site)
+    {
+        if (exception is KeyLostException lost)
+        {
+            return RefuseLost(Lose(lost.Loss), site);
+        }
+
+        services.Log.LogError("Stream {Stream} cannot be read; it is stopped, the others go on: {Failure}", services.Handles.Of(Stream), services.Handles.Told(exception, Stream));
         return _unreadable = Refusal.Unavailable("STREAM_UNREADABLE", "This record cannot be read by this server; an operator has to act (see the server's log).");
     }
 
@@ -324,7 +347,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     {
         if (await services.Journal.FindRequestAsync(Stream, origin.RequestId, origin.PayloadHash, cancellationToken) is { } stored)
         {
-            return StoredReply.Of<TAnswer>(stored);
+            return StoredReply.Of<TAnswer>(stored, origin);
         }
 
 #if FAULTS
@@ -359,7 +382,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>Again when enough was appended while one was being written: the last command of a burst may be the last for long.</summary>
     private async Task WriteDueSnapshotsAsync()
     {
-        while (Version - _snapshotVersion >= services.Options.SnapshotEveryVersions)
+        while (FindLoss() is null && Version - _snapshotVersion >= services.Options.SnapshotEveryVersions)
         {
             await WriteSnapshotAsync(CancellationToken.None);
         }

@@ -28,12 +28,14 @@ public sealed record Reply<TAnswer>(
 public sealed record ReadRequest([property: Id(0)] bool Confirmed, [property: Id(1)] long MinVersion, [property: Id(2)] Domain.Identity.ClinicId? Site);
 
 /// <summary>A state at a version, or why not.</summary>
+/// <param name="InEmergency">Only emergency access permits it: the audit says so.</param>
 [GenerateSerializer, Immutable, Alias("reading`1")]
 public sealed record Reading<TState>(
     [property: Id(0)] TState? State,
     [property: Id(1)] long Version,
     [property: Id(2)] bool Confirmed,
-    [property: Id(3)] Refusal? Refusal)
+    [property: Id(3)] Refusal? Refusal,
+    [property: Id(4)] bool InEmergency = false)
     where TState : class
 {
     public static Reading<TState> Refused(Refusal refusal) => new(null, 0, false, refusal);

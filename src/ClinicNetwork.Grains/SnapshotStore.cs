@@ -87,6 +87,25 @@ public sealed class SnapshotStore(IServiceProvider services, SnapshotCodec codec
         }
     }
 
+    /// <summary>Removes what is stored of a stream whose key was destroyed. Never fails: nobody can open what stays.</summary>
+    public async Task DeleteAsync(GrainId grain, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var held = new GrainState<SealedSnapshot>(new SealedSnapshot());
+            await _storage.Value.ReadStateAsync(StateName, grain, held);
+            if (held.RecordExists)
+            {
+                await _storage.Value.ClearStateAsync(StateName, grain, held);
+            }
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.LogWarning("A snapshot could not be removed ({Error}); nobody can open it", exception.GetType().Name);
+        }
+    }
+
     /// <summary>The new etag; null: something else is stored.</summary>
     private async Task<string?> ReplaceAsync(GrainId grain, SealedSnapshot made, string? etag)
     {

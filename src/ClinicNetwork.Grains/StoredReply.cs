@@ -3,15 +3,22 @@ using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Grains;
 
-/// <summary>What a retry of an accepted command is told: the stored answer, as long as it is kept and the payload is the same.</summary>
+/// <summary>
+/// What a retry of an accepted command is told: the stored answer, as long as it is kept and the payload is the same. The audit has the command under who
+/// gave it, so nobody else gets the answer; and nobody else learns whether it was the same request.
+/// </summary>
 internal static class StoredReply
 {
-    public static Reply<TAnswer> Of<TAnswer>(StoredRequest stored)
+    /// <summary>Actor of every row before 0.3.0, which knew callers by no name: whoever tries such a one again is answered, as then.</summary>
+    private const string ActorBeforeNames = "local";
+
+    public static Reply<TAnswer> Of<TAnswer>(StoredRequest stored, CommandOrigin origin)
         where TAnswer : class
     {
-        if (!stored.SamePayload)
+        if (!stored.SamePayload || !IsOf(stored.Row, origin))
         {
-            return Reply<TAnswer>.Refused(Refusal.Invalid("REQUEST_ID_REUSED", "request_id", "This id was used for another request; make a new id for a new request."));
+            return Reply<TAnswer>.Refused(Refusal.Invalid(
+                "REQUEST_ID_REUSED", "request_id", "This id was used for another request, or by another caller or site; make a new id for a new request."));
         }
 
 #if FAULTS
@@ -29,4 +36,7 @@ internal static class StoredReply
             ? Reply<TAnswer>.Accepted(answer, stored.Row.Version, stored.Row.RecordedAt)
             : Reply<TAnswer>.Refused(Refusal.Exists("ANSWER_EXPIRED", "request_id", $"It was accepted as version {stored.Row.Version}; its answer is no longer kept."));
     }
+
+    private static bool IsOf(JournalRow row, CommandOrigin origin) =>
+        (row.Actor == origin.Actor || row.Actor == ActorBeforeNames) && row.Site == (origin.Site?.Value ?? "");
 }

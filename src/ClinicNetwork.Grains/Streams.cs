@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ClinicNetwork.Domain.Identity;
 
 namespace ClinicNetwork.Grains;
@@ -11,12 +13,19 @@ public static class Streams
     private const string PatientPrefix = "pt-";
     private const string ClinicPrefix = "cl-";
     private const string ReleasePrefix = "rl-";
+    private const string RatePrefix = "rt-";
+
+    /// <summary>Of a hash; enough to tell all clients apart.</summary>
+    private const int RateHashBytes = 16;
 
     public static string Of(PatientId patient) => PatientPrefix + patient.Value;
 
     public static string Of(ClinicId clinic) => ClinicPrefix + clinic.Value;
 
     public static string OfProfile(string profile) => ReleasePrefix + profile;
+
+    /// <summary>No stream: a client's rate is not stored. Hashed, because Orleans logs keys and a client's name may be a person's.</summary>
+    public static string OfRate(string client) => RatePrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client))[..RateHashBytes]);
 
     public static bool IsPatient(string stream) => stream.StartsWith(PatientPrefix, StringComparison.Ordinal);
 

@@ -12,7 +12,8 @@ public interface IJournal
     /// Appends one command with its projections in one durable transaction (commits of many callers are grouped).
     /// Throws <see cref="JournalBusyException"/> (definitely not executed) when the bounded queue is full or a lock is held too long,
     /// <see cref="AppendFailedException"/> (definitely not executed) when the database refuses the command itself, and
-    /// <see cref="OutcomeUnknownException"/> when it cannot be told whether it was committed.
+    /// <see cref="OutcomeUnknownException"/> when it cannot be told whether it was committed. This and the reads throw <see cref="KeyLostException"/>
+    /// when the stream's key was destroyed.
     /// </summary>
     Task<AppendOutcome> AppendAsync(Append append, CancellationToken cancellationToken);
 
@@ -79,7 +80,8 @@ public abstract record AppendOutcome
     public sealed record VersionConflict(long Head) : AppendOutcome;
 
     /// <summary>
-    /// A projection's unique key is taken or a publication's condition no longer holds. Nothing was written. Keys: <c>record_number</c>, <c>clinic</c>;
+    /// A projection's unique key is taken or a publication's condition no longer holds. Nothing was written. Keys: <c>record_number</c>, <c>clinic</c>,
+    /// <c>holder</c> (none of the sites has a key);
     /// of a publication <c>consent</c>, <c>cell_member</c>, <c>cell</c>, <c>milestone</c>, <c>batch</c>.
     /// </summary>
     public sealed record KeyTaken(string Key) : AppendOutcome;

@@ -14,7 +14,11 @@ public interface IStore : IAsyncDisposable
 
     IAuditLog Audit { get; }
 
+    IUsedAssertions UsedAssertions { get; }
+
     IStoreClock Clock { get; }
+
+    IKeyring Keys { get; }
 
     SnapshotCodec Snapshots { get; }
 

@@ -17,7 +17,15 @@ public abstract record Projection
     /// </summary>
     public sealed record PatientIndexed(string HomeClinic, string RecordNumber, string GivenName, string FamilyName, DateOnly BirthDate) : Projection;
 
-    /// <summary>The whole list of sites that may read the patient, home clinic included. Replaces the list before.</summary>
+    /// <summary>A clinic that will hold keys gets its own.</summary>
+    /// <param name="Holder">Its resource name, as in <see cref="SitesSet"/>.</param>
+    public sealed record HolderAdded(string Holder) : Projection;
+
+    /// <summary>
+    /// The whole list of sites that may read the patient, home clinic included. Replaces the list before, and the data key's wraps with it: one for
+    /// each site whose key was not destroyed. When none of them has a key: <see cref="AppendOutcome.KeyTaken"/> <c>holder</c> for a new stream; else
+    /// the wraps stay as they are, because without one the record would be lost.
+    /// </summary>
     public sealed record SitesSet(IReadOnlyList<string> Sites) : Projection;
 
     /// <summary>A feed reference for one site: this stream, this version.</summary>
@@ -48,6 +56,15 @@ public abstract record Projection
     /// <summary>A milestone's values, encrypted under the person's key, waiting for the person's cell.</summary>
     public sealed record OutcomeReady(string Milestone, IReadOnlyList<string> Values) : Projection;
 
+    /// <summary>
+    /// The stream's key is destroyed: its wraps go, and with them every row that was kept for it beside the journal, feed, cells and batches, which
+    /// keep what nobody can open. To be given with <see cref="ConsentSet"/> of nobody.
+    /// </summary>
+    public sealed record Erased : Projection;
+
+    /// <summary>A holder's key is destroyed, and with it every stream that it held alone: those are withdrawn everywhere, as if erased.</summary>
+    public sealed record HolderDestroyed(string Holder) : Projection;
+
     /// <summary>A publication: cells formed, milestones settled, rows of one batch; all or nothing.</summary>
     public sealed record Published(Publication Publication) : Projection;
 }
@@ -63,4 +80,7 @@ public enum FeedKind
 
     /// <summary>The site may not read the patient any more.</summary>
     AccessRevoked = 3,
+
+    /// <summary>The patient was erased; the last entry of it.</summary>
+    Erased = 4,
 }

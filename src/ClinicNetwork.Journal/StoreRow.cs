@@ -15,6 +15,9 @@ internal sealed record StoreRow(string Incarnation, int SchemaVersion, int MinRe
         ("journal", "stream,request_id"),
         ("data_key", "stream"),
         ("data_key", "key_id"),
+        ("holder_key", "holder,key_id"),
+        ("key_wrap", "stream,holder"),
+        ("key_gone", "name"),
         ("clinic", "stream"),
         ("clinic", "clinic"),
         ("patient", "stream"),
@@ -31,6 +34,7 @@ internal sealed record StoreRow(string Incarnation, int SchemaVersion, int MinRe
         ("batch_row", "batch,row"),
         ("batch_row", "person,milestone"),
         ("audit_node", "level,position"),
+        ("used_assertion", "id"),
     ];
 
     /// <summary>Refuses another store's key file and another kind of clock.</summary>

@@ -18,7 +18,7 @@ internal static class CertsCommand
 
     private static readonly Dictionary<string, string[]> Verbs = new(StringComparer.Ordinal)
     {
-        ["issue"] = ["--keys", "--name", "--role", "--site", "--days", "--out"],
+        ["issue"] = ["--keys", "--name", "--role", "--site", "--days", "--out", "--again"],
         ["renew"] = ["--keys", "--file", "--days"],
         ["list"] = ["--keys"],
         ["revoke"] = ["--keys", "--serial"],
@@ -28,12 +28,7 @@ internal static class CertsCommand
     /// <exception cref="StoreRefusedException">The authority's file is missing or no authority, or a file cannot be written.</exception>
     public static void Run(string[] arguments, TimeProvider time)
     {
-        if (arguments.Length == 0 || !Verbs.TryGetValue(arguments[0], out var options))
-        {
-            throw new SettingsException($"certs: give {string.Join(", ", Verbs.Keys)}.");
-        }
-
-        var given = Given(arguments[0], arguments[1..], options);
+        var given = CommandOptions.Read("certs", arguments, Verbs);
         var folder = Path.GetFullPath(given.GetValueOrDefault("--keys", "data"));
         switch (arguments[0])
         {
@@ -52,20 +47,6 @@ internal static class CertsCommand
         }
     }
 
-    private static Dictionary<string, string> Given(string verb, string[] arguments, string[] options)
-    {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < arguments.Length; i += 2)
-        {
-            if (!options.Contains(arguments[i]) || i + 1 == arguments.Length || !given.TryAdd(arguments[i], arguments[i + 1]))
-            {
-                throw new SettingsException($"certs {verb}: give {string.Join(", ", options)}, each once, with a value.");
-            }
-        }
-
-        return given;
-    }
-
     private static void Issue(Dictionary<string, string> given, string folder, TimeProvider time)
     {
         var name = given.GetValueOrDefault("--name", "");
@@ -74,14 +55,27 @@ internal static class CertsCommand
             throw new SettingsException($"--name: give 1 to {Slug.LengthMax} of a-z, 0-9 and inner dashes.");
         }
 
-        var (roles, sites, days) = (RolesOf(given.GetValueOrDefault("--role", "")), SitesOf(given.GetValueOrDefault("--site", "")), DaysOf(given));
+        var (roles, sites, days) = (
+            CommandOptions.RolesOf("--role", given.GetValueOrDefault("--role", "")), CommandOptions.SitesOf("--site", given.GetValueOrDefault("--site", "")), DaysOf(given));
         var path = Path.GetFullPath(given.GetValueOrDefault("--out", name + ".pem"));
         if (File.Exists(path))
         {
             throw new SettingsException($"--out: {path} is there already; name a new file.");
         }
 
+        var again = given.GetValueOrDefault("--again", "no");
+        if (again is not ("yes" or "no"))
+        {
+            throw new SettingsException("--again: give yes or no.");
+        }
+
         using var authority = NetworkAuthority.Load(folder, time);
+        if (again == "no" && GoodOf(name, folder, time) is { } serial)
+        {
+            throw new SettingsException(
+                $"name: {name} has a certificate, {serial}, and the journal calls both by this name; take another name, renew its file, revoke it first, or give --again.");
+        }
+
         Write(authority, name, roles, sites, days, path, replace: false, folder, time);
     }
 
@@ -122,7 +116,7 @@ internal static class CertsCommand
         NetworkAuthority authority, string name, Roles roles, IReadOnlyCollection<ClinicId> sites, int days, string path, bool replace, string folder, TimeProvider time)
     {
         using var certificate = authority.IssueClient(name, CertificateScope.Uris(roles, sites), TimeSpan.FromDays(days));
-        var held = string.Join('+', RoleNames.All.Where(r => roles.HasFlag(r.Value)).OrderBy(r => r.Value).Select(r => r.Key));
+        var held = RoleNames.Join(roles, '+');
         // Entered before it is handed out: there is none that the list does not know.
         CertificateRegister.Issued(folder, certificate, name, held, string.Join('+', sites.Select(site => site.Value)), time);
         SecretFile.Write(path, authority.IdentityOf(certificate), replace);
@@ -135,13 +129,22 @@ internal static class CertsCommand
     private static void List(string folder, TimeProvider time)
     {
         NetworkAuthority.Load(folder, time).Dispose();
-        var revoked = CertificateRegister.ReadRevoked(folder);
-        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        foreach (var fields in CertificateRegister.ReadIssued(folder).Where(fields => fields.Length == 6))
+        foreach (var (fields, state) in Issued(folder, time))
         {
-            var state = revoked.Contains(fields[0]) ? "revoked" : string.CompareOrdinal(fields[5], now) <= 0 ? "ended" : "good";
             Console.WriteLine($"{fields[0]}  {fields[1]}  {fields[2]}  {(fields[3].Length == 0 ? "network" : fields[3])}  {fields[4][..10]}  {fields[5][..10]}  {state}");
         }
+    }
+
+    /// <summary>The serial number of a certificate of this name that is good; null: there is none.</summary>
+    private static string? GoodOf(string name, string folder, TimeProvider time) =>
+        Issued(folder, time).Where(one => one.State == "good" && one.Fields[1] == name).Select(one => one.Fields[0]).LastOrDefault();
+
+    private static IEnumerable<(string[] Fields, string State)> Issued(string folder, TimeProvider time)
+    {
+        var revoked = CertificateRegister.ReadRevoked(folder);
+        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return CertificateRegister.ReadIssued(folder).Where(fields => fields.Length == 6)
+            .Select(fields => (fields, revoked.Contains(fields[0]) ? "revoked" : string.CompareOrdinal(fields[5], now) <= 0 ? "ended" : "good"));
     }
 
     private static void Revoke(string serial, string folder, TimeProvider time)
@@ -165,27 +168,4 @@ internal static class CertsCommand
         !given.TryGetValue("--days", out var text) ? DaysUsual
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= DaysMax ? days
         : throw new SettingsException($"--days: give 1 to {DaysMax}.");
-
-    private static Roles RolesOf(string text)
-    {
-        var roles = Roles.None;
-        foreach (var role in Split(text))
-        {
-            roles |= RoleNames.All.TryGetValue(role, out var known) ? known : throw NoRole();
-        }
-
-        return roles == Roles.None ? throw NoRole() : roles;
-    }
-
-    private static SettingsException NoRole() =>
-        new($"--role: give one or several of {string.Join(", ", RoleNames.All.OrderBy(r => r.Value).Select(r => r.Key))}, by comma.");
-
-    private static List<ClinicId> SitesOf(string text) =>
-    [
-        .. Split(text).Select(site => ClinicId.TryParseName(site, out var id)
-            ? id
-            : throw new SettingsException("--site: give clinics/{clinic}, or several by comma; without it the certificate is good for the whole network.")),
-    ];
-
-    private static string[] Split(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using ClinicNetwork.Gateway;
+using ClinicNetwork.Gateway.Audit;
+using ClinicNetwork.Gateway.Identity.Tokens;
 using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
@@ -28,11 +30,21 @@ internal static class GatewayRole
 
     public static void Add(WebApplicationBuilder builder, ServerSettings settings, IStore store)
     {
-        builder.Services.AddClinicNetworkGateway(new SignedTokens(store.DeriveSecret("tokens"), store.Incarnation));
+        builder.Services.AddClinicNetworkGateway(new SignedTokens(store.DeriveSecret("tokens"), store.Incarnation), new()
+        {
+            Secret = store.DeriveSecret(TokenOptions.Purpose),
+            Network = store.Incarnation,
+            Names = settings.CertificateNames,
+            Audiences = settings.TokenAudiences,
+            Issuers = settings.TokenIssuers,
+        }, settings.Rate, settings.FolderPath, store.DeriveSecret(AccessSpool.Purpose));
+        builder.Services.AddHostedService(services => new RegisterReading(
+            settings.KeyFolder, services.GetRequiredService<RegisteredClients>(), TimeProvider.System, services.GetRequiredService<ILogger<RegisterReading>>()));
         builder.Services.AddSingleton<DrainLimit>();
         builder.Services.AddSingleton(services => new RevokedConnections(
             settings.KeyFolder, TimeProvider.System, services.GetRequiredService<ILogger<RevokedConnections>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<RevokedConnections>());
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CertificateEntries>(services, settings.KeyFolder));
         AddHealth(builder.Services);
         if (store is PostgresStore postgres)
         {
@@ -42,16 +54,18 @@ internal static class GatewayRole
 
     /// <summary>
     /// grpc.health: "" as <see cref="Operating.ReadyPath"/> answers, so that a balancer does not drop gateways whose cached reads go on while the
-    /// database is away; "store" tells of the database.
+    /// database is away; "store" tells of the database, "audit" whether the tree in it is this network's.
     /// </summary>
     private static void AddHealth(IServiceCollection services) => services
         .AddGrpcHealthChecks(options =>
         {
             options.Services.Map("", check => check.Name == GatewayHealth.Name);
             options.Services.Map(StoreHealth.Name, check => check.Name == StoreHealth.Name);
+            options.Services.Map(AuditHealth.Name, check => check.Name == AuditHealth.Name);
         })
         .AddCheck<GatewayHealth>(GatewayHealth.Name)
-        .AddCheck<StoreHealth>(StoreHealth.Name);
+        .AddCheck<StoreHealth>(StoreHealth.Name)
+        .AddCheck<AuditHealth>(AuditHealth.Name);
 
     public static void AddClient(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources sources)
     {
@@ -60,6 +74,7 @@ internal static class GatewayRole
             client.Configure<ClusterOptions>(options => SiloRole.Identify(options, settings));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = FailureDetection.GatewayListRefresh);
             client.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (PostgresOrleans.Invariant, sources.Clustering));
+            client.UseTls(MemberTls.Of(store.DeriveSecret));
             client.UseConnectionRetryFilter<FirstConnection>();
             client.Services.AddSingleton<IClusterConnectionStatusObserver>(services => services.GetRequiredService<Readiness>());
             client.AddClinicNetworkGrainClient(store, secrets);

@@ -21,9 +21,27 @@ try
         return 0;
     }
 
+    if (args is ["stream", .. var named])
+    {
+        StreamCommand.Run(named);
+        return 0;
+    }
+
+    if (args is ["clients", .. var clients])
+    {
+        ClientsCommand.Run(clients, TimeProvider.System);
+        return 0;
+    }
+
     var migrate = args is ["migrate", ..];
     var restored = args is ["migrate", "--restored", ..];
-    string[] options = args[(restored ? 2 : migrate ? 1 : 0)..];
+    var keys = args is ["keys", ..];
+    if (keys && (args.Length == 1 || !KeysCommand.Verbs.Contains(args[1])))
+    {
+        throw new SettingsException($"keys: give {string.Join(", ", KeysCommand.Verbs)}.");
+    }
+
+    string[] options = args[(restored || keys ? 2 : migrate ? 1 : 0)..];
     if (ServerSettings.FirstUnknown(options) is { } unknown)
     {
         throw new SettingsException($"{unknown}: there is no such option; --help lists them.");
@@ -32,7 +50,8 @@ try
     var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false"]); // Nothing is read again: no file is watched.
     builder.Configuration.AddCommandLine(options, ServerSettings.Switches.ToDictionary());
     var settings = ServerSettings.Read(builder.Configuration);
-    await (migrate ? StoreOpening.MigrateAsync(settings, restored) : ServerHost.RunAsync(builder, settings));
+    settings.RefusePasswordIn(options);
+    await (keys ? KeysCommand.RunAsync(args[1], settings) : migrate ? StoreOpening.MigrateAsync(settings, restored) : ServerHost.RunAsync(builder, settings));
     return 0;
 }
 catch (SettingsException exception)

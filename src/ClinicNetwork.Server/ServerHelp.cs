@@ -6,12 +6,15 @@ internal static class ServerHelp
     public const string Text = """
         ClinicNetwork server: one process on SQLite, or several on PostgreSQL.
 
-        Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [migrate [--restored] | certs …] [options]
+        Usage: dotnet run -c Release --project src/ClinicNetwork.Server -- [migrate [--restored] | certs … | clients … | keys … | stream …] [options]
 
         migrate                      bring the PostgreSQL database to this version's schema, make keys where missing, end
         migrate --restored           the same after a restore, on SQLite too: the store gets a new incarnation, so
                                      that cursors and etags of what the backup had not are told apart
         certs issue|renew|list|revoke  client certificates of the authority in --keys (./data), as 'clinicnet certs' asks for them
+        clients register|list|remove   machines that may ask for tokens, in the same folder, as 'clinicnet clients' asks for them
+        keys add|rotate|list         a new key-encryption key; new keys for all clinics under the newest one; what there is
+        stream HANDLE [--keys DIR]   the record that a log line calls by HANDLE; needs the keys alone
 
         Options (or environment ClinicNetwork__Folder=…, or appsettings.json {"ClinicNetwork":{"Folder":…}})
           --folder DIR               data folder, made with mode 0700 when missing     default: ./data
@@ -27,6 +30,11 @@ internal static class ServerHelp
           --ClinicNetwork:Production true    for patients: no reflection, no manual clock  default: false
           --ClinicNetwork:CallSecondsMax N             longest unary call, s         default: 60
           --ClinicNetwork:StreamSecondsMax N           longest stream, s             default: 3600
+          --ClinicNetwork:CallsPerSecondMax N          of one client, all gateways   default: 1000
+          --ClinicNetwork:CallsBurstMax N              the same, at once after rest  default: 5000
+          --ClinicNetwork:TokenUrls A,B    URLs of the token endpoint beside --names and port,
+                                     behind a balancer                                 default: none
+          ClinicNetwork:Issuers      OpenID Connect issuers of people's tokens, a list: docs/security/tokens.md
           --ClinicNetwork:SnapshotEveryVersions N      versions between snapshots      default: 64
           --ClinicNetwork:SnapshotWhenIdleVersions N   the same, when a patient rests  default: 16
           --help                     this text

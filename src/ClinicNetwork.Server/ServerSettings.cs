@@ -2,8 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using ClinicNetwork.Gateway.Identity.Tokens;
 using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Grains;
+using ClinicNetwork.Grains.Rates;
 using ClinicNetwork.Journal;
 using Npgsql;
 
@@ -116,8 +118,22 @@ public sealed partial record ServerSettings
     [Range(1, 86_400)]
     public int StreamSecondsMax { get; init; } = 3_600;
 
+    /// <value>Calls a second that one client may make through all gateways together, 1 to 1,000,000; default 1,000. A clinic of 200 people who each do something every second stays under a third of it.</value>
+    [Range(1, 1_000_000)]
+    public int CallsPerSecondMax { get; init; } = 1_000;
+
+    /// <value>Calls at once that a client may make after a rest, 1 to 10,000,000; default 5,000: what it kept while a gateway was away for some seconds.</value>
+    [Range(1, 10_000_000)]
+    public int CallsBurstMax { get; init; } = 5_000;
+
     /// <value>For networks that hold patients: no reflection, no manual clock; default false. Never taken from .NET's environment name.</value>
     public bool Production { get; init; }
+
+    /// <value>URLs of the token endpoint, by comma, beside those of <see cref="Names"/> and <see cref="Port"/>; default none.</value>
+    public string TokenUrls { get; init; } = "";
+
+    /// <value>OpenID Connect issuers whose tokens for people are taken; default none.</value>
+    public IReadOnlyList<IssuerSettings> Issuers { get; init; } = [];
 
     /// <inheritdoc cref="GrainOptions.SnapshotEveryVersions"/>
     [Range(1, 10_000)]
@@ -148,7 +164,13 @@ public sealed partial record ServerSettings
 
     private string[] NamesGiven => Names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
+    public IReadOnlyList<string> TokenAudiences => TokenUrls.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    public IReadOnlyList<IssuerOptions> TokenIssuers => [.. Issuers.Select(issuer => issuer.Checked())];
+
     public CallLimits CallLimits => new() { Unary = TimeSpan.FromSeconds(CallSecondsMax), Stream = TimeSpan.FromSeconds(StreamSecondsMax) };
+
+    public RateLimit Rate => new(CallsPerSecondMax, CallsBurstMax);
 
     public ClockMode ClockMode => Clock == "manual" ? ClockMode.Manual : ClockMode.System;
 
@@ -163,6 +185,12 @@ public sealed partial record ServerSettings
         if (section.GetChildren().FirstOrDefault(c => !known.Contains(c.Key)) is { } unknown)
         {
             throw new SettingsException($"{unknown.Path}: there is no such setting; --help lists them.");
+        }
+
+        var ofIssuers = typeof(IssuerSettings).GetProperties().Select(p => p.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (section.GetSection(nameof(Issuers)).GetChildren().SelectMany(issuer => issuer.GetChildren()).FirstOrDefault(c => !ofIssuers.Contains(c.Key)) is { } odd)
+        {
+            throw new SettingsException($"{odd.Path}: there is no such setting; docs/security/tokens.md lists them.");
         }
 
         ServerSettings settings;
@@ -180,6 +208,12 @@ public sealed partial record ServerSettings
                 : $"{notANumber?.Key ?? Section}: give a whole number; --help lists what each setting takes.");
         }
 
+        if (settings.Issuers.Count < section.GetSection(nameof(Issuers)).GetChildren().Count())
+        {
+            // The binder leaves out what it cannot read of a list.
+            throw new SettingsException("Issuers: give LifetimeMinutes as a whole number, all else as text.");
+        }
+
         var problems = new List<ValidationResult>();
         if (!Validator.TryValidateObject(settings, new ValidationContext(settings), problems, validateAllProperties: true))
         {
@@ -191,6 +225,17 @@ public sealed partial record ServerSettings
             && start.Year is >= ClockYearMin and <= ClockYearMax
                 ? settings
                 : throw new SettingsException($"ClockStart: give an ISO 8601 time from {ClockYearMin} to {ClockYearMax}, for example 2025-07-01T05:00:00Z.");
+    }
+
+    /// <summary>Every user of a machine can read the arguments of its processes.</summary>
+    /// <exception cref="SettingsException">In production the database's password is among them.</exception>
+    public void RefusePasswordIn(string[] args)
+    {
+        if (Production && OnPostgres && new NpgsqlConnectionStringBuilder(Postgres).Password is { Length: > 0 } password
+            && args.Any(argument => argument.Contains(password, StringComparison.Ordinal)))
+        {
+            throw new SettingsException("Postgres: in production no password among the arguments, which every user of this machine can read; give it by ClinicNetwork__Postgres in the environment, or Passfile.");
+        }
     }
 
     /// <summary>What no setting alone can tell.</summary>
@@ -212,6 +257,16 @@ public sealed partial record ServerSettings
         if (NamesGiven.Any(name => Uri.CheckHostName(name) == UriHostNameType.Unknown))
         {
             throw new SettingsException("Names: give DNS names and IP addresses, by comma, for example clinicnetwork.example.org,192.0.2.7.");
+        }
+
+        if (!TokenAudiences.All(IssuerSettings.IsHttps))
+        {
+            throw new SettingsException("TokenUrls: give https URLs, by comma, for example https://clinicnetwork.example.org/oauth2/token.");
+        }
+
+        if (TokenIssuers.Select(issuer => issuer.Name).Distinct().Count() < Issuers.Count || TokenIssuers.Select(issuer => issuer.Authority.TrimEnd('/')).Distinct().Count() < Issuers.Count)
+        {
+            throw new SettingsException("Issuers: give each name and each authority once.");
         }
 
         if (IsAny(Advertise))

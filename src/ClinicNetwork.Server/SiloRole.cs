@@ -38,6 +38,7 @@ internal static class SiloRole
                 AddToCluster(silo, settings, sources);
             }
 
+            silo.UseTls(MemberTls.Of(store.DeriveSecret));
             silo.AddClinicNetworkGrains(store, snapshots => UseSnapshots(snapshots, settings, sources), secrets, new GrainOptions
             {
                 SnapshotEveryVersions = settings.SnapshotEveryVersions,

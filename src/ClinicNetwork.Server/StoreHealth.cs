@@ -1,4 +1,5 @@
 using ClinicNetwork.Journal;
+using ClinicNetwork.Journal.Audit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace ClinicNetwork.Server;
@@ -27,6 +28,24 @@ internal sealed class StoreHealth(IJournal journal) : IHealthCheck
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return HealthCheckResult.Unhealthy("The journal does not answer.");
+        }
+    }
+}
+
+/// <summary>Healthy when the audit tree is this network's own; while the database is away nobody knows.</summary>
+internal sealed class AuditHealth(IAuditLog audit) : IHealthCheck
+{
+    public const string Name = "audit";
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await audit.FindProblemAsync(cancellationToken) is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("The audit tree was not written by this network.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy("The database does not answer.");
         }
     }
 }

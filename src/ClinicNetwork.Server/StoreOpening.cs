@@ -50,6 +50,15 @@ internal static class StoreOpening
         Tell(result);
     }
 
+    /// <summary>New keys for all clinics and the network.</summary>
+    public static Task RotateKeysAsync(ServerSettings settings, Action<KeyCount> tell) => settings.OnPostgres
+        ? PostgresStore.RotateKeysAsync(PostgresOptions(settings), tell, CancellationToken.None)
+        : SqliteStore.RotateKeysAsync(SqliteOptions(settings), tell, CancellationToken.None);
+
+    public static Task<IReadOnlyList<KeyCount>> ListKeysAsync(ServerSettings settings) => settings.OnPostgres
+        ? PostgresStore.ListKeysAsync(PostgresOptions(settings), CancellationToken.None)
+        : SqliteStore.ListKeysAsync(SqliteOptions(settings), CancellationToken.None);
+
     private static void Tell(MigrationResult result) => Console.WriteLine($"schema {result.SchemaVersion}, incarnation {result.Incarnation}");
 
     private static SqliteStoreOptions SqliteOptions(ServerSettings settings) =>

@@ -28,6 +28,23 @@ public sealed class ErrorTests
                 new RpcException(new Status(StatusCode.Unavailable, "Error connecting to subchannel."))).Reason);
 
     [Theory]
+    [InlineData(HttpRequestError.ConnectionError, "start it")]
+    [InlineData(HttpRequestError.NameResolutionError, "start it")]
+    [InlineData(HttpRequestError.ResponseEnded, "revoked")]
+    [InlineData(HttpRequestError.HttpProtocolError, "revoked")]
+    [InlineData(HttpRequestError.Unknown, "revoked")]
+    public void A_connection_that_is_closed_without_an_answer_is_told_apart_from_nobody_there(HttpRequestError kind, string told)
+    {
+        foreach (var code in (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal])
+        {
+            var error = ClinicNetworkException.From(new RpcException(new Status(code, "Error starting gRPC call.", new HttpRequestException(kind))));
+            Assert.Equal((StatusCode.Unavailable, Reasons.ServerAway), (error.Code, error.Reason));
+            Assert.Contains(told, error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', error.Message);
+        }
+    }
+
+    [Theory]
     [InlineData("TotalTimeout")]
     [InlineData("RetriesMax")]
     [InlineData("BreakFailureRatio")]

@@ -37,6 +37,7 @@ public sealed class RetryTests
     [InlineData(StatusCode.DeadlineExceeded, null)]
     [InlineData(StatusCode.Aborted, Reasons.NotExecuted)]
     [InlineData(StatusCode.Aborted, Reasons.OutcomeUnknown)]
+    [InlineData(StatusCode.ResourceExhausted, Reasons.RateLimited)]
     public async Task What_may_pass_is_tried_again(StatusCode code, string? reason)
     {
         var server = new FakeServer { Unary = (attempt, _, _, _) =>

@@ -21,17 +21,18 @@ internal static class CertsCommands
         var sites = Given.Many(
             "--for", "Site it is good for, clinics/{clinic}; may be given more than once; without it the whole network", "SITE", Parse.Clinic);
         var output = Given.Option("--out", "New file for certificate, private key and authority; without it {name}.pem", "FILE", text => text.Length > 0 ? text : null);
+        var again = Given.Flag("--again", "Also when a certificate of this name is good");
         return new CliCommand(
             "issue", "Make a certificate to connect with, for a person or a program, good for certain roles at certain sites.",
             "certs issue nurse-1 --role nurse --for clinics/harbour", "certs issue registry-eu --role registry --days 30 --out registry.pem")
-            .With(name, roles, sites, keys, days, output)
+            .With(name, roles, sites, keys, days, output, again)
             .Runs(run =>
             {
                 string[] scope = run.Of(sites) is { Length: > 0 } at ? ["--site", string.Join(',', at)] : [];
                 return RunAsync(run, keys,
                 [
                     "issue", "--name", run.Of(name), "--role", string.Join(',', run.Of(roles)), "--days", Text(run.Of(days)),
-                    "--out", Path.GetFullPath(run.Of(output) ?? run.Of(name) + ".pem"), .. scope,
+                    "--out", Path.GetFullPath(run.Of(output) ?? run.Of(name) + ".pem"), "--again", run.Of(again) ? "yes" : "no", .. scope,
                 ]);
             });
     }

@@ -17,6 +17,8 @@ internal static class PatientCommands
         RecordSideEffect.Build(),
         RecordMissedVisit.Build(),
         EndTreatment.Build(),
+        BreakGlass.Build(),
+        ReviewAccess.Build(),
         ShowPatient.Build(),
         ShowHistory.Build());
 

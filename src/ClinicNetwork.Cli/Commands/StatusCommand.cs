@@ -23,7 +23,7 @@ internal static class StatusCommand
             run.Terminal.Line(
                 $"  clock     {Show.Instant(status.StoreTime)}{(status.ClockKind == ClockKind.Manual ? ", manual: a test store" : "")}");
             run.Terminal.Line($"  holds     {status.Clinics} clinics, {status.Patients} patients, {status.Commands} commands");
-            run.Terminal.Line($"  overdue   {status.Overdue} follow-up visits whose window has closed");
+            run.Terminal.Line($"  overdue   {status.Overdue} follow-up visits whose window has closed, and reviews");
         });
     }
 }

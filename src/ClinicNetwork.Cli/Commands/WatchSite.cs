@@ -44,6 +44,7 @@ internal static class WatchSite
         return change.Kind switch
         {
             ChangeKind.AccessRevoked => $"{line}  no longer readable",
+            ChangeKind.Erased => $"{line}  erased",
             ChangeKind.AccessGranted => $"{line}  readable from now on, {await PlanAsync(network, change, cancellationToken)}",
             _ when change.PlanChanged => $"{line}  {await PlanAsync(network, change, cancellationToken)}",
             _ => line,

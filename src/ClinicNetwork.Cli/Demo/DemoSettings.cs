@@ -21,11 +21,12 @@ internal sealed record DemoSettings(
     /// <summary>Sixteen weeks: the last one enrolled reaches the end of induction before <see cref="End"/>.</summary>
     internal const int EnrolmentDays = 112;
 
-    /// <summary>The server's command line: a test store with a manual clock.</summary>
+    /// <summary>The server's command line: a test store with a manual clock, where one client plays all clinics as fast as it can.</summary>
     internal static string[] Server(string folder, int port) =>
     [
         "--ClinicNetwork:Folder", folder, "--ClinicNetwork:Port", port.ToString(CultureInfo.InvariantCulture),
         "--clock", "manual", "--ClinicNetwork:ClockStart", Start.ToString("O", CultureInfo.InvariantCulture),
+        "--ClinicNetwork:CallsPerSecondMax", "100000",
     ];
 
     /// <summary>

@@ -48,7 +48,7 @@ internal sealed class PatientImport(ClinicNetworkClient network, string clinic, 
                 }
                 catch (ClinicNetworkException error) when (error.Reason == "REQUEST_ID_REUSED")
                 {
-                    refused.Add(new(row.Line, "patient", "was imported before with other values; correct the row, or choose another id"));
+                    refused.Add(new(row.Line, "patient", "was imported before with other values, or by somebody else; correct the row, or choose another id"));
                 }
                 catch (ClinicNetworkException error) when (!error.Transient)
                 {

@@ -18,11 +18,18 @@ public sealed record ClinicState
     /// <summary>May give esketamine.</summary>
     [Id(3)] public bool EsketamineCertified { get; init; }
 
+    /// <summary>The clinic may not act any more.</summary>
+    [Id(4)] public bool KeyDestroyed { get; init; }
+
     public bool Exists => DisplayName.Length > 0;
+
+    public static Refusal RefuseKeyDestroyed(string field) =>
+        Refusal.Precondition("CLINIC_KEY_DESTROYED", field, "The key of this clinic was destroyed; act for another clinic, or register a new one.");
 
     public static ClinicState Evolve(ClinicState state, IEvent @event) => @event switch
     {
         ClinicRegistered e => state with { Id = e.Clinic, DisplayName = e.DisplayName, TimeZone = e.TimeZone, EsketamineCertified = e.EsketamineCertified },
+        ClinicKeyDestroyed => state with { KeyDestroyed = true },
         _ => throw new InvalidOperationException($"A clinic has no event {@event.GetType().Name}."),
     };
 }
@@ -33,3 +40,6 @@ public sealed record ClinicRegistered(
     [property: Id(1)] string DisplayName,
     [property: Id(2)] string TimeZone,
     [property: Id(3)] bool EsketamineCertified) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("clinic-key-destroyed")]
+public sealed record ClinicKeyDestroyed([property: Id(0)] string Reason) : IEvent;

@@ -52,4 +52,8 @@ public static class RoleNames
         ["auditor"] = Roles.Auditor,
         ["operator"] = Roles.Operator,
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Names of all that are held, in the order of their values.</summary>
+    public static string Join(Roles roles, char between) =>
+        string.Join(between, All.Where(r => roles.HasFlag(r.Value)).OrderBy(r => r.Value).Select(r => r.Key));
 }

@@ -25,11 +25,13 @@ public sealed record EnrolPatient(
     /// <summary>Oldest age accepted, years: above it the birth date is taken for a typing error.</summary>
     public const int AgeYearsMax = 120;
 
+    public static Refusal Exists { get; } = Refusal.Exists("PATIENT_EXISTS", "patient", "Choose another id, or read the patient that is there.");
+
     public static Decision<Accepted> Decide(PatientState state, EnrolPatient command, DateTimeOffset now)
     {
-        if (state.Exists)
+        if (state.Exists || state.IsErased)
         {
-            return Refusal.Exists("PATIENT_EXISTS", "patient", "Choose another id, or read the patient that is there.");
+            return Exists;
         }
 
         var refusal = Texts.Check(command.GivenName, 1, 120, "given_name")

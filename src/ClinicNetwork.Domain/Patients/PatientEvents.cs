@@ -81,3 +81,24 @@ public sealed record TreatmentEnded([property: Id(0)] string Reason, [property: 
 
 [GenerateSerializer, Immutable, Alias("milestone-closed")]
 public sealed record MilestoneClosed([property: Id(0)] MilestoneOutcome Outcome) : IEvent;
+
+/// <inheritdoc cref="EmergencyAccess"/>
+[GenerateSerializer, Immutable, Alias("emergency-access-granted")]
+public sealed record EmergencyAccessGranted(
+    [property: Id(0)] int Number,
+    [property: Id(1)] ClinicId Site,
+    [property: Id(2)] string Actor,
+    [property: Id(3)] string Reason,
+    [property: Id(4)] DateTimeOffset At,
+    [property: Id(5)] DateTimeOffset Until) : IEvent;
+
+/// <summary>Recorded when its time was over; access had ended by itself.</summary>
+[GenerateSerializer, Immutable, Alias("emergency-access-ended")]
+public sealed record EmergencyAccessEnded([property: Id(0)] int Number) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("emergency-access-reviewed")]
+public sealed record EmergencyAccessReviewed([property: Id(0)] int Number, [property: Id(1)] string Finding, [property: Id(2)] DateTimeOffset At) : IEvent;
+
+/// <summary>The last event of a stream; sealed by the key that goes with it.</summary>
+[GenerateSerializer, Immutable, Alias("patient-erased")]
+public sealed record PatientErased([property: Id(0)] string Reason) : IEvent;

@@ -52,13 +52,24 @@ public sealed record PatientState
     /// <summary>True once the person has consented and the first milestone has closed: then a place in a cell is sought, once and for ever.</summary>
     [Id(18)] public bool InPool { get; init; }
 
+    /// <summary>Sites that opened the patient in an emergency, by number, those that are over included.</summary>
+    [Id(19)] public ImmutableArray<EmergencyAccess> EmergencyAccesses { get; init; } = [];
+
+    /// <summary>Nothing else is remembered then.</summary>
+    [Id(20)] public bool IsErased { get; init; }
+
     public bool Exists => TimeZone.Length > 0;
 
-    /// <summary>Whether a site may read, or write, this patient. The network itself (no site) may.</summary>
+    /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
     public bool Permits(ClinicId? site, SiteAccess access) =>
         site is not { } clinic
         || clinic == HomeClinic
         || Sites.Any(g => g.Site == clinic && g.Access >= access);
+
+    /// <summary>The site's emergency access that is open at a time.</summary>
+    public EmergencyAccess? FindEmergency(ClinicId? site, DateTimeOffset now) => EmergencyAccesses.LastOrDefault(e => e.Site == site && e.IsOpen(now));
+
+    public EmergencyAccess? FindEmergency(int number) => number >= 1 && number <= EmergencyAccesses.Length ? EmergencyAccesses[number - 1] : null;
 
     public Session? FindSession(SessionId id) => Sessions.FirstOrDefault(s => s.Id == id);
 
@@ -104,6 +115,13 @@ public sealed record PatientState
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
         TreatmentEnded e => state with { EndedAt = e.OccurredAt },
         MilestoneClosed e => state with { Outcomes = state.Outcomes.Add(e.Outcome) },
+        EmergencyAccessGranted e => state with
+        {
+            EmergencyAccesses = state.EmergencyAccesses.Add(new EmergencyAccess(e.Number, e.Site, e.Actor, e.Reason, e.At, e.Until)),
+        },
+        EmergencyAccessEnded e => state.WithEmergency(e.Number, a => a with { Ended = true }),
+        EmergencyAccessReviewed e => state.WithEmergency(e.Number, a => a with { ReviewedAt = e.At, Finding = e.Finding }),
+        PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };
 
@@ -111,5 +129,11 @@ public sealed record PatientState
     {
         var session = FindSession(id) ?? throw new InvalidOperationException("An event names a session that was never started.");
         return this with { Sessions = Sessions.Replace(session, change(session)) };
+    }
+
+    private PatientState WithEmergency(int number, Func<EmergencyAccess, EmergencyAccess> change)
+    {
+        var access = FindEmergency(number) ?? throw new InvalidOperationException("An event names an emergency access that was never given.");
+        return this with { EmergencyAccesses = EmergencyAccesses.SetItem(number - 1, change(access)) };
     }
 }

@@ -37,7 +37,7 @@ public sealed record StartSession(
 
     public static Decision<SessionAnswer> Decide(PatientState state, StartSession command, DateTimeOffset now)
     {
-        if ((CheckRequest(command, now) ?? CheckState(state, command)) is { } refusal)
+        if ((CheckRequest(command, now) ?? CheckState(state, command, now)) is { } refusal)
         {
             return refusal;
         }
@@ -71,7 +71,7 @@ public sealed record StartSession(
         ?? Texts.Check(command.OverrideReason, 0, 500, "override_reason")
         ?? ClinicTime.CheckOccurred(command.OccurredAt, now);
 
-    private static Refusal? CheckState(PatientState state, StartSession command)
+    private static Refusal? CheckState(PatientState state, StartSession command, DateTimeOffset now)
     {
         if (state.EndedAt is not null)
         {
@@ -103,7 +103,7 @@ public sealed record StartSession(
             return Refusal.Precondition("SESSION_OPEN", "patient", "Complete the open session first.");
         }
 
-        if (!state.Permits(command.Clinic, SiteAccess.Write))
+        if (!state.Permits(command.Clinic, SiteAccess.Write) && state.FindEmergency(command.Clinic, now) is null)
         {
             return Refusal.Precondition("SITE_NOT_PERMITTED", "clinic", "The patient has not named this site; share the plan with it first.");
         }

@@ -16,13 +16,15 @@ using Microsoft.Extensions.Hosting;
 namespace ClinicNetwork.Gateway.Audit;
 
 /// <summary>audit.v1 AuditService: reads the tree; nothing here is trusted by whoever verifies it.</summary>
-public sealed class AuditGatewayService(IAuditLog audit, ReleaseSecrets secrets, SignedTokens tokens, IHostApplicationLifetime lifetime) : AuditService.AuditServiceBase
+public sealed class AuditGatewayService(IAuditLog audit, MerkleProofs proofs, ReleaseSecrets secrets, SignedTokens tokens, IHostApplicationLifetime lifetime) : AuditService.AuditServiceBase
 {
     private const int HeadsUsual = 200;
     private const int HeadsMax = 1_000;
     private const int AccessesUsual = 100;
     private const int AccessesMax = 500;
     private const int EntriesPage = 1_000;
+    private const int SerialMax = 40;
+    private const string CertificatePrefix = "certificates/";
 
     public override Task<GetAuditKeyResponse> GetAuditKey(GetAuditKeyRequest request, ServerCallContext context) =>
         Task.FromResult(new GetAuditKeyResponse { PublicKeyPem = secrets.PublicKeyPem });
@@ -55,7 +57,7 @@ public sealed class AuditGatewayService(IAuditLog audit, ReleaseSecrets secrets,
         {
             Leaf = ByteString.CopyFrom((await audit.ReadNodesAsync(0, request.Position, 1, context.CancellationToken))[0]),
         };
-        response.Path.AddRange((await new MerkleProofs(audit).InclusionAsync(request.Position, request.Size, context.CancellationToken)).Select(ByteString.CopyFrom));
+        response.Path.AddRange((await proofs.InclusionAsync(request.Position, request.Size, context.CancellationToken)).Select(ByteString.CopyFrom));
         return response;
     }
 
@@ -70,7 +72,7 @@ public sealed class AuditGatewayService(IAuditLog audit, ReleaseSecrets secrets,
 
         var response = new GetConsistencyProofResponse();
         response.Path.AddRange(
-            (await new MerkleProofs(audit).ConsistencyAsync(request.FirstSize, request.SecondSize, context.CancellationToken)).Select(ByteString.CopyFrom));
+            (await proofs.ConsistencyAsync(request.FirstSize, request.SecondSize, context.CancellationToken)).Select(ByteString.CopyFrom));
         return response;
     }
 
@@ -106,13 +108,16 @@ public sealed class AuditGatewayService(IAuditLog audit, ReleaseSecrets secrets,
         var subject = PatientId.TryParseName(request.Parent, out var patient) ? Streams.Of(patient)
             : ClinicId.TryParseName(request.Parent, out var clinic) ? Streams.Of(clinic)
             : request.Parent == "profiles/" + PublicOutcomes.Profile ? Streams.OfProfile(PublicOutcomes.Profile)
-            : throw Fields.Invalid("NAME_INVALID", "parent", $"Give patients/{{patient}}, clinics/{{clinic}} or profiles/{PublicOutcomes.Profile}.");
+            : request.Parent.StartsWith(CertificatePrefix, StringComparison.Ordinal) && IsSerial(request.Parent.AsSpan(CertificatePrefix.Length)) ? "certificate-" + request.Parent[CertificatePrefix.Length..]
+            : throw Fields.Invalid("NAME_INVALID", "parent", $"Give patients/{{patient}}, clinics/{{clinic}}, profiles/{PublicOutcomes.Profile} or certificates/{{serial}}.");
         var (size, list) = (Fields.PageSize(request.PageSize, AccessesUsual, AccessesMax), "audit/" + subject);
         var entries = await audit.ReadOfSubjectAsync(subject, From(list, request.PageToken), size, context.CancellationToken);
         var response = new ListAccessesResponse { NextPageToken = Pages.Next(tokens, list, entries.Count == size, entries.Count == 0 ? "" : Text(entries[^1].Position + 1)) };
         response.Entries.AddRange(entries.Select(MessageOf));
         return response;
     }
+
+    private static bool IsSerial(ReadOnlySpan<char> text) => text.Length is >= 1 and <= SerialMax && !text.ContainsAnyExcept("0123456789ABCDEF");
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

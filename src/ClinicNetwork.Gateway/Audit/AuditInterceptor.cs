@@ -13,6 +13,9 @@ namespace ClinicNetwork.Gateway.Audit;
 /// </summary>
 public sealed class AuditInterceptor(AccessLog log, TimeProvider time) : Interceptor
 {
+    /// <summary>A stream that goes on to tell something is an entry again after this: 144 a day for one that is always open.</summary>
+    internal static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(10);
+
     internal static readonly Refusal Full =
         Refusal.Unavailable("AUDIT_FULL", "This cannot be audited at the moment, so it is not answered; try again later.");
 
@@ -37,7 +40,7 @@ public sealed class AuditInterceptor(AccessLog log, TimeProvider time) : Interce
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var writer = new FirstWrite<TResponse>(responseStream, () => KeepAsync(request, context));
+        var writer = new KeptWrites<TResponse>(responseStream, () => KeepAsync(request, context), time);
         try
         {
             await continuation(request, writer, context);
@@ -91,10 +94,10 @@ public sealed class AuditInterceptor(AccessLog log, TimeProvider time) : Interce
         }
     }
 
-    /// <summary>Keeps before the first message is sent; a stream that sends none has told nothing.</summary>
-    private sealed class FirstWrite<T>(IServerStreamWriter<T> inner, Func<Task> keep) : IServerStreamWriter<T>
+    /// <summary>Keeps before the first message is sent, and again before one that is sent long after; a stream that sends none has told nothing.</summary>
+    internal sealed class KeptWrites<T>(IServerStreamWriter<T> inner, Func<Task> keep, TimeProvider time) : IServerStreamWriter<T>
     {
-        private bool _kept;
+        private long? _keptAt;
 
         public WriteOptions? WriteOptions
         {
@@ -104,12 +107,13 @@ public sealed class AuditInterceptor(AccessLog log, TimeProvider time) : Interce
 
         public Task WriteAsync(T message) => WriteAsync(message, CancellationToken.None);
 
-        public Task WriteAsync(T message, CancellationToken cancellationToken) => _kept ? inner.WriteAsync(message, cancellationToken) : FirstAsync(message, cancellationToken);
+        public Task WriteAsync(T message, CancellationToken cancellationToken) =>
+            _keptAt is { } at && time.GetElapsedTime(at) < AgainAfter ? inner.WriteAsync(message, cancellationToken) : KeepFirstAsync(message, cancellationToken);
 
-        private async Task FirstAsync(T message, CancellationToken cancellationToken)
+        private async Task KeepFirstAsync(T message, CancellationToken cancellationToken)
         {
             await keep();
-            _kept = true;
+            _keptAt = time.GetTimestamp();
             await inner.WriteAsync(message, cancellationToken);
         }
     }

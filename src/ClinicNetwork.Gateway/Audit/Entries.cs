@@ -17,6 +17,12 @@ internal static class Entries
     private const string ServicePrefix = "/clinicnetwork.";
     private const string ProfilePrefix = "profiles/";
 
+    /// <summary>HL7 v3 PurposeOfUse, "break the glass".</summary>
+    private const string EmergencyPurpose = "BTG";
+
+    /// <summary>Of the call's own values.</summary>
+    private static readonly object InEmergency = new();
+
     /// <summary>HL7 v3 PurposeOfUse by package: treatment, healthcare research, compliance.</summary>
     private static readonly (string Package, string Purpose)[] Purposes = [("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL")];
 
@@ -25,9 +31,12 @@ internal static class Entries
 
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> Subjects = new();
 
+    /// <summary>The call's entry says that only emergency access permitted it.</summary>
+    public static void MarkEmergency(ServerCallContext context) => context.UserState[InEmergency] = true;
+
     /// <summary>By what was asked, not by how: a message that cannot be read and a server that is busy refuse nothing.</summary>
     public static bool IsRefusal(StatusCode code) =>
-        code is StatusCode.PermissionDenied or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted;
+        code is StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted;
 
     public static string OutcomeOf(RpcException refused) => OutcomeOf(refused.StatusCode, refused.GetRpcStatus());
 
@@ -40,7 +49,7 @@ internal static class Entries
     public static AccessRecord Of(ServerCallContext context, string method, IMessage? request, string outcome, TimeProvider time)
     {
         var rpc = method.StartsWith(ServicePrefix, StringComparison.Ordinal) ? method[ServicePrefix.Length..] : method;
-        var purpose = Purposes.FirstOrDefault(p => rpc.StartsWith(p.Package, StringComparison.Ordinal)).Purpose ?? "";
+        var purpose = context.UserState.ContainsKey(InEmergency) ? EmergencyPurpose : Purposes.FirstOrDefault(p => rpc.StartsWith(p.Package, StringComparison.Ordinal)).Purpose ?? "";
         return new(time.GetUtcNow(), rpc, Caller.Of(context).Name, SiteOf(context), request is null ? "" : SubjectOf(request), purpose, outcome, 1);
     }
 

@@ -3,6 +3,7 @@ using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Clinics;
+using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -78,14 +79,7 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         {
             NextPageToken = Pages.Next(tokens, list, worklist.Items.Count == size, worklist.Items.Count == 0 ? "" : PositionOf(worklist.Items[^1])),
         };
-        response.Entries.AddRange(worklist.Items.Select(i => new WorklistEntry
-        {
-            Patient = Streams.PatientOf(i.Stream).Name,
-            Milestone = (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(i.Milestone),
-            OpensAt = i.OpensAt.ToTimestamp(),
-            ClosesAt = i.ClosesAt.ToTimestamp(),
-            Overdue = worklist.ReadAt >= i.ClosesAt,
-        }));
+        response.Entries.AddRange(worklist.Items.Select(i => Of(i, worklist.ReadAt)));
         return response;
     }
 
@@ -98,6 +92,21 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         var response = new ListProtocolsResponse { NextPageToken = Pages.Next(tokens, "protocols", page.Length == size, page.LastOrDefault()?.Id.Name ?? "") };
         response.Protocols.AddRange(page.Select(Of));
         return Task.FromResult(response);
+    }
+
+    private static WorklistEntry Of(WorklistItem item, DateTimeOffset readAt)
+    {
+        var access = DueKinds.EmergencyOf(item.Milestone);
+        return new()
+        {
+            Patient = Streams.PatientOf(item.Stream).Name,
+            Milestone = access is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
+            EmergencyAccess = access?.Number ?? 0,
+            Site = access?.Site.Name ?? "",
+            OpensAt = item.OpensAt.ToTimestamp(),
+            ClosesAt = item.ClosesAt.ToTimestamp(),
+            Overdue = readAt >= item.ClosesAt,
+        };
     }
 
     private static string PositionOf(WorklistItem item) =>

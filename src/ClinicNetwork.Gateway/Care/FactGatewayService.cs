@@ -1,6 +1,7 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Protocol.Care.V1;
@@ -10,7 +11,8 @@ using Microsoft.Extensions.Hosting;
 namespace ClinicNetwork.Gateway.Care;
 
 /// <summary>care.v1 FactService.</summary>
-public sealed class FactGatewayService(FactCommands facts, FailureStatus failures, CallerSeal seal, AccessLog log, TimeProvider time, IHostApplicationLifetime lifetime)
+public sealed class FactGatewayService(
+    FactCommands facts, FailureStatus failures, CallerSeal seal, AccessLog log, ClientRates rates, TimeProvider time, IHostApplicationLifetime lifetime)
     : FactService.FactServiceBase
 {
     public override async Task IngestFacts(
@@ -30,10 +32,13 @@ public sealed class FactGatewayService(FactCommands facts, FailureStatus failure
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            while (await intake.RoomAsync(stop.Token)
-                && await requestStream.MoveNext(stop.Token)
-                && await intake.TakeAsync(requestStream.Current, stop.Token))
+            while (await intake.RoomAsync(stop.Token) && await requestStream.MoveNext(stop.Token))
             {
+                await rates.WaitAsync(acting.Caller, stop.Token);
+                if (!await intake.TakeAsync(requestStream.Current, stop.Token))
+                {
+                    break;
+                }
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -100,6 +100,10 @@ internal static class PatientCommands
 
     public static EndTreatment Of(Wire.EndTreatmentRequest r) => new(r.Reason, Fields.Instant(r.OccurredAt, "occurred_at"));
 
+    public static BreakGlass Of(Wire.BreakGlassRequest r) => new(r.Reason);
+
+    public static ReviewEmergencyAccess Of(Wire.ReviewEmergencyAccessRequest r) => new(r.EmergencyAccess, r.Finding);
+
     private static BloodPressure Pressure(Wire.BloodPressure? pressure) =>
         Fields.Required(pressure, "blood_pressure") is var p ? new(p.SystolicMmhg, p.DiastolicMmhg) : default;
 

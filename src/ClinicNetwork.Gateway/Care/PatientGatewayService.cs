@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
+using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Patients;
@@ -92,9 +93,23 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<EndTreatmentResponse> EndTreatment(EndTreatmentRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
+    public override async Task<BreakGlassResponse> BreakGlass(BreakGlassRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).BreakGlass(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, EmergencyAccess = answer.Number, Until = answer.Until.ToTimestamp() };
+    }
+
+    public override async Task<ReviewEmergencyAccessResponse> ReviewEmergencyAccess(ReviewEmergencyAccessRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).ReviewEmergencyAccess(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
-        var (state, revision) = Receipts.Of(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name");
+        var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
         return new() { Patient = PatientMessages.Of(state, tokens), Revision = revision };
     }
 
@@ -103,7 +118,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var patient = request.Name.EndsWith(PlanSuffix, StringComparison.Ordinal)
             ? request.Name[..^PlanSuffix.Length]
             : throw Fields.Invalid("NAME_INVALID", "name", "Give patients/{patient}/plan.");
-        var (found, revision) = Receipts.Of(await Grain(patient, "name").ReadPlan(Origins.ReadOf(request.Read, context), context.CancellationToken), "name");
+        var (found, revision) = Answer(await Grain(patient, "name").ReadPlan(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
         return new() { Plan = PatientMessages.Of(found.Patient.Name, found.Plan, tokens), Revision = revision };
     }
 
@@ -112,14 +127,26 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var size = Fields.PageSize(request.PageSize, HistoryPageUsual, HistoryPageMax);
         var list = "history/" + request.Parent;
         var from = Pages.From(tokens, list, request.PageToken) is { Length: > 0 } position ? long.Parse(position, CultureInfo.InvariantCulture) : 0;
-        var (history, _) = Receipts.Of(await Grain(request.Parent, "parent").ReadHistory(
-            new ReadRequest(true, 0, Origins.SiteOf(context)), from, size, context.CancellationToken), "parent");
+        var (history, _) = Answer(await Grain(request.Parent, "parent").ReadHistory(
+            new ReadRequest(true, 0, Origins.SiteOf(context)), from, size, context.CancellationToken), "parent", context);
         var response = new ListHistoryResponse
         {
             NextPageToken = Pages.Next(tokens, list, history.Entries.Count == size, (from + history.Entries.Count).ToString(CultureInfo.InvariantCulture)),
         };
         response.Entries.AddRange(history.Entries.Select(Of));
         return response;
+    }
+
+    /// <summary>What only emergency access permitted is marked in the audit, also when there was nothing to be read.</summary>
+    private static (TState State, Revision Revision) Answer<TState>(Reading<TState> reading, string field, ServerCallContext context)
+        where TState : class
+    {
+        if (reading.InEmergency)
+        {
+            Entries.MarkEmergency(context);
+        }
+
+        return Receipts.Of(reading, field);
     }
 
     private static Protocol.Care.V1.HistoryEntry Of(Grains.HistoryEntry entry)

@@ -33,6 +33,7 @@ internal static class PatientMessages
         message.Outcomes.AddRange(state.Outcomes.Select(Of));
         message.Sites.AddRange(state.Sites.Select(s => new Wire.SiteGrant { Site = s.Site.Name, Access = (Wire.SiteAccess)s.Access }));
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
+        message.EmergencyAccesses.AddRange(state.EmergencyAccesses.Select(Of));
         return message;
     }
 
@@ -145,6 +146,17 @@ internal static class PatientMessages
         message.Definitions.AddRange(outcome.Definitions);
         return message;
     }
+
+    private static Wire.EmergencyAccess Of(EmergencyAccess access) => new()
+    {
+        Number = access.Number,
+        Site = access.Site.Name,
+        Reason = access.Reason,
+        OpenedAt = access.At.ToTimestamp(),
+        Until = access.Until.ToTimestamp(),
+        ReviewedAt = access.ReviewedAt?.ToTimestamp(),
+        Finding = access.Finding,
+    };
 
     private static Wire.RecipientClass Of(RecipientClass recipient) => recipient switch
     {

@@ -1,5 +1,5 @@
-using System.Text;
 using ClinicNetwork.Domain;
+using ClinicNetwork.Grains;
 using ClinicNetwork.Journal;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace ClinicNetwork.Gateway.Errors;
 
 /// <summary>
-/// What a failed call or item says outside. What is not expected is logged here and says nothing outside. No exception's text is logged:
-/// Orleans puts the grain's key into it, and any may repeat a value; both can be what a caller chose as an id.
+/// What a failed call or item says outside. What is not expected is logged here and says nothing outside. No exception's text is
+/// logged.
 /// </summary>
 public sealed class FailureStatus(ILogger<FailureStatus> log)
 {
@@ -19,18 +19,6 @@ public sealed class FailureStatus(ILogger<FailureStatus> log)
 
     private static readonly Refusal StoreAway =
         Refusal.Unavailable("STORE_UNAVAILABLE", "The database does not answer; nothing was changed. Try again with the same request id.");
-
-    /// <summary>Kinds and frames, the innermost last, without the texts.</summary>
-    private static string FramesOf(Exception exception)
-    {
-        var told = new StringBuilder();
-        for (var inner = exception; inner is not null; inner = inner.InnerException)
-        {
-            told.Append(inner.GetType()).Append('\n').Append(inner.StackTrace).Append('\n');
-        }
-
-        return told.ToString();
-    }
 
     /// <param name="method">For the log.</param>
     public Google.Rpc.Status Of(Exception exception, string method)
@@ -47,7 +35,7 @@ public sealed class FailureStatus(ILogger<FailureStatus> log)
                 log.LogWarning("The outcome of {Method} is unknown ({Kind})", method, exception.GetType().Name);
                 return RefusalStatus.Of(Unknown);
             default:
-                log.LogError("{Method} failed: {Failure}", method, FramesOf(exception));
+                log.LogError("{Method} failed: {Failure}", method, ExceptionFrames.Of(exception));
                 return new() { Code = (int)StatusCode.Internal, Message = "The server failed; an operator finds the cause in its log." };
         }
     }

@@ -11,8 +11,8 @@ public static class RefusalStatus
     /// <summary>Domain of every ErrorInfo.</summary>
     public const string Domain = "clinicnetwork";
 
-    /// <summary>When to try again after UNAVAILABLE.</summary>
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
+    /// <summary>When to try again after UNAVAILABLE and RESOURCE_EXHAUSTED, unless it is known better.</summary>
+    private static readonly TimeSpan RetryUsual = TimeSpan.FromMilliseconds(200);
 
     public static StatusCode CodeOf(RefusalKind kind) => kind switch
     {
@@ -24,11 +24,14 @@ public static class RefusalStatus
         RefusalKind.Denied => StatusCode.PermissionDenied,
         RefusalKind.OutOfRange => StatusCode.OutOfRange,
         RefusalKind.Unavailable => StatusCode.Unavailable,
+        RefusalKind.Exhausted => StatusCode.ResourceExhausted,
+        RefusalKind.Unauthenticated => StatusCode.Unauthenticated,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
     /// <summary>Code, message and typed details.</summary>
-    public static Google.Rpc.Status Of(Refusal refusal)
+    /// <param name="retryDelay">When to try again, where that helps.</param>
+    public static Google.Rpc.Status Of(Refusal refusal, TimeSpan? retryDelay = null)
     {
         var status = new Google.Rpc.Status { Code = (int)CodeOf(refusal.Kind), Message = refusal.Message };
         status.Details.Add(Any.Pack(new ErrorInfo { Reason = refusal.Reason, Domain = Domain }));
@@ -47,9 +50,9 @@ public static class RefusalStatus
             }));
         }
 
-        if (refusal.Kind is RefusalKind.Unavailable)
+        if (refusal.Kind is RefusalKind.Unavailable or RefusalKind.Exhausted)
         {
-            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(RetryDelay) }));
+            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryDelay ?? RetryUsual) }));
         }
 
         return status;

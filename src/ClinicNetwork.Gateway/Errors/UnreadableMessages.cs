@@ -1,5 +1,4 @@
 using ClinicNetwork.Domain;
-using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -11,9 +10,6 @@ namespace ClinicNetwork.Gateway.Errors;
 /// </summary>
 internal static class UnreadableMessages
 {
-    private const string StatusTrailer = "grpc-status";
-    private const string MessageTrailer = "grpc-message";
-    private const string DetailsTrailer = "grpc-status-details-bin";
     private const string UnknownStatus = "2";
 
     internal static readonly Refusal Unreadable =
@@ -23,12 +19,9 @@ internal static class UnreadableMessages
     {
         await next(context);
         var headers = context.Response.HasStarted ? context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers : context.Response.Headers;
-        if (headers is { IsReadOnly: false } && headers.TryGetValue(StatusTrailer, out var status) && status == UnknownStatus)
+        if (headers is { IsReadOnly: false } && headers.TryGetValue(StatusHeaders.Status, out var status) && status == UnknownStatus)
         {
-            var refusal = RefusalStatus.Of(Unreadable);
-            headers[StatusTrailer] = ((int)RefusalStatus.CodeOf(Unreadable.Kind)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            headers[MessageTrailer] = refusal.Message;
-            headers[DetailsTrailer] = Convert.ToBase64String(refusal.ToByteArray());
+            StatusHeaders.Write(headers, RefusalStatus.Of(Unreadable));
         }
     });
 }

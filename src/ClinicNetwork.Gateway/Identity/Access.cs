@@ -27,7 +27,7 @@ internal static class Access
     private const string Infrastructure = "/grpc.";
 
     private static readonly Refusal NotAllowed =
-        Refusal.Denied("ROLE_NOT_ALLOWED", "", "None of your certificate's roles may do this; ask the network's administrator for one that may.");
+        Refusal.Denied("ROLE_NOT_ALLOWED", "", "None of your roles may do this; ask the network's administrator for one that may.");
 
     private static readonly Refusal NotYours =
         Refusal.Denied("SITE_NOT_YOURS", Origins.SiteEntry, "Act for a site that your certificate names.");
@@ -66,6 +66,8 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/RecordAssessment"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordMissedVisit"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/EndTreatment"] = new(Clinician, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/BreakGlass"] = new(Clinician, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/ReviewEmergencyAccess"] = new(Clinician | SiteAdmin, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/GetPatient"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/GetPlan"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/ListHistory"] = new(Clinician | Nurse, Audited.AsRead),

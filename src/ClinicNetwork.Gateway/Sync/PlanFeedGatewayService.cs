@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
@@ -15,7 +16,7 @@ namespace ClinicNetwork.Gateway.Sync;
 /// page, no queue.
 /// </summary>
 public sealed class PlanFeedGatewayService(
-    IProjections projections, IStoreClock clock, FeedWakeUp wakeUp, SignedTokens tokens, IHostApplicationLifetime lifetime, TimeProvider time)
+    IProjections projections, IStoreClock clock, IKeyring keys, FeedWakeUp wakeUp, SignedTokens tokens, IHostApplicationLifetime lifetime, TimeProvider time)
     : PlanFeedService.PlanFeedServiceBase
 {
     private const int PageRows = 200;
@@ -56,6 +57,11 @@ public sealed class PlanFeedGatewayService(
         while (true)
         {
             var (woken, looked) = (wakeUp.Next, time.GetTimestamp());
+            if (keys.LossOf(site) is not null)
+            {
+                throw new RefusedException(ClinicState.RefuseKeyDestroyed("site"));
+            }
+
             var page = await projections.ReadFeedAsync(site, position, PageRows, stop);
             for (var i = 0; i < page.Rows.Count; i++)
             {

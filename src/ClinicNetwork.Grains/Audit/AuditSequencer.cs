@@ -15,22 +15,11 @@ public sealed class AuditSequencer(IAuditLog audit, AuditHeads heads, TimeProvid
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // One line when it begins to fail and one when it works again, not two a second.
-        var failing = false;
+        var trouble = new TroubleLine(log, "The audit tree waits", "The audit tree grows again");
         using var timer = new PeriodicTimer(Pause, time);
         do
         {
-            var problem = await TryPlaceAsync(stoppingToken);
-            if (problem is not null && !failing)
-            {
-                log.LogWarning("The audit tree waits: {Problem}", problem);
-            }
-            else if (problem is null && failing)
-            {
-                log.LogInformation("The audit tree grows again");
-            }
-
-            failing = problem is not null;
+            trouble.Tell(await TryPlaceAsync(stoppingToken));
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -40,11 +29,13 @@ public sealed class AuditSequencer(IAuditLog audit, AuditHeads heads, TimeProvid
     {
         try
         {
-            while ((await audit.PlaceAsync(heads, stoppingToken)).Full)
+            AuditRound round;
+            do
             {
+                round = await audit.PlaceAsync(heads, stoppingToken);
             }
-
-            return null;
+            while (round.Full);
+            return round.Problem;
         }
         catch (StoreUnavailableException)
         {
@@ -52,7 +43,6 @@ public sealed class AuditSequencer(IAuditLog audit, AuditHeads heads, TimeProvid
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogError("The audit tree could not grow ({Kind}); it is tried again", exception.GetType().Name);
             return exception.GetType().Name;
         }
     }

@@ -14,6 +14,9 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
     public Task<Reply<Accepted>> Register(RegisterClinic command, CommandOrigin origin, CancellationToken cancellationToken) =>
         HandleAsync(nameof(RegisterClinic), origin, (state, now) => RegisterClinic.Decide(state, command, now), cancellationToken);
 
+    public Task<Reply<Accepted>> DestroyKeyAsync(DestroyClinicKey command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        HandleAsync(nameof(DestroyClinicKey), origin, (state, now) => DestroyClinicKey.Decide(state, command, now), cancellationToken);
+
     public async Task<Reading<ClinicState>> Read(ReadRequest request, CancellationToken cancellationToken)
     {
         var reading = await ReadStateAsync(request, cancellationToken);
@@ -27,7 +30,7 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
 
     public async Task<Reading<Roster>> ReadRoster(string afterStream, int limit, CancellationToken cancellationToken)
     {
-        if ((await Read(new(false, 0, null), cancellationToken)).Refusal is { } refusal)
+        if (await RefuseAsync(cancellationToken) is { } refusal)
         {
             return Reading<Roster>.Refused(refusal);
         }
@@ -41,7 +44,7 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
 
     public async Task<Reading<Worklist>> ReadWorklist(WorklistItem? after, int limit, CancellationToken cancellationToken)
     {
-        if ((await Read(new(false, 0, null), cancellationToken)).Refusal is { } refusal)
+        if (await RefuseAsync(cancellationToken) is { } refusal)
         {
             return Reading<Worklist>.Refused(refusal);
         }
@@ -55,8 +58,15 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
         });
     }
 
+    /// <summary>Lists of patients are for a clinic that is there and has its key.</summary>
+    private async Task<Refusal?> RefuseAsync(CancellationToken cancellationToken) =>
+        (await Read(new(false, 0, null), cancellationToken)).Refusal
+        ?? (State.KeyDestroyed || Services.Keys.LossOf(State.Id.Name) is not null ? ClinicState.RefuseKeyDestroyed("clinic") : null);
+
     protected override ClinicState Evolve(ClinicState state, IEvent @event) => ClinicState.Evolve(state, @event);
 
     protected override IReadOnlyList<Projection> Project(ClinicState before, ClinicState after, IReadOnlyList<IEvent> events) =>
-        before.Exists ? [] : [new Projection.ClinicIndexed(Stream)];
+        !before.Exists ? [new Projection.ClinicIndexed(Stream), new Projection.HolderAdded(after.Id.Name)]
+        : after.KeyDestroyed && !before.KeyDestroyed ? [new Projection.HolderDestroyed(after.Id.Name)]
+        : [];
 }

@@ -14,6 +14,11 @@ public interface IClinicGrain : IGrainWithStringKey
     [Alias("register")]
     Task<Reply<Accepted>> Register(RegisterClinic command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    /// <summary>Destroys the clinic's key: it acts no more, and patients that it alone may read are lost.</summary>
+    [ForRoles(Roles.System | Roles.NetworkAdmin)]
+    [Alias("destroy-key")]
+    Task<Reply<Accepted>> DestroyKeyAsync(DestroyClinicKey command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     [AlwaysInterleave]
     [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.SiteAdmin | Roles.NetworkAdmin | Roles.Auditor)]
     [Alias("read")]
@@ -22,12 +27,14 @@ public interface IClinicGrain : IGrainWithStringKey
     /// <summary>Patients the clinic may read, after a stream key, in order.</summary>
     [ReadOnly]
     [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.SiteAdmin)]
+    [OfOwnSite]
     [Alias("read-roster")]
     Task<Reading<Roster>> ReadRoster(string afterStream, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>Follow-up visits of the clinic's own patients that are open or overdue by the store's clock, the longest overdue first.</summary>
     [ReadOnly]
     [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.SiteAdmin)]
+    [OfOwnSite]
     [Alias("read-worklist")]
     Task<Reading<Worklist>> ReadWorklist(WorklistItem? after, int limit, CancellationToken cancellationToken = default);
 }

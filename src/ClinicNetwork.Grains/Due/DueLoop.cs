@@ -22,22 +22,11 @@ public sealed class DueLoop(IStoreClock clock, DueRunner runner, TimeProvider ti
             return;
         }
 
-        // One line when it begins to fail and one when it works again, not one a second.
-        var failing = false;
+        var trouble = new TroubleLine(log, "What is due waits", "What is due runs again");
         using var timer = new PeriodicTimer(Pause, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var problem = await TryRunAsync(stoppingToken);
-            if (problem is not null && !failing)
-            {
-                log.LogWarning("What is due waits: {Problem}", problem);
-            }
-            else if (problem is null && failing)
-            {
-                log.LogInformation("What is due runs again");
-            }
-
-            failing = problem is not null;
+            trouble.Tell(await TryRunAsync(stoppingToken));
         }
     }
 
@@ -59,7 +48,7 @@ public sealed class DueLoop(IStoreClock clock, DueRunner runner, TimeProvider ti
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogError(exception, "The due loop could not look; it looks again");
+            log.LogError("The due loop could not look; it looks again: {Failure}", ExceptionFrames.Of(exception));
             return exception.GetType().Name;
         }
     }

@@ -16,7 +16,7 @@ namespace ClinicNetwork.Grains.Due;
 /// Runs what is due: reads due rows in pages and calls the grain that owns each, with a request id made of kind, stream and time, so that
 /// a double run does nothing. The row goes in the same transaction as what was due.
 /// </summary>
-public sealed class DueRunner(IProjections projections, IGrainFactory grains, CallerSeal seal, TimeProvider time, ILogger<DueRunner> log)
+public sealed class DueRunner(IProjections projections, IGrainFactory grains, CallerSeal seal, StreamHandles handles, TimeProvider time, ILogger<DueRunner> log)
 {
     /// <summary>Rows read and run at a time.</summary>
     public const int PageRows = 256;
@@ -82,7 +82,7 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ca
             var reply = await CallAsync(row, OriginOf(row), cancellationToken);
             if (reply.Refusal is { } refusal && !IsPassing(refusal))
             {
-                log.LogError("What was due could not be done ({Kind}): {Reason}", row.Kind, refusal.Reason);
+                log.LogError("What was due could not be done ({Kind} of {Stream}): {Reason}", row.Kind, handles.Of(row.Stream), refusal.Reason);
             }
 
             return reply.Refusal is null;
@@ -94,7 +94,7 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ca
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            log.LogError(exception, "What was due could not be done ({Kind}); it stays due", row.Kind);
+            log.LogError("What was due could not be done ({Kind} of {Stream}); it stays due: {Failure}", row.Kind, handles.Of(row.Stream), handles.Told(exception, row.Stream));
             return false;
         }
     }
@@ -105,6 +105,8 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ca
     private Task<Reply<Accepted>> CallAsync(DueRow row, CommandOrigin origin, CancellationToken cancellationToken) =>
         Streams.IsPatient(row.Stream) && DueKinds.MilestoneOf(row.Kind) is { } milestone
             ? grains.GetGrain<IPatientGrain>(row.Stream).CloseMilestone(new CloseMilestone(milestone), origin, cancellationToken)
+            : Streams.IsPatient(row.Stream) && DueKinds.EmergencyOf(row.Kind) is { } access
+            ? grains.GetGrain<IPatientGrain>(row.Stream).EndEmergencyAccess(new EndEmergencyAccess(access.Number), origin, cancellationToken)
             : Streams.IsRelease(row.Stream) && row.Kind == DueKinds.Publish
                 ? grains.GetGrain<IReleaseGrain>(row.Stream).Publish(origin, cancellationToken)
                 : throw new InvalidOperationException($"Nothing is known about the due kind {row.Kind}.");

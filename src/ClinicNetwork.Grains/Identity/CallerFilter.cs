@@ -14,13 +14,17 @@ public sealed class ForRolesAttribute(Roles roles) : Attribute
     public Roles Roles => roles;
 }
 
+/// <summary>What this method tells is the clinic's own: a caller for another site gets nothing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class OfOwnSiteAttribute : Attribute;
+
 /// <summary>
 /// Before every call of our grains: who calls is sealed by the network's key, has a role that the method is for, and is who the command says. A call that
 /// went past the gateway ends here.
 /// </summary>
 public sealed class CallerFilter(CallerSeal seal, ILogger<CallerFilter> log) : IIncomingGrainCallFilter
 {
-    private static readonly ConcurrentDictionary<MethodInfo, Roles?> Allowed = new();
+    private static readonly ConcurrentDictionary<MethodInfo, (Roles Roles, bool OfOwnSite)> Rules = new();
 
     public Task Invoke(IIncomingGrainCallContext context)
     {
@@ -41,9 +45,15 @@ public sealed class CallerFilter(CallerSeal seal, ILogger<CallerFilter> log) : I
             return "it names no caller of this network";
         }
 
-        if (Allowed.GetOrAdd(method, one => one.GetCustomAttribute<ForRolesAttribute>()?.Roles) is not { } roles || (caller.Roles & (roles | Roles.System)) == Roles.None)
+        var rule = Rules.GetOrAdd(method, one => (one.GetCustomAttribute<ForRolesAttribute>()?.Roles ?? Roles.None, one.IsDefined(typeof(OfOwnSiteAttribute))));
+        if (rule.Roles == Roles.None || (caller.Roles & (rule.Roles | Roles.System)) == Roles.None)
         {
             return "its caller has no role for it";
+        }
+
+        if (rule.OfOwnSite && caller.Site.Length > 0 && context.TargetId.Key.ToString() != Streams.Of(new ClinicId(caller.Site)))
+        {
+            return "its caller acts for another site";
         }
 
         for (var i = 0; i < context.Request.GetArgumentCount() && caller.Roles != Roles.System; i++)

@@ -62,10 +62,29 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("end-treatment")]
     Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    /// <summary>For the site that acts, which has no access; what may be done then says <see cref="EmergencyAccess.Commands"/>.</summary>
+    [ForRoles(Roles.Clinician)]
+    [Alias("break-glass")]
+    Task<Reply<EmergencyAnswer>> BreakGlass(BreakGlass command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.SiteAdmin)]
+    [Alias("review-emergency-access")]
+    Task<Reply<Accepted>> ReviewEmergencyAccess(ReviewEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>Sent by the due loop once its time is over.</summary>
+    [ForRoles(Roles.System)]
+    [Alias("end-emergency-access")]
+    Task<Reply<Accepted>> EndEmergencyAccess(EndEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once the milestone's last possible day is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("close-milestone")]
     Task<Reply<Accepted>> CloseMilestone(CloseMilestone command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>Destroys the patient's key. Sent again with the same request id it is answered as done, although its row cannot be read any more.</summary>
+    [ForRoles(Roles.System | Roles.NetworkAdmin)]
+    [Alias("erase")]
+    Task<Reply<Accepted>> EraseAsync(ErasePatient command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     /// <summary>Answered between the steps of a command that is under way: memory holds committed versions only.</summary>
     [AlwaysInterleave]

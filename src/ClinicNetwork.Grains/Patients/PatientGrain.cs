@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Clinics;
@@ -12,7 +13,17 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     private static readonly Refusal NotFound =
         Refusal.NotFound("PATIENT_NOT_FOUND", "patient", "There is no such patient, or this site may not see it.");
 
+    private static readonly Refusal ReadOnly = Refusal.Denied("SITE_READ_ONLY", "patient", "This site may read the patient, not change it.");
+
+    private static readonly Refusal EmergencyOnly = Refusal.Denied(
+        "EMERGENCY_ACCESS_ONLY", "patient", "Emergency access is for reading and for what is done at the patient's side; the home clinic can share the patient.");
+
     private static readonly Refusal NoPlan = Refusal.NotFound("PLAN_NOT_FOUND", "name", "This patient has no plan yet.");
+
+    private static readonly Refusal Erased = Refusal.NotFound("PATIENT_ERASED", "patient", "The patient was erased; there is nothing left to read.");
+
+    private static readonly Refusal Orphaned = Refusal.Precondition(
+        "PATIENT_KEY_DESTROYED", "patient", "The key of the last clinic that could read this patient was destroyed; nobody can read it any more.");
 
     protected override PatientState Empty => PatientState.Empty;
 
@@ -25,13 +36,20 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
         }
 
         var complete = command with { TimeZone = clinic.State!.TimeZone };
-        return await HandleAsync(
+        if (clinic.State.KeyDestroyed)
+        {
+            return Reply<Accepted>.Refused(ClinicState.RefuseKeyDestroyed("home_clinic"));
+        }
+
+        var reply = await HandleAsync(
             nameof(EnrolPatient),
             origin,
             (state, now) => origin.Site is { } site && site != complete.HomeClinic
                 ? Refusal.Denied("SITE_NOT_HOME", "home_clinic", "A site enrols patients for itself only.")
                 : EnrolPatient.Decide(state, complete, now),
             cancellationToken);
+        // Of an erased patient: an id is never given again, and no more than that is told.
+        return reply.Refusal is { Kind: RefusalKind.NotFound } ? Reply<Accepted>.Refused(EnrolPatient.Exists) : reply;
     }
 
     public Task<Reply<ConsultationAnswer>> RecordConsultation(RecordConsultation command, CommandOrigin origin, CancellationToken cancellationToken) =>
@@ -80,21 +98,79 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     public Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndTreatment.Decide, cancellationToken);
 
+    public async Task<Reply<EmergencyAnswer>> BreakGlass(BreakGlass command, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        if (origin.Site is { } site && (await ReadClinicAsync(site, cancellationToken)).Refusal is { } refusal)
+        {
+            return Reply<EmergencyAnswer>.Refused(AtField(refusal, "clinicnetwork-site"));
+        }
+
+        var complete = command with { Site = origin.Site, Actor = origin.Actor };
+        return await HandleAsync(
+            nameof(BreakGlass),
+            origin,
+            (state, now) => state.Exists ? Domain.Patients.BreakGlass.Decide(state, complete, now) : Domain.Patients.BreakGlass.Check(complete) ?? NotFound,
+            cancellationToken);
+    }
+
+    public Task<Reply<Accepted>> ReviewEmergencyAccess(ReviewEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { Site = origin.Site, Actor = origin.Actor }, origin, Domain.Patients.ReviewEmergencyAccess.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> EndEmergencyAccess(EndEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.EndEmergencyAccess.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> CloseMilestone(CloseMilestone command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.CloseMilestone.Decide, cancellationToken);
 
+    public async Task<Reply<Accepted>> EraseAsync(ErasePatient command, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var reply = await HandleAsync(
+            nameof(ErasePatient),
+            origin,
+            (state, now) => state.IsErased ? Erased : ErasePatient.Decide(state, command, now),
+            cancellationToken);
+        if (reply.Refusal?.Reason == Erased.Reason)
+        {
+            reply = await FindErasureAsync(origin, cancellationToken) ?? reply;
+        }
+
+        if (reply.Refusal is null)
+        {
+            await Services.Snapshots.DeleteAsync(GrainContext.GrainId, cancellationToken);
+        }
+
+        return reply;
+    }
+
     public async Task<Reading<PatientState>> Read(ReadRequest request, CancellationToken cancellationToken)
     {
+        if (request.Site is { } site && RefuseDestroyed(site, "site") is { } destroyed)
+        {
+            return Reading<PatientState>.Refused(destroyed);
+        }
+
         var reading = await ReadStateAsync(request, cancellationToken);
-        return reading.State is { } state && !(state.Exists && state.Permits(request.Site, SiteAccess.Read))
-            ? Reading<PatientState>.Refused(NotFound)
-            : reading;
+        if (reading.State is null && reading.Refusal is not { Kind: RefusalKind.OutOfRange })
+        {
+            return reading;
+        }
+
+        // A version that is not there is told to those alone who may know the patient: it would tell others that there is one.
+        return State.IsErased && request.Site is null ? Reading<PatientState>.Refused(Erased)
+            : State.Exists && State.Permits(request.Site, SiteAccess.Read) ? reading
+            : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? reading with { InEmergency = true }
+            : Reading<PatientState>.Refused(NotFound);
     }
 
     public async Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken)
     {
         var reading = await Read(request, cancellationToken);
-        return new(reading.State is { Plan: { } plan } state ? new(state.Id, plan) : null, reading.Version, reading.Confirmed, reading.Refusal ?? (reading.State?.Plan is null ? NoPlan : null));
+        return new(
+            reading.State is { Plan: { } plan } state ? new(state.Id, plan) : null,
+            reading.Version,
+            reading.Confirmed,
+            reading.Refusal ?? (reading.State?.Plan is null ? NoPlan : null),
+            reading.InEmergency);
     }
 
     public async Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken)
@@ -106,11 +182,18 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
             return Reading<History>.Refused(refusal);
         }
 
-        return await ReadStoreAsync<History>(async () =>
+        try
         {
-            var rows = await Services.Journal.ReadAsync(Stream, afterVersion, limit, cancellationToken);
-            return new(new History([.. rows.Select(EntryOf)]), reading.Version, true, null);
-        });
+            return await ReadStoreAsync<History>(async () =>
+            {
+                var rows = await Services.Journal.ReadAsync(Stream, afterVersion, limit, cancellationToken);
+                return new(new History([.. rows.Select(EntryOf)]), reading.Version, true, null, reading.InEmergency);
+            });
+        }
+        catch (KeyLostException lost)
+        {
+            return Reading<History>.Refused(RefuseLost(lost.Loss, request.Site));
+        }
     }
 
     protected override PatientState Evolve(PatientState state, IEvent @event) => PatientState.Evolve(state, @event);
@@ -118,20 +201,59 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     protected override IReadOnlyList<Projection> Project(PatientState before, PatientState after, IReadOnlyList<IEvent> events) =>
         PatientProjections.Of(before, after, events);
 
-    protected override Refusal RefuseTaken(string key) => key == "record_number"
-        ? Refusal.Exists("RECORD_NUMBER_IN_USE", "record_number", "The home clinic has a patient with this record number; read that patient, or correct the number.")
-        : base.RefuseTaken(key);
+    /// <summary>In the transaction: what only an emergency permitted says so wherever its row is shown.</summary>
+    protected override string NameOf(string command, CommandOrigin origin, PatientState state, DateTimeOffset now) =>
+        EmergencyAccess.Commands.Contains(command) && !state.Permits(origin.Site, SiteAccess.Write) ? command + EmergencyAccess.Mark : command;
+
+    protected override Refusal RefuseTaken(string key) => key switch
+    {
+        "record_number" => Refusal.Exists("RECORD_NUMBER_IN_USE", "record_number", "The home clinic has a patient with this record number; read that patient, or correct the number."),
+        "holder" => ClinicState.RefuseKeyDestroyed("home_clinic"),
+        _ => base.RefuseTaken(key),
+    };
+
+    /// <summary>A clinic does not get to know that there was a patient whom it may not see any more.</summary>
+    protected override Refusal RefuseLost(KeyLoss loss, ClinicId? site) =>
+        site is { } clinic && RefuseDestroyed(clinic, "site") is { } destroyed ? destroyed
+        : loss == KeyLoss.Orphaned ? Orphaned
+        : site is null ? Erased
+        : NotFound;
 
     /// <summary>Decides only for a patient that is there and that the acting site may write.</summary>
     private Task<Reply<TAnswer>> Write<TCommand, TAnswer>(
         TCommand command, CommandOrigin origin, Func<PatientState, TCommand, DateTimeOffset, Decision<TAnswer>> decide, CancellationToken cancellationToken)
         where TAnswer : class =>
-        HandleAsync(typeof(TCommand).Name, origin, (state, now) => RefuseAccess(state, origin.Site) is { } refusal ? refusal : decide(state, command, now), cancellationToken);
+        HandleAsync(
+            typeof(TCommand).Name,
+            origin,
+            (state, now) => (RefuseDestroyed(origin.Site, "site") ?? RefuseAccess<TCommand>(state, origin.Site, now)) is { } refusal ? refusal : decide(state, command, now),
+            cancellationToken);
 
-    private static Refusal? RefuseAccess(PatientState state, ClinicId? site) =>
-        !state.Exists || !state.Permits(site, SiteAccess.Read) ? NotFound
-        : !state.Permits(site, SiteAccess.Write) ? Refusal.Denied("SITE_READ_ONLY", "patient", "This site may read the patient, not change it.")
-        : null;
+    private static Refusal? RefuseAccess<TCommand>(PatientState state, ClinicId? site, DateTimeOffset now) =>
+        state.IsErased && site is null ? Erased
+        : state.Exists && state.Permits(site, SiteAccess.Write) ? null
+        : state.FindEmergency(site, now) is not null ? EmergencyAccess.Commands.Contains(typeof(TCommand).Name) ? null : EmergencyOnly
+        : state.Exists && state.Permits(site, SiteAccess.Read) ? ReadOnly
+        : NotFound;
+
+    /// <summary>Whatever is known of the patient: a clinic without a key acts no more.</summary>
+    private Refusal? RefuseDestroyed(ClinicId? site, string field) =>
+        site is { } clinic && Services.Keys.LossOf(clinic.Name) is not null ? ClinicState.RefuseKeyDestroyed(field) : null;
+
+    /// <summary>The answer of the command that erased the patient, when this is that command again.</summary>
+    private async Task<Reply<Accepted>?> FindErasureAsync(CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Services.Keys.FindErasureAsync(Stream, cancellationToken) is { } erasure && erasure.RequestId == origin.RequestId
+                ? Reply<Accepted>.Accepted(Accepted.Instance, erasure.Version, erasure.RecordedAt)
+                : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return Reply<Accepted>.Refused(Refusal.Unavailable("OUTCOME_UNKNOWN", "The database does not answer; the same request id will tell."));
+        }
+    }
 
     /// <summary>That a clinic is not there is the field's mistake; that the database is away is nobody's.</summary>
     private static Refusal AtField(Refusal refusal, string field) => refusal.Kind == RefusalKind.NotFound ? refusal with { Field = field } : refusal;
@@ -139,6 +261,6 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     private static HistoryEntry EntryOf(JournalRow row) =>
         new(row.Version, row.RequestId, row.Command, [.. row.Events.Select(e => e.GetType().Name)], row.Actor, row.Site, row.RecordedAt);
 
-    private Task<Reading<Domain.Clinics.ClinicState>> ReadClinicAsync(ClinicId clinic, CancellationToken cancellationToken) =>
+    private Task<Reading<ClinicState>> ReadClinicAsync(ClinicId clinic, CancellationToken cancellationToken) =>
         GrainFactory.GetGrain<IClinicGrain>(Streams.Of(clinic)).Read(new ReadRequest(false, 0, null), cancellationToken);
 }

@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Due;
@@ -29,9 +30,9 @@ public static class PatientProjections
         PatientEnrolled e =>
         [
             new Projection.PatientIndexed(e.HomeClinic.Name, e.RecordNumber, e.GivenName, e.FamilyName, e.BirthDate),
-            new Projection.SitesSet([e.HomeClinic.Name]),
+            new Projection.SitesSet(SitesOf(after)),
         ],
-        SharingSet e => [new Projection.SitesSet([after.HomeClinic.Name, .. e.Sites.Select(s => s.Site.Name)])],
+        SharingSet => [new Projection.SitesSet(SitesOf(after))],
         ResearchConsentSet e => [new Projection.ConsentSet(e.Recipients.Sum(r => (int)r))],
         MilestoneClosed e =>
         [
@@ -40,6 +41,15 @@ public static class PatientProjections
         ],
         AssessmentRecorded e => VisitDone(after, e.OccurredAt) is { } milestone ? [new Projection.FollowUpDone(milestone.ToString())] : [],
         VisitMissed e => [new Projection.FollowUpDone(e.Milestone.ToString())],
+        EmergencyAccessGranted e =>
+        [
+            new Projection.SitesSet(SitesOf(after)),
+            new Projection.DueSet(KindOf(after, e.Number), e.Until),
+            new Projection.FollowUpSet(after.HomeClinic.Name, KindOf(after, e.Number), e.At, e.At.AddDays(EmergencyAccess.ReviewDaysMax)),
+        ],
+        EmergencyAccessEnded e => [new Projection.SitesSet(SitesOf(after)), new Projection.DueDone(KindOf(after, e.Number))],
+        EmergencyAccessReviewed e => [new Projection.FollowUpDone(KindOf(after, e.Number))],
+        PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
     };
 
@@ -105,12 +115,17 @@ public static class PatientProjections
 
         foreach (var site in had.Except(has))
         {
-            yield return new Projection.FeedReference(site, FeedKind.AccessRevoked, false);
+            yield return new Projection.FeedReference(site, after.IsErased ? FeedKind.Erased : FeedKind.AccessRevoked, false);
         }
     }
 
-    private static string[] SitesOf(PatientState state) =>
-        state.Exists ? [state.HomeClinic.Name, .. state.Sites.Select(s => s.Site.Name)] : [];
+    /// <summary>Whose lists hold the patient: those of an emergency until its end was recorded, which is soon after its time is over.</summary>
+    private static string[] SitesOf(PatientState state) => state.Exists
+        ? [.. ((IEnumerable<ClinicId>)[state.HomeClinic, .. state.Sites.Select(s => s.Site), .. state.EmergencyAccesses.Where(e => !e.Ended).Select(e => e.Site)])
+            .Distinct().Select(s => s.Name)]
+        : [];
+
+    private static string KindOf(PatientState state, int number) => DueKinds.Of(state.EmergencyAccesses[number - 1]);
 
     /// <summary>The milestone whose window holds this instant, if the course has one.</summary>
     private static Milestone? VisitDone(PatientState state, DateTimeOffset occurredAt) =>

@@ -9,7 +9,9 @@ namespace ClinicNetwork.Journal.Audit;
 /// <param name="Purpose">HL7 PurposeOfUse code, for example <c>TREAT</c>.</param>
 /// <param name="Outcome"><c>OK</c>, or gRPC status and reason of the refusal.</param>
 /// <param name="Count">How many times within a second, 1 or more.</param>
-public sealed record AccessRecord(DateTimeOffset At, string Action, string Actor, string Site, string Subject, string Purpose, string Outcome, int Count);
+/// <param name="EntryId">Chosen by whoever keeps it: of one that is kept again nothing becomes of it. Null: it is kept each time.</param>
+public sealed record AccessRecord(
+    DateTimeOffset At, string Action, string Actor, string Site, string Subject, string Purpose, string Outcome, int Count, Guid? EntryId = null);
 
 /// <summary>One entry of the audit: a change, as its journal row lies there, or an access.</summary>
 /// <param name="Position">Its place in the tree, 0 first.</param>
@@ -44,7 +46,10 @@ public sealed record SignedHead(long Number, long Size, DateTimeOffset At, strin
 /// <param name="Placed">Entries that were put into the tree.</param>
 /// <param name="Full">More may wait: another round should follow at once.</param>
 /// <param name="Head">The head that was signed, if one was due.</param>
-public sealed record AuditRound(int Placed, bool Full, SignedHead? Head)
+/// <param name="Problem">Why nothing is placed or signed on what lies in the database, and what to do; null: nothing is wrong.</param>
+public sealed record AuditRound(int Placed, bool Full, SignedHead? Head, string? Problem = null)
 {
     public static readonly AuditRound Nothing = new(0, false, null);
+
+    internal static AuditRound Refused(string problem) => Nothing with { Problem = problem };
 }

@@ -66,6 +66,10 @@ public sealed class MerkleProofs(IAuditLog log)
         return path;
     }
 
+    /// <summary>Of the first leaves.</summary>
+    /// <param name="size">1 or more.</param>
+    public Task<byte[]> RootAsync(long size, CancellationToken cancellationToken) => RootAsync(0, size, cancellationToken);
+
     private static long LargestPowerBelow(long count) => 1L << (63 - BitOperations.LeadingZeroCount((ulong)(count - 1)));
 
     /// <summary>Start is a multiple of the largest power of two that is not above the count.</summary>

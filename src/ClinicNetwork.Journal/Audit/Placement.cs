@@ -35,7 +35,7 @@ internal sealed class Placement
 
     /// <summary>Null when none is due.</summary>
     public SignedHead? Sign(AuditHeads heads, SignedHead? last) =>
-        heads.IsDue(last, Size) ? heads.Sign(last, Size, _frontier.Root()) : null;
+        heads.IsDue(last, Size, Leaves.Count > 0) ? heads.Sign(last, Size, _frontier.Root()) : null;
 }
 
 /// <summary>A row of <c>audit_leaf</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClinicNetwork.Journal.Audit;
 
 namespace ClinicNetwork.Journal.Keys;
 
@@ -18,6 +19,14 @@ internal sealed class BlindIndex(MasterKey master)
     public byte[] Name(string part, string name) => Hash(part, name.Trim().ToUpperInvariant());
 
     public byte[] BirthDate(DateOnly date) => Hash("birth-date", date.ToString("O"));
+
+    /// <summary>What is kept as an access' subject when there is no such stream: of a refused one a hash, since a caller may have typed anything.</summary>
+    public string SubjectIfUnknown(AccessRecord access) => access.Outcome == "OK" || access.Subject.Length == 0
+        ? access.Subject
+        : UnknownStream(access.Subject);
+
+    /// <summary>Equal for equal streams, and no way back.</summary>
+    public string UnknownStream(string stream) => "unknown-" + Convert.ToHexStringLower(Hash("unknown-stream", stream).AsSpan(0, 16));
 
     private byte[] Hash(params ReadOnlySpan<string> parts) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(string.Join('\0', parts)));
 }

@@ -46,7 +46,7 @@ internal static class MasterKeyFile
     }
 
     /// <summary>Whole or not at all: written beside, flushed to the disk, renamed.</summary>
-    private static void Write(string file, byte[] key)
+    internal static void Write(string file, byte[] key)
     {
         var draft = file + ".new";
         using (var stream = OwnedFiles.Open(draft, FileMode.Create, FileShare.None))

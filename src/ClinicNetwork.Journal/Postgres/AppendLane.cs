@@ -116,6 +116,18 @@ internal sealed class AppendLane(
             parts.Hints.Written();
         }
 
+        foreach (var projection in append.Append.Projections)
+        {
+            if (projection is Projection.Erased)
+            {
+                parts.Keys.Lose(append.Stream, KeyLoss.Erased);
+            }
+            else if (projection is Projection.HolderDestroyed destroyed)
+            {
+                parts.Keys.Lose(destroyed.Holder, KeyLoss.Holder);
+            }
+        }
+
         append.Decide(new AppendOutcome.Appended(StoredTime.FromStored(append.RecordedAt), append.RowHash));
     }
 
@@ -130,6 +142,10 @@ internal sealed class AppendLane(
         if (Failures.KeyTaken(reason) is { } key)
         {
             alone.Decide(new AppendOutcome.KeyTaken(key));
+        }
+        else if (Failures.IsStaleHolder(reason))
+        {
+            alone.Result.Succeed(new AppendVerdict.StaleHolder());
         }
         else if (Failures.MayPass(reason) && attempt < AttemptsMax && IsInTime)
         {
@@ -187,7 +203,7 @@ internal sealed class AppendLane(
             var (append, rival) = (left[i], rivals[i]);
             if (rival.Earlier is { } earlier)
             {
-                append.Result.Succeed(new AppendVerdict.Earlier(earlier, rival.Key!));
+                append.Result.Succeed(rival.Key is { } key ? new AppendVerdict.Earlier(earlier, key) : new AppendVerdict.Lost(parts.Keys.LossOf(append.Stream) ?? KeyLoss.Erased));
             }
             else if (append.Version != rival.Head + 1 || !CryptographicOperations.FixedTimeEquals(append.Append.BaseHash, rival.HeadHash))
             {

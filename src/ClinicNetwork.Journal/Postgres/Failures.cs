@@ -31,6 +31,10 @@ internal static class Failures
         _ => null,
     };
 
+    /// <summary>A key was wrapped by a holder's that is not the present one any more.</summary>
+    public static bool IsStaleHolder(PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "key_wrap_holder_key_fkey" };
+
     /// <summary>The database does not answer, or not now; nothing is wrong with what was asked.</summary>
     public static bool IsUnavailable(Exception e) => e switch
     {

@@ -24,7 +24,7 @@ internal static class FeedReads
     /// </summary>
     internal const string Page =
         """
-        SELECT f.tx, f.position, f.stream, f.version, f.kind, f.command, f.plan_changed, f.recorded_at, a.yes OR f.kind = $5, h.held
+        SELECT f.tx, f.position, f.stream, f.version, f.kind, f.command, f.plan_changed, f.recorded_at, a.yes OR f.kind >= $5, h.held
         FROM (SELECT EXISTS (
                 SELECT FROM feed AS b
                 WHERE b.site = $1 AND b.tx >= pg_snapshot_xmin(pg_current_snapshot()) AND b.tx >= $2 AND NOT (b.tx = $2 AND b.position <= $3)) AS held) AS h

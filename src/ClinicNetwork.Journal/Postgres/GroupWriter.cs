@@ -10,7 +10,7 @@ namespace ClinicNetwork.Journal.Postgres;
 internal sealed class GroupWriter(BlindIndex index)
 {
     private const string InsertKeys =
-        "INSERT INTO data_key (stream, key_id, wrapped) SELECT * FROM unnest($1::text[], $2::bytea[], $3::bytea[]) ON CONFLICT DO NOTHING";
+        "INSERT INTO data_key (stream, key_id, wrapped) SELECT n.stream, n.key_id, '' FROM unnest($1::text[], $2::bytea[]) AS n(stream, key_id) ON CONFLICT DO NOTHING";
 
     /// <summary>
     /// Version 1 belongs to whoever's data key was inserted, which only this transaction can know of: its key id was made at random a moment
@@ -38,17 +38,16 @@ internal sealed class GroupWriter(BlindIndex index)
         // The same order in every writer, so that two groups wait for each other in one direction only.
         var appends = group.OrderBy(append => append.Stream, StringComparer.Ordinal).ToList();
         await using var batch = new NpgsqlBatch(connection);
-        if (appends.FindAll(append => append.WrappedKey is not null && append.Append.BaseHash.Length == 0) is { Count: > 0 } first)
+        if (appends.FindAll(append => append.Version == 1 && append.Append.BaseHash.Length == 0) is { Count: > 0 } first)
         {
             batch.BatchCommands.Add(Query.Step(
                 InsertKeys,
                 Query.Texts(first, append => append.Stream),
-                Query.Blobs(first, append => append.Key.KeyId),
-                Query.Blobs(first, append => append.WrappedKey!)));
+                Query.Blobs(first, append => append.Key.KeyId)));
         }
 
         batch.BatchCommands.Add(Rows(appends));
-        foreach (var step in ProjectionSteps.Of(appends, index))
+        foreach (var step in KeySteps.Of(appends).Concat(ProjectionSteps.Of(appends, index)).Concat(KeySteps.After(appends)))
         {
             batch.BatchCommands.Add(step);
         }

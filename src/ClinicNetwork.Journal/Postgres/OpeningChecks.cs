@@ -1,3 +1,4 @@
+using ClinicNetwork.Journal.Keys;
 using Npgsql;
 
 namespace ClinicNetwork.Journal.Postgres;
@@ -10,13 +11,18 @@ internal static class OpeningChecks
     /// <summary>Of this machine's clock against the database's (docs of the operator; above it, something is wrong with one of them).</summary>
     private static readonly TimeSpan SkewMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>The one key that is unique among some rows only: among those that <c>current</c> says.</summary>
+    private static readonly (string Table, string Columns) Current = ("holder_key", "holder");
+
     /// <summary>Names as PostgreSQL keeps them, in lower case. In SQLite these first ones are keyed by the row id; Orleans has no tables there.</summary>
     private static readonly (string Table, string Columns)[] UniqueKeys =
     [
         .. StoreRow.UniqueKeys,
+        Current,
         ("store", "id"),
         ("batch", "number"),
         ("audit_access", "id"),
+        ("audit_access", "entry_id"),
         ("audit_leaf", "position"),
         ("audit_head", "number"),
         ("audit_tree", "id"),
@@ -98,11 +104,11 @@ internal static class OpeningChecks
     {
         var missing = await connection.ListAsync(
             """
-            SELECT n.name, n.columns FROM unnest($1::text[], $2::text[]) AS n(name, columns)
+            SELECT n.name, n.columns FROM unnest($1::text[], $2::text[], $3::text[]) AS n(name, columns, among)
             WHERE NOT EXISTS (
                 SELECT 1 FROM pg_index AS i
                 WHERE i.indrelid = to_regclass(n.name) AND i.indisunique AND i.indisvalid AND i.indisready AND i.indimmediate
-                  AND i.indpred IS NULL AND i.indexprs IS NULL
+                  AND coalesce(pg_get_expr(i.indpred, i.indrelid), '') = n.among AND i.indexprs IS NULL
                   AND (i.indnullsnotdistinct OR NOT EXISTS (
                        SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[]) AND NOT a.attnotnull))
                   AND (SELECT string_agg(a.attname, ',' ORDER BY k.place)
@@ -113,10 +119,25 @@ internal static class OpeningChecks
             row => $"{row.GetString(0)} ({row.GetString(1)})",
             cancellationToken,
             Query.Texts(UniqueKeys, key => key.Table),
-            Query.Texts(UniqueKeys, key => key.Columns)).ConfigureAwait(false);
+            Query.Texts(UniqueKeys, key => key.Columns),
+            Query.Texts(UniqueKeys, key => key == Current ? "current" : "")).ConfigureAwait(false);
         if (missing.Count > 0)
         {
             throw new StoreRefusedException($"The unique key {missing[0]} is missing from the database at {Sessions.Describe(options)}; restore it from a backup.");
         }
+    }
+
+    /// <summary>Keys that migrate has not come to, and key-encryption keys in use that this process cannot read.</summary>
+    public static async Task RefuseUnreadKeysAsync(NpgsqlConnection connection, PostgresStoreOptions options, KeyEncryptionKeys keks, CancellationToken cancellationToken)
+    {
+        var left = await connection.ListAsync(
+            "SELECT EXISTS (SELECT FROM data_key WHERE octet_length(wrapped) > 0)", row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+        if (left[0])
+        {
+            throw new StoreRefusedException($"The keys of the store at {Sessions.Describe(options)} are not all wrapped for clinics yet; run the server's migrate command.");
+        }
+
+        keks.RefuseMissing(await connection.ListAsync(
+            "SELECT DISTINCT kek_version FROM holder_key WHERE wrapped IS NOT NULL", row => row.GetInt32(0), cancellationToken).ConfigureAwait(false));
     }
 }

@@ -4,8 +4,8 @@ namespace ClinicNetwork.Journal.Postgres;
 
 /// <summary>One append, encoded, sealed and hashed by its caller, on its way through a lane.</summary>
 /// <param name="key">Key of the stream; at version 1 a new one, which counts only if it is inserted.</param>
-/// <param name="wrappedKey">The new key as it is stored; null unless this is version 1.</param>
-internal sealed class PendingAppend(Append append, StreamKey key, byte[]? wrappedKey, byte[] eventsJson, byte[] answerJson)
+/// <param name="keyRows">Wraps of the key, and new holders' keys.</param>
+internal sealed class PendingAppend(Append append, StreamKey key, KeyRows keyRows, byte[] eventsJson, byte[] answerJson)
 {
     public Append Append { get; } = append;
 
@@ -15,7 +15,7 @@ internal sealed class PendingAppend(Append append, StreamKey key, byte[]? wrappe
 
     public StreamKey Key { get; } = key;
 
-    public byte[]? WrappedKey { get; } = wrappedKey;
+    public KeyRows KeyRows { get; } = keyRows;
 
     public byte[] PayloadHash { get; } = key.HashPayload(append.Origin.PayloadHash);
 
@@ -30,8 +30,9 @@ internal sealed class PendingAppend(Append append, StreamKey key, byte[]? wrappe
 
     public byte[] RowHash { get; private set; } = [];
 
-    /// <summary>What cannot share a transaction: it may meet a taken key, or decides on what it reads.</summary>
-    public bool IsAlone { get; } = append.Projections.Any(p => p is Projection.PatientIndexed or Projection.ClinicIndexed or Projection.Published);
+    /// <summary>What cannot share a transaction: it may meet a taken key, decides on what it reads, or takes long.</summary>
+    public bool IsAlone { get; } = append.Projections.Any(p =>
+        p is Projection.PatientIndexed or Projection.ClinicIndexed or Projection.Published or Projection.Erased or Projection.HolderDestroyed);
 
     public bool IsPublication { get; } = append.Projections.Any(p => p is Projection.Published);
 

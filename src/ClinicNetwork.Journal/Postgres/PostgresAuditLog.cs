@@ -1,12 +1,13 @@
 using System.Data;
 using ClinicNetwork.Journal.Audit;
+using ClinicNetwork.Journal.Keys;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace ClinicNetwork.Journal.Postgres;
 
 /// <inheritdoc cref="IAuditLog"/>
-internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections readers) : IAuditLog
+internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections readers, TreeGuard guard, BlindIndex index) : IAuditLog
 {
     /// <summary>
     /// One statement, hence one snapshot and one horizon for both kinds: the oldest transaction id still running. Below it nothing can appear any more.
@@ -23,12 +24,13 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
     /// <summary>As <see cref="Waiting"/>, for a restored store, on which nobody works.</summary>
     private static readonly string AllWaiting = Waiting.Replace(" AND tx < pg_snapshot_xmin(pg_current_snapshot())", "", StringComparison.Ordinal);
 
-    private const string IsWaiting =
+    /// <summary>All that a silo asks twice a second on an idle store: the newest head (or nulls), the tree, and whether something waits.</summary>
+    private const string Look =
         """
-        SELECT t.size,
+        SELECT h.number, h.size, h.signed_at, h.note, h.signature, t.size, t.frontier, t.mac, t.next_tx,
                EXISTS (SELECT FROM journal AS j WHERE j.tx >= t.next_tx AND j.tx < pg_snapshot_xmin(pg_current_snapshot()))
             OR EXISTS (SELECT FROM audit_access AS a WHERE a.tx >= t.next_tx AND a.tx < pg_snapshot_xmin(pg_current_snapshot()))
-        FROM audit_tree AS t
+        FROM audit_tree AS t LEFT JOIN LATERAL (SELECT * FROM audit_head ORDER BY number DESC LIMIT 1) AS h ON true
         """;
 
     private const string LastHead = "SELECT number, size, signed_at, note, signature FROM audit_head ORDER BY number DESC LIMIT 1";
@@ -48,8 +50,12 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
         await WriteAsync(
             (connection, cancel) => connection.ExecuteAsync(
                 """
-                INSERT INTO audit_access (recorded_at, action, actor, site, subject, purpose, outcome, count)
-                SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[])
+                INSERT INTO audit_access (recorded_at, action, actor, site, subject, purpose, outcome, count, entry_id)
+                SELECT recorded_at, action, actor, site, CASE WHEN subject = other OR EXISTS (SELECT FROM journal AS j WHERE j.stream = subject) THEN subject ELSE other END,
+                       purpose, outcome, count, entry_id
+                FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::uuid[], $10::text[])
+                     AS n (recorded_at, action, actor, site, subject, purpose, outcome, count, entry_id, other)
+                ON CONFLICT ON CONSTRAINT audit_access_entry_id_key DO NOTHING
                 """,
                 cancel,
                 Query.Longs(accesses, one => StoredTime.ToStored(one.At)),
@@ -59,23 +65,37 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
                 Query.Texts(accesses, one => one.Subject),
                 Query.Texts(accesses, one => one.Purpose),
                 Query.Texts(accesses, one => one.Outcome),
-                Query.Ints(accesses, one => one.Count)),
+                Query.Ints(accesses, one => one.Count),
+                Query.Ids(accesses, one => one.EntryId ?? Guid.CreateVersion7()),
+                Query.Texts(accesses, index.SubjectIfUnknown)),
             cancellationToken).ConfigureAwait(false);
 
     public Task<AuditRound> PlaceAsync(AuditHeads heads, CancellationToken cancellationToken) =>
         WriteAsync(
             async (connection, cancel) =>
             {
-                var (size, waits) = (await connection.ListAsync(IsWaiting, row => (row.GetInt64(0), row.GetBoolean(1)), cancel).ConfigureAwait(false))[0];
-                return waits || heads.IsDue(await LastHeadAsync(connection, cancel).ConfigureAwait(false), size)
+                var seen = guard.Seen;
+                var look = (await connection.ListAsync(Look, ReadLook, cancel).ConfigureAwait(false)).FirstOrDefault();
+                if (await ProblemOfAsync(look, seen, cancel).ConfigureAwait(false) is { } problem)
+                {
+                    return AuditRound.Refused(problem);
+                }
+
+                return look!.Waits || heads.IsDue(look.Newest, look.Tree.Size, isGrowing: false)
 #if FAULTS
-                    ? await PlaceAsync(connection, heads, Faults.Has("PlacesOverGaps") ? AllWaiting : Waiting, cancel).ConfigureAwait(false)
+                    ? await PlaceAsync(connection, guard, heads, Faults.Has("PlacesOverGaps") ? AllWaiting : Waiting, cancel).ConfigureAwait(false)
 #else
-                    ? await PlaceAsync(connection, heads, Waiting, cancel).ConfigureAwait(false)
+                    ? await PlaceAsync(connection, guard, heads, Waiting, cancel).ConfigureAwait(false)
 #endif
                     : AuditRound.Nothing;
             },
             cancellationToken);
+
+    public async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
+    {
+        var seen = guard.Seen;
+        return await ProblemOfAsync((await readers.ListAsync(Look, ReadLook, cancellationToken).ConfigureAwait(false)).FirstOrDefault(), seen, cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task<SignedHead?> ReadHeadAsync(CancellationToken cancellationToken) =>
         (await readers.ListAsync(LastHead, ReadHead, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
@@ -98,12 +118,13 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
 
     public async Task<IReadOnlyList<PlacedEntry>> ReadOfSubjectAsync(string subject, long from, int limit, CancellationToken cancellationToken) =>
         await readers.ListAsync(
-            $"WITH page AS (SELECT * FROM audit_leaf WHERE subject = $1 AND position >= $2 ORDER BY position LIMIT $3) SELECT {Entry}",
+            $"WITH page AS (SELECT * FROM audit_leaf WHERE subject IN ($1, $4) AND position >= $2 ORDER BY position LIMIT $3) SELECT {Entry}",
             ReadEntry,
             cancellationToken,
             Query.Text(subject),
             Query.Long(from),
-            Query.Int(limit)).ConfigureAwait(false);
+            Query.Int(limit),
+            Query.Text(index.UnknownStream(subject))).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<byte[]>> ReadNodesAsync(int level, long index, int count, CancellationToken cancellationToken) =>
         await readers.ListAsync(
@@ -117,9 +138,10 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
             Query.Int(count)).ConfigureAwait(false);
 
     /// <summary>What was written before there was an audit, by a connection that may take its time; the first server signs.</summary>
-    public static async Task PlaceBacklogAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <exception cref="StoreRefusedException">The tree's row was not written by this network.</exception>
+    public static async Task PlaceBacklogAsync(NpgsqlConnection connection, TreeGuard guard, CancellationToken cancellationToken)
     {
-        while (await PlaceAsync(connection, null, Waiting, cancellationToken).ConfigureAwait(false) is { Placed: > 0 })
+        while (await PlaceAsync(connection, guard, null, Waiting, cancellationToken).ConfigureAwait(false) is var round && IsAnyPlaced(round))
         {
         }
     }
@@ -128,40 +150,60 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
     /// A restored store: everything is placed now, since transaction ids begin anew and older rows may lie in their future. Within the caller's
     /// transaction; the next thing placed is of a later one.
     /// </summary>
-    public static async Task PlaceAllAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <param name="renewed">Of the store's new incarnation.</param>
+    public static async Task PlaceAllAsync(NpgsqlConnection connection, TreeGuard guard, TreeGuard renewed, CancellationToken cancellationToken)
     {
-        while (await PlaceInTransactionAsync(connection, null, AllWaiting, cancellationToken).ConfigureAwait(false) is { Placed: > 0 })
+        while (await PlaceInTransactionAsync(connection, guard, null, AllWaiting, cancellationToken).ConfigureAwait(false) is var round && IsAnyPlaced(round))
         {
         }
 
         await connection.ExecuteAsync("UPDATE audit_tree SET next_tx = (pg_current_xact_id()::text::numeric + 1)::text::xid8", cancellationToken).ConfigureAwait(false);
+        await SealAsync(connection, renewed, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<AuditRound> PlaceAsync(NpgsqlConnection connection, AuditHeads? heads, string waiting, CancellationToken cancellationToken)
+    /// <summary>Trusts what lies in the tree's row now.</summary>
+    public static async Task SealAsync(NpgsqlConnection connection, TreeGuard guard, CancellationToken cancellationToken)
+    {
+        var row = (await connection.ListAsync("SELECT size, frontier, mac, next_tx FROM audit_tree FOR UPDATE", row => ReadTree(row, 0), cancellationToken).ConfigureAwait(false))[0];
+        await connection.ExecuteAsync("UPDATE audit_tree SET mac = $1", cancellationToken, Query.Bytes(guard.MacOf(row))).ConfigureAwait(false);
+    }
+
+    private static bool IsAnyPlaced(AuditRound round) => round.Problem is null
+        ? round.Placed > 0
+        : throw new StoreRefusedException($"The audit tree is not this network's: {round.Problem}.");
+
+    private static async Task<AuditRound> PlaceAsync(
+        NpgsqlConnection connection, TreeGuard guard, AuditHeads? heads, string waiting, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-        var round = await PlaceInTransactionAsync(connection, heads, waiting, cancellationToken).ConfigureAwait(false);
+        var round = await PlaceInTransactionAsync(connection, guard, heads, waiting, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return round;
     }
 
-    private static async Task<AuditRound> PlaceInTransactionAsync(NpgsqlConnection connection, AuditHeads? heads, string waiting, CancellationToken cancellationToken)
+    private static async Task<AuditRound> PlaceInTransactionAsync(
+        NpgsqlConnection connection, TreeGuard guard, AuditHeads? heads, string waiting, CancellationToken cancellationToken)
     {
+        var seen = guard.Seen;
         var tree = (await connection.ListAsync(
-            "SELECT size, frontier, next_tx FROM audit_tree FOR UPDATE SKIP LOCKED",
-            row => new Tree(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<ulong>(2)),
-            cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+            "SELECT size, frontier, mac, next_tx FROM audit_tree FOR UPDATE SKIP LOCKED", row => ReadTree(row, 0), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
         if (tree is null)
         {
             return AuditRound.Nothing;
         }
 
-        var (rows, full) = await WaitingAsync(connection, waiting, tree.NextTransaction, cancellationToken).ConfigureAwait(false);
+        var newest = (await connection.ListAsync(LastHead, ReadHead, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        if (guard.ProblemOf(tree, newest, seen) is { } problem)
+        {
+            return AuditRound.Refused(problem);
+        }
+
+        var (rows, full) = await WaitingAsync(connection, waiting, tree.Placed[0], cancellationToken).ConfigureAwait(false);
         var placement = new Placement(tree.Size, tree.Frontier, rows);
-        var head = heads is null ? null : placement.Sign(heads, await LastHeadAsync(connection, cancellationToken).ConfigureAwait(false));
+        var head = heads is null ? null : placement.Sign(heads, newest);
         if (rows.Count > 0)
         {
-            await WriteAsync(connection, placement, rows[^1].Transaction + 1, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(connection, guard, placement, rows[^1].Transaction + 1, cancellationToken).ConfigureAwait(false);
         }
 
         if (head is not null)
@@ -202,7 +244,7 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
         }
     }
 
-    private static Task WriteAsync(NpgsqlConnection connection, Placement placement, ulong next, CancellationToken cancellationToken)
+    private static Task WriteAsync(NpgsqlConnection connection, TreeGuard guard, Placement placement, ulong next, CancellationToken cancellationToken)
     {
         var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(Query.Step(
@@ -222,10 +264,11 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
         }
 
         batch.BatchCommands.Add(Query.Step(
-            "UPDATE audit_tree SET size = $1, frontier = $2, next_tx = $3",
+            "UPDATE audit_tree SET size = $1, frontier = $2, next_tx = $3, mac = $4",
             Query.Long(placement.Size),
             Query.Bytes(placement.Frontier),
-            new NpgsqlParameter<ulong> { TypedValue = next, NpgsqlDbType = NpgsqlDbType.Xid8 }));
+            new NpgsqlParameter<ulong> { TypedValue = next, NpgsqlDbType = NpgsqlDbType.Xid8 },
+            Query.Bytes(guard.MacOf(new(placement.Size, placement.Frontier, [], next)))));
         return ExecuteAsync(batch, cancellationToken);
     }
 
@@ -237,8 +280,9 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
         }
     }
 
-    private static async Task<SignedHead?> LastHeadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        (await connection.ListAsync(LastHead, ReadHead, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+    private async Task<string?> ProblemOfAsync(Looked? look, long seen, CancellationToken cancellationToken) => look is null
+        ? "its row is gone; restore the database from a backup"
+        : await guard.ProblemOfAsync(this, look.Tree, look.Newest, seen, cancellationToken).ConfigureAwait(false);
 
     private async Task<T> WriteAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
@@ -275,6 +319,11 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
             row.GetInt32(11),
             row.GetFieldValue<byte[]>(12)));
 
+    private static Looked ReadLook(NpgsqlDataReader row) => new(row.IsDBNull(0) ? null : ReadHead(row), ReadTree(row, 5), row.GetBoolean(9));
+
+    private static TreeRow ReadTree(NpgsqlDataReader row, int at) =>
+        new(row.GetInt64(at), row.GetFieldValue<byte[]>(at + 1), row.GetFieldValue<byte[]>(at + 2), row.GetFieldValue<ulong>(at + 3));
+
     private static SignedHead ReadHead(NpgsqlDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), StoredTime.FromStored(row.GetInt64(2)), row.GetString(3), row.GetFieldValue<byte[]>(4));
 
@@ -293,5 +342,5 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource source, ReadConnections 
         return new(position, leaf, entry);
     }
 
-    private sealed record Tree(long Size, byte[] Frontier, ulong NextTransaction);
+    private sealed record Looked(SignedHead? Newest, TreeRow Tree, bool Waits);
 }

@@ -5,42 +5,62 @@ namespace ClinicNetwork.Journal.Postgres;
 
 /// <inheritdoc cref="IJournal"/>
 internal sealed class PostgresJournal(
-    AppendQueue groups, AppendQueue alone, ReadConnections readers, PostgresKeys keys, KeyWrap wrap, PayloadCodec codec, IDatabaseTime time) : IJournal
+    AppendQueue groups, AppendQueue alone, ReadConnections readers, PostgresKeys keys, PostgresHolders holders, PayloadCodec codec, IDatabaseTime time) : IJournal
 {
     private readonly HeadReads _heads = new(readers);
+
+    /// <summary>Times that a holder's key may change while one command is being written.</summary>
+    private const int RoundsMax = 8;
 
     public async Task<AppendOutcome> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         AppendRules.Check(append);
         cancellationToken.ThrowIfCancellationRequested();
         var (events, answer) = (codec.EncodeEvents(append.Events), codec.EncodeAnswer(append.Answer));
-        StreamKey? key;
-        try
+        for (var round = 0; round < RoundsMax; round++)
         {
-            await time.RefreshAsync(cancellationToken).ConfigureAwait(false);
-            key = append.Version == 1 ? StreamKey.Create(append.Stream) : await keys.FindAsync(append.Stream, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StoreUnavailableException e)
-        {
-            throw Failures.Busy(e);
-        }
+            StreamKey? key;
+            KeyRows? keyRows;
+            try
+            {
+                await time.RefreshAsync(cancellationToken).ConfigureAwait(false);
+                key = append.Version == 1 ? StreamKey.Create(append.Stream) : await keys.FindAsync(append.Stream, cancellationToken).ConfigureAwait(false);
+                if (key is null)
+                {
+                    // A stream without a key has no command: no request id to find, and no version but the first to take.
+                    return new AppendOutcome.VersionConflict(0);
+                }
 
-        if (key is null)
-        {
-            // A stream without a key has no command: no request id to find, and no version but the first to take.
-            return new AppendOutcome.VersionConflict(0);
-        }
+                keyRows = await holders.RowsAsync(append, key, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StoreUnavailableException e)
+            {
+                throw Failures.Busy(e);
+            }
 
-        var pending = new PendingAppend(append, key, append.Version == 1 ? wrap.Wrap(key) : null, events, answer);
-        pending.Stamp(StoredTime.ToStored(time.Now));
-        var verdict = await (pending.IsAlone ? alone : groups).RunAsync(pending, cancellationToken).ConfigureAwait(false);
+            if (keyRows is null)
+            {
+                return new AppendOutcome.KeyTaken("holder");
+            }
+
+            var pending = new PendingAppend(append, key, keyRows, events, answer);
+            pending.Stamp(StoredTime.ToStored(time.Now));
+            var verdict = await (pending.IsAlone ? alone : groups).RunAsync(pending, cancellationToken).ConfigureAwait(false);
+            if (verdict is AppendVerdict.StaleHolder)
+            {
+                holders.Forget();
+                continue;
+            }
 #if FAULTS
-        if (await PlantedDefects.AfterAsync(readers, pending, verdict, cancellationToken).ConfigureAwait(false) is { } instead)
-        {
-            return await AppendAsync(instead, cancellationToken).ConfigureAwait(false);
-        }
+            if (await PlantedDefects.AfterAsync(readers, pending, verdict, cancellationToken).ConfigureAwait(false) is { } instead)
+            {
+                return await AppendAsync(instead, cancellationToken).ConfigureAwait(false);
+            }
 #endif
-        return verdict.ToOutcome(append, codec, time.Now);
+            return verdict.ToOutcome(append, codec, time.Now);
+        }
+
+        throw Failures.Busy(null);
     }
 
     public async Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken)

@@ -21,7 +21,9 @@ internal sealed class PostgresReleaseStore(ReadConnections readers, PostgresKeys
                     cancel,
                     Query.Int(limit)).ConfigureAwait(false);
                 var facts = await OpenAsync(connection, waiting.ConvertAll(one => one.Facts), cancel).ConfigureAwait(false);
-                return [.. waiting.Select((one, i) => new PoolPerson(one.Facts.Place.Stream, facts[i][0], one.Recipients, [.. facts[i].Skip(1)]))];
+                return [.. waiting.Zip(facts)
+                    .Where(one => one.Second is not null)
+                    .Select(one => new PoolPerson(one.First.Facts.Place.Stream, one.Second![0], one.First.Recipients, [.. one.Second.Skip(1)]))];
             },
             cancellationToken);
 
@@ -45,7 +47,7 @@ internal sealed class PostgresReleaseStore(ReadConnections readers, PostgresKeys
                     Query.Texts(persons, person => person),
                     Query.Text(milestone)).ConfigureAwait(false);
                 var values = await OpenAsync(connection, waiting, cancel).ConfigureAwait(false);
-                return waiting.Select((one, i) => (one.Place.Stream, values[i])).ToDictionary(one => one.Stream, one => one.Item2, StringComparer.Ordinal);
+                return waiting.Zip(values).Where(one => one.Second is not null).ToDictionary(one => one.First.Place.Stream, one => one.Second!, StringComparer.Ordinal);
             },
             cancellationToken);
 
@@ -130,16 +132,17 @@ internal sealed class PostgresReleaseStore(ReadConnections readers, PostgresKeys
                 Region: new Sealed(ReleasePlaces.Region(row.GetString(1), row.GetString(0)), row.GetFieldValue<byte[]>(4))),
             cancellationToken).ConfigureAwait(false);
         var regions = await OpenAsync(connection, cells.ConvertAll(cell => cell.Region), cancellationToken).ConfigureAwait(false);
-        return [.. cells.Select((cell, i) => new CellRecord(cell.Cell, cell.Quarter, cell.Recipients, regions[i], [.. members[cell.Cell]], [.. settled[cell.Cell]]))];
+        return [.. cells.Select((cell, i) => new CellRecord(cell.Cell, cell.Quarter, cell.Recipients, regions[i]!, [.. members[cell.Cell]], [.. settled[cell.Cell]]))];
     }
 
-    private async Task<List<IReadOnlyList<string>>> OpenAsync(NpgsqlConnection connection, List<Sealed> envelopes, CancellationToken cancellationToken)
+    /// <summary>Null for one whose key was destroyed after its row was read.</summary>
+    private async Task<List<IReadOnlyList<string>?>> OpenAsync(NpgsqlConnection connection, List<Sealed> envelopes, CancellationToken cancellationToken)
     {
         var found = await keys.FindAsync(connection, envelopes.Select(envelope => envelope.Place.Stream), cancellationToken).ConfigureAwait(false);
-        return envelopes.ConvertAll(envelope => PayloadCodec.DecodeValues(Envelope.Open(
-            found.TryGetValue(envelope.Place.Stream, out var key) ? key : throw new StoreDamagedException($"Stream {envelope.Place.Stream} has no data key."),
-            envelope.Place,
-            envelope.Values)));
+        return envelopes.ConvertAll(envelope =>
+            found.TryGetValue(envelope.Place.Stream, out var key) ? PayloadCodec.DecodeValues(Envelope.Open(key, envelope.Place, envelope.Values))
+            : keys.IsLost(envelope.Place.Stream) ? null
+            : throw new StoreDamagedException($"Stream {envelope.Place.Stream} has no data key."));
     }
 
     private sealed record Sealed(Place Place, byte[] Values);

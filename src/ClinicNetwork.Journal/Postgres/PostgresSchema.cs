@@ -17,6 +17,9 @@ internal static class PostgresSchema
     /// <summary>One migrator at a time: a number that nobody else locks by chance.</summary>
     private const long MigrationLock = 0x636c_696e_6963;
 
+    /// <summary>The migration that gives the audit tree's row a MAC.</summary>
+    private const int AuditMac = 5;
+
     private static readonly SortedDictionary<int, string> Migrations = new(
         typeof(PostgresSchema).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
@@ -86,13 +89,58 @@ internal static class PostgresSchema
                 await InsertStoreAsync(connection, options, master, cancellationToken).ConfigureAwait(false);
             }
 
+            if (number == AuditMac)
+            {
+                var incarnation = (await ReadStoreAsync(connection, cancellationToken).ConfigureAwait(false))!.Incarnation;
+                await PostgresAuditLog.SealAsync(connection, new(master, incarnation), cancellationToken).ConfigureAwait(false);
+            }
+
             await connection.ExecuteAsync("UPDATE store SET schema_version = $1", cancellationToken, Query.Int(number)).ConfigureAwait(false);
             await step.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await PostgresAuditLog.PlaceBacklogAsync(connection, cancellationToken).ConfigureAwait(false);
+        await KeyMigration.RunAsync(connection, master, options.KeyFolder, options.KeyPageMax, cancellationToken).ConfigureAwait(false);
         store = await ReadStoreAsync(connection, cancellationToken).ConfigureAwait(false);
-        return new MigrationResult(store!.SchemaVersion, store.Incarnation);
+        await PostgresAuditLog.PlaceBacklogAsync(connection, new(master, store!.Incarnation), cancellationToken).ConfigureAwait(false);
+        return new MigrationResult(store.SchemaVersion, store.Incarnation);
+    }
+
+    /// <summary>New keys for all holders; not beside a migration or another rotation.</summary>
+    public static async Task RotateAsync(NpgsqlConnection connection, PostgresStoreOptions options, Action<KeyCount> tell, CancellationToken cancellationToken)
+    {
+        await LockAsync(connection, cancellationToken).ConfigureAwait(false);
+        var keks = await ReadKeysAsync(connection, options, cancellationToken).ConfigureAwait(false);
+        await new KeyRotation(connection, keks, KeyEncryptionKeys.NewestIn(options.KeyFolder), options.KeyPageMax, tell).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public static async Task<IReadOnlyList<KeyCount>> ListKeysAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        await ReadKeysAsync(connection, options, cancellationToken).ConfigureAwait(false);
+        return await connection.ListAsync(
+            """
+            SELECT h.holder, CASE WHEN h.wrapped IS NULL THEN 0 ELSE h.kek_version END, h.current,
+                   (SELECT count(*) FROM key_wrap AS w WHERE w.holder = h.holder AND w.holder_key = h.key_id)
+            FROM holder_key AS h ORDER BY h.holder, h.current
+            """,
+            row => new KeyCount(row.GetString(0), row.GetInt32(1), row.GetBoolean(2), row.GetInt64(3)),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses a store that is not of this schema, or whose keys cannot all be read here.</summary>
+    private static async Task<KeyEncryptionKeys> ReadKeysAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        var place = Sessions.Describe(options);
+        var store = await ReadStoreAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (store is null || store.SchemaVersion != Known)
+        {
+            throw new StoreRefusedException($"The database at {place} holds no store of schema {Known}; run the server's migrate command.");
+        }
+
+        var master = MasterKeyFile.Load(options.KeyFolder, storeExists: true);
+        store.Refuse(master, MasterKeyFile.FileIn(options.KeyFolder), store.ClockMode, "The store at " + place);
+        var keks = new KeyEncryptionKeys(options.KeyFolder, master);
+        await OpeningChecks.RefuseUnreadKeysAsync(connection, options, keks, cancellationToken).ConfigureAwait(false);
+        return keks;
     }
 
     /// <summary>A new incarnation, so that cursors and snapshots of before the restore are told apart. Refused while servers work on the store; then nothing is changed.</summary>
@@ -112,8 +160,9 @@ internal static class PostgresSchema
         var migrated = await MigrateLockedAsync(connection, options, cancellationToken).ConfigureAwait(false);
         var incarnation = NewIncarnation();
         await using var change = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await PostgresAuditLog.PlaceAllAsync(connection, cancellationToken).ConfigureAwait(false);
-        foreach (var table in (string[])["journal", "feed", "audit_access"])
+        var master = MasterKeyFile.Load(options.KeyFolder, storeExists: true);
+        await PostgresAuditLog.PlaceAllAsync(connection, new(master, migrated.Incarnation), new(master, incarnation), cancellationToken).ConfigureAwait(false);
+        foreach (var table in (string[])["journal", "feed", "audit_access", "key_gone"])
         {
             await connection.ExecuteAsync(OwnTransactions(table), cancellationToken).ConfigureAwait(false);
         }

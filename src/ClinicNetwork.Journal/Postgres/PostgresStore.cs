@@ -16,9 +16,12 @@ public sealed class PostgresStore : IStore
 
     private static readonly TimeSpan ClockPause = TimeSpan.FromSeconds(3);
 
+    private readonly PostgresKeyring _keyring;
+
     private readonly MasterKey _master;
     private readonly NpgsqlDataSource _writers;
     private readonly NpgsqlDataSource _auditors;
+    private readonly NpgsqlDataSource _assertions;
     private readonly ReadConnections _readers;
     private readonly AppendQueue _groups;
     private readonly AppendQueue _alone;
@@ -26,7 +29,7 @@ public sealed class PostgresStore : IStore
     private readonly Task _lanes;
     private readonly CancellationTokenSource _stop = new();
     private readonly IDatabaseTime _time;
-    private Task _clock = Task.CompletedTask;
+    private Task _background = Task.CompletedTask;
     private bool _disposed;
 
     private PostgresStore(PostgresStoreOptions options, StoreRow row, MasterKey master)
@@ -35,15 +38,18 @@ public sealed class PostgresStore : IStore
         var outages = new Outages();
         _writers = Sessions.Writers(options);
         _auditors = Sessions.Auditing(options);
+        _assertions = Sessions.Assertions(options);
         _readers = new ReadConnections(Sessions.Readers(options), options.ReadersMax, outages);
         _time = row.ManualNow is { } now ? new SharedManualClock(now, _readers) : new DatabaseClock(options.TimeProvider, ReadClockAsync);
         Hints = new FeedHints(Sessions.Listening(options), outages);
 
-        var (wrap, cache) = (new KeyWrap(master), new KeyCache(KeyGenerationMax));
-        var keys = new PostgresKeys(wrap, cache, _readers);
+        var (keks, cache) = (new KeyEncryptionKeys(options.KeyFolder, master), new KeyCache(KeyGenerationMax));
+        var (keys, holders) = (new PostgresKeys(keks, cache, _readers), new PostgresHolders(keks, _readers));
+        _keyring = new PostgresKeyring(cache, holders, _readers);
         var codec = new PayloadCodec(new DomainTypes(options.TypeAssemblies));
-        var groups = new GroupWriter(new BlindIndex(master));
-        var parts = new LaneParts(groups, new PublicationWriter(groups, keys), new Rivals(wrap), cache, Hints);
+        var index = new BlindIndex(master);
+        var groups = new GroupWriter(index);
+        var parts = new LaneParts(groups, new PublicationWriter(groups, keys), new Rivals(keys), cache, Hints);
         _groups = new AppendQueue(options.QueueMax, options.LanesMax);
         _alone = new AppendQueue(options.QueueMax, options.LanesMax);
         _lanes = Task.WhenAll(Enumerable.Range(0, options.LanesMax).SelectMany(_ => new[]
@@ -51,10 +57,11 @@ public sealed class PostgresStore : IStore
             Task.Run(new AppendLane(_writers, _groups, options.BatchMax, parts, outages, _counts).RunAsync),
             Task.Run(new AppendLane(_writers, _alone, 1, parts, outages, _counts).RunAsync),
         }));
-        Journal = new PostgresJournal(_groups, _alone, _readers, keys, wrap, codec, _time);
+        Journal = new PostgresJournal(_groups, _alone, _readers, keys, holders, codec, _time);
         Projections = new PostgresProjections(_readers, _time);
         Releases = new PostgresReleaseStore(_readers, keys);
-        Audit = new PostgresAuditLog(_auditors, _readers);
+        Audit = new PostgresAuditLog(_auditors, _readers, new TreeGuard(master, row.Incarnation), index);
+        UsedAssertions = new PostgresUsedAssertions(_assertions);
         Snapshots = new SnapshotCodec(keys.FindAsync, codec.Options);
     }
 
@@ -66,7 +73,11 @@ public sealed class PostgresStore : IStore
 
     public IAuditLog Audit { get; }
 
+    public IUsedAssertions UsedAssertions { get; }
+
     public IStoreClock Clock => _time;
+
+    public IKeyring Keys => _keyring;
 
     public SnapshotCodec Snapshots { get; }
 
@@ -91,7 +102,9 @@ public sealed class PostgresStore : IStore
         try
         {
             await store._time.SynchroniseAsync(cancellationToken).ConfigureAwait(false);
-            store._clock = store.KeepTimeAsync();
+            await store._keyring.LookAsync(cancellationToken).ConfigureAwait(false);
+            store._background = Task.WhenAll(
+                store.EveryAsync(ClockPause, token => store._time.SynchroniseAsync(token)), store.EveryAsync(IKeyring.Every, store._keyring.LookAsync));
             return store;
         }
         catch (StoreUnavailableException e)
@@ -109,6 +122,21 @@ public sealed class PostgresStore : IStore
     public static Task<MigrationResult> RestoredAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>
         AlterAsync(options, PostgresSchema.RenewAsync, cancellationToken);
 
+    /// <summary>New keys for all clinics and the network under the newest key-encryption key of the folder, while servers work. Killed, the next run goes on.</summary>
+    public static Task RotateKeysAsync(PostgresStoreOptions options, Action<KeyCount> tell, CancellationToken cancellationToken) =>
+        AlterAsync(
+            options,
+            async (connection, chosen, cancel) =>
+            {
+                await PostgresSchema.RotateAsync(connection, chosen, tell, cancel).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Every holder's keys.</summary>
+    public static Task<IReadOnlyList<KeyCount>> ListKeysAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>
+        AlterAsync(options, PostgresSchema.ListKeysAsync, cancellationToken);
+
     public byte[] DeriveSecret(string purpose) => _master.DeriveSecret(purpose);
 
     /// <summary>Writes what waits, closes the connections.</summary>
@@ -124,10 +152,11 @@ public sealed class PostgresStore : IStore
         _alone.Close();
         await _stop.CancelAsync().ConfigureAwait(false);
         await _lanes.ConfigureAwait(false);
-        await _clock.ConfigureAwait(false);
+        await _background.ConfigureAwait(false);
         await Hints.DisposeAsync().ConfigureAwait(false);
         await _writers.DisposeAsync().ConfigureAwait(false);
         await _auditors.DisposeAsync().ConfigureAwait(false);
+        await _assertions.DisposeAsync().ConfigureAwait(false);
         await _readers.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -158,6 +187,7 @@ public sealed class PostgresStore : IStore
 #if FAULTS
             await PlantedDefects.DropRequestIndexAsync(connection, cancellationToken).ConfigureAwait(false);
 #endif
+            await OpeningChecks.RefuseUnreadKeysAsync(connection, options, new KeyEncryptionKeys(options.KeyFolder, master), cancellationToken).ConfigureAwait(false);
             await OpeningChecks.RefuseUntoldRestoreAsync(connection, options, cancellationToken).ConfigureAwait(false);
             return (row, master);
         }
@@ -167,9 +197,9 @@ public sealed class PostgresStore : IStore
         }
     }
 
-    private static async Task<MigrationResult> AlterAsync(
+    private static async Task<T> AlterAsync<T>(
         PostgresStoreOptions options,
-        Func<NpgsqlConnection, PostgresStoreOptions, CancellationToken, Task<MigrationResult>> alter,
+        Func<NpgsqlConnection, PostgresStoreOptions, CancellationToken, Task<T>> alter,
         CancellationToken cancellationToken)
     {
         await using var source = Sessions.Altering(options);
@@ -181,24 +211,24 @@ public sealed class PostgresStore : IStore
         }
         catch (NpgsqlException e)
         {
-            throw new StoreRefusedException($"The database at {Sessions.Describe(options)} could not be migrated ({Failures.Brief(e)}).", e);
+            throw new StoreRefusedException($"The database at {Sessions.Describe(options)} could not be changed ({Failures.Brief(e)}).", e);
         }
     }
 
     private async Task<long> ReadClockAsync(CancellationToken cancellationToken) =>
         (await _readers.ListAsync("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint", row => row.GetInt64(0), cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Follows the database's clock in the background; while it does not answer, this process's own goes on.</summary>
-    private async Task KeepTimeAsync()
+    /// <summary>Follows the database in the background; while it does not answer, what is known goes on.</summary>
+    private async Task EveryAsync(TimeSpan pause, Func<CancellationToken, Task> look)
     {
-        using var timer = new PeriodicTimer(ClockPause);
+        using var timer = new PeriodicTimer(pause);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
             {
                 try
                 {
-                    await _time.SynchroniseAsync(_stop.Token).ConfigureAwait(false);
+                    await look(_stop.Token).ConfigureAwait(false);
                 }
                 catch (StoreUnavailableException)
                 {

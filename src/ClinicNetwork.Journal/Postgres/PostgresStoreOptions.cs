@@ -44,6 +44,9 @@ public sealed record PostgresStoreOptions
     /// <summary>Sessions are named this, a dash and their purpose.</summary>
     public string ApplicationName { get; init; } = "clinicnetwork";
 
+    /// <summary>Keys that one transaction of a migration or rotation wraps; fewer only in tests.</summary>
+    internal int KeyPageMax { get; init; } = 500;
+
     /// <summary>How long a command waits for a lock, seconds; longer only in tests that hold the writer by one.</summary>
     internal int LockSecondsMax { get; init; } = 2;
 }

@@ -7,7 +7,7 @@ namespace ClinicNetwork.Journal.Postgres;
 internal static class ProjectionStatements
 {
     /// <summary>As a subquery for one value, so that it is a look-up by key for each row, whatever the planner thinks of the table.</summary>
-    private const string Inserted =
+    internal const string Inserted =
         "(SELECT j.tx = pg_current_xact_id() FROM journal AS j WHERE j.stream = n.stream AND j.version = n.version)";
 
     public const string Clinic =

@@ -108,7 +108,7 @@ internal static class ProjectionSteps
         Projection.ConsentSet => (Family.Consent, 0, ""),
         Projection.PoolEntered => (Family.Pool, 0, ""),
         Projection.OutcomeReady outcome => (Family.Outcome, 0, outcome.Milestone),
-        Projection.Published => null,
+        Projection.Published or Projection.HolderAdded or Projection.Erased or Projection.HolderDestroyed => null,
         _ => throw new NotSupportedException($"{projection}"),
     };
 

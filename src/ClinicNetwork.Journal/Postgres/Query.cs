@@ -22,6 +22,8 @@ internal static class Query
 
     public static NpgsqlParameter Blobs<T>(IReadOnlyList<T> rows, Func<T, byte[]> of) => Many(rows, of, NpgsqlDbType.Bytea);
 
+    public static NpgsqlParameter Ids<T>(IReadOnlyList<T> rows, Func<T, Guid> of) => Many(rows, of, NpgsqlDbType.Uuid);
+
     public static NpgsqlParameter Flags<T>(IReadOnlyList<T> rows, Func<T, bool> of) => Many(rows, of, NpgsqlDbType.Boolean);
 
     public static NpgsqlBatchCommand Step(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)

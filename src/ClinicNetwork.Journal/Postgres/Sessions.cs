@@ -26,6 +26,8 @@ internal static class Sessions
 
     private const int AuditorsMax = 3;
 
+    private const int AssertionsMax = 2;
+
     private const string Durable = "-c synchronous_commit=on -c jit=off -c idle_in_transaction_session_timeout=10s";
 
     /// <summary>
@@ -42,6 +44,10 @@ internal static class Sessions
     /// <summary>One places and two keep accesses: no more are of use at a time.</summary>
     public static NpgsqlDataSource Auditing(PostgresStoreOptions options) =>
         Build(options, "audit", AuditorsMax, string.Create(CultureInfo.InvariantCulture, $"{Durable}{Writing} -c lock_timeout={options.LockSecondsMax}s"));
+
+    /// <summary>Whoever asks for tokens takes no place of what is audited or read.</summary>
+    public static NpgsqlDataSource Assertions(PostgresStoreOptions options) =>
+        Build(options, "assertions", AssertionsMax, string.Create(CultureInfo.InvariantCulture, $"{Durable}{Writing} -c lock_timeout={options.LockSecondsMax}s"));
 
     public static NpgsqlDataSource Readers(PostgresStoreOptions options) => Build(options, "read", options.ReadersMax, Durable + " -c statement_timeout=7s");
 

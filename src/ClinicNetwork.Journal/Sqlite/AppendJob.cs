@@ -12,18 +12,35 @@ internal sealed class AppendJob(Append append, byte[] eventsJson, byte[] answerJ
 {
     private AppendVerdict? _verdict;
     private StreamKey? _key;
+    private IReadOnlyList<(string Name, KeyLoss Loss)> _lost = [];
 
     public override bool IsRefusal => _verdict is not AppendVerdict.Decided { Outcome: AppendOutcome.Appended };
 
     protected override AppendVerdict Result => _verdict!;
 
-    public override void Write(SqliteSession writer) => _verdict = Decide(writer);
+    public override bool Erases { get; } = KeyDestruction.IsOf(append);
+
+    public override void Write(SqliteSession writer)
+    {
+        try
+        {
+            _verdict = Decide(writer);
+        }
+        catch (KeyLostException e)
+        {
+            _verdict = new AppendVerdict.Lost(e.Loss);
+        }
+    }
 
     public override void Committed()
     {
         if (!IsRefusal)
         {
             keys.Committed(_key!);
+            foreach (var (name, loss) in _lost)
+            {
+                keys.Lose(name, loss);
+            }
         }
 
         base.Committed();
@@ -53,9 +70,13 @@ internal sealed class AppendJob(Append append, byte[] eventsJson, byte[] answerJ
         // A clock that was set back must not make a record look older than the one before it.
         var recordedAt = Math.Max(StoredTime.ToStored(clock.Now), head.RecordedAt);
         var rowHash = Insert(writer, recordedAt);
-        return new AppendVerdict.Decided(projections.Write(writer, append, _key!, recordedAt) is { } taken
-            ? new AppendOutcome.KeyTaken(taken)
-            : new AppendOutcome.Appended(StoredTime.FromStored(recordedAt), rowHash));
+        if ((projections.Write(writer, append, _key!, recordedAt) ?? (keys.Wrap(writer, append, _key!) ? null : "holder")) is { } taken)
+        {
+            return new AppendVerdict.Decided(new AppendOutcome.KeyTaken(taken));
+        }
+
+        _lost = KeyDestruction.Write(writer, append, recordedAt);
+        return new AppendVerdict.Decided(new AppendOutcome.Appended(StoredTime.FromStored(recordedAt), rowHash));
     }
 
     private byte[] Insert(SqliteSession writer, long recordedAt)

@@ -16,6 +16,7 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
 
     private SqliteSession? _session = session;
     private long _commits;
+    private bool _logHoldsErased;
 
     /// <summary>Transactions committed so far, each with one flush to the disk if it wrote anything.</summary>
     public long Commits => Interlocked.Read(ref _commits);
@@ -99,6 +100,8 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
             _session.Execute("COMMIT");
             Interlocked.Increment(ref _commits);
             hooks?.AfterCommit?.Invoke();
+            _logHoldsErased |= jobs.Any(job => job.Erases);
+            EmptyLog(_session);
             return Fate.Committed;
         }
         catch (Exception e)
@@ -111,6 +114,24 @@ internal sealed class GroupCommit(SqliteSession session, Func<SqliteSession> reo
             }
 
             return undone || !committing ? Fate.RolledBack : Fate.Unknown;
+        }
+    }
+
+    /// <summary>Into the database, whose deleted content is overwritten, and off the log. When a reader is in the way the next commit tries again.</summary>
+    private void EmptyLog(SqliteSession session)
+    {
+        if (!_logHoldsErased)
+        {
+            return;
+        }
+
+        try
+        {
+            _logHoldsErased = session.Number("PRAGMA wal_checkpoint(TRUNCATE)") != 0;
+        }
+        catch (SqliteException)
+        {
+            // Committed all the same.
         }
     }
 

@@ -89,6 +89,8 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
                 return null;
             case Projection.Published published:
                 return publications.Write(writer, key, published.Publication);
+            case Projection.HolderAdded or Projection.Erased or Projection.HolderDestroyed:
+                return null; // About keys: after all others.
             default:
                 throw new NotSupportedException($"No table for {projection.GetType().Name}.");
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
+using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Keys;
 
 namespace ClinicNetwork.Journal.Sqlite;
@@ -9,7 +10,10 @@ namespace ClinicNetwork.Journal.Sqlite;
 internal static class Schema
 {
     /// <summary>The newest schema this build knows: the number of its last migration.</summary>
-    public const int Known = 2;
+    public const int Known = 5;
+
+    /// <summary>The migration that gives the audit tree's row a MAC.</summary>
+    private const int AuditMac = 3;
 
     /// <summary>True when the file holds a store already.</summary>
     public static bool HasStore(SqliteSession session) =>
@@ -61,18 +65,48 @@ internal static class Schema
     }
 
     /// <summary>Brings an older store up to <see cref="Known"/>, one transaction a step.</summary>
-    public static void Migrate(SqliteSession session, int from)
+    public static void Migrate(SqliteSession session, StoreRow store, MasterKey master)
     {
-        for (var step = from + 1; step <= Known; step++)
+        for (var step = store.SchemaVersion + 1; step <= Known; step++)
         {
             var number = step;
             InTransaction(session, () =>
             {
                 session.RunScript(Script(number));
+                if (number == AuditMac)
+                {
+                    SqliteAuditLog.Seal(session, new TreeGuard(master, store.Incarnation));
+                }
+
                 session.Execute("UPDATE store SET schema_version = $version", ("$version", number));
             });
         }
     }
+
+    /// <summary>Wraps what older versions left to the master key alone, a page a transaction: a kill in between costs nothing.</summary>
+    public static void WrapOldKeys(SqliteSession session, MasterKey master, KeyEncryptionKeys keks, SqliteStoreOptions options)
+    {
+        var (more, any) = (true, false);
+        while (more)
+        {
+            InTransaction(session, () =>
+            {
+                more = HolderKeys.WrapOld(session, master, keks, options.KeyPageMax);
+                options.Hooks?.KeysWrapped?.Invoke();
+            });
+            any |= more;
+        }
+
+        if (any)
+        {
+            // The old wraps must not stay in the log.
+            session.Number("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+    }
+
+    /// <exception cref="StoreRefusedException">A key-encryption key in use has no file.</exception>
+    public static void VerifyKeys(SqliteSession session, KeyEncryptionKeys keks) =>
+        keks.RefuseMissing(session.List("SELECT DISTINCT kek_version FROM holder_key WHERE wrapped IS NOT NULL", row => row.GetInt32(0)));
 
     /// <summary>Throws <see cref="StoreRefusedException"/> when a unique key is missing.</summary>
     public static void VerifyUniqueKeys(SqliteSession session)
@@ -95,16 +129,22 @@ internal static class Schema
     }
 
     /// <summary>What was handed out before a restore (cursors, etags, snapshots) is told apart from then on.</summary>
-    public static string Renew(SqliteSession session)
+    /// <exception cref="StoreRefusedException">The audit tree's row was not written by this network.</exception>
+    public static string Renew(SqliteSession session, MasterKey master)
     {
         var incarnation = NewIncarnation();
-        session.Execute("UPDATE store SET incarnation = $incarnation", ("$incarnation", incarnation));
+        InTransaction(session, () =>
+        {
+            SqliteAuditLog.RefuseForeign(session, new TreeGuard(master, ReadStore(session).Incarnation));
+            session.Execute("UPDATE store SET incarnation = $incarnation", ("$incarnation", incarnation));
+            SqliteAuditLog.Seal(session, new TreeGuard(master, incarnation));
+        });
         return incarnation;
     }
 
     private static string NewIncarnation() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
-    private static void InTransaction(SqliteSession session, Action write)
+    internal static void InTransaction(SqliteSession session, Action write)
     {
         session.RunScript("BEGIN IMMEDIATE");
         try

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Journal.Audit;
+using ClinicNetwork.Journal.Keys;
 using Microsoft.Data.Sqlite;
 
 namespace ClinicNetwork.Journal.Sqlite;
 
 /// <inheritdoc cref="IAuditLog"/>
-internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAuditLog
+internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers, TreeGuard guard, BlindIndex index) : IAuditLog
 {
     private const string HeadColumns = "number, size, signed_at, note, signature";
 
@@ -25,7 +26,7 @@ internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAu
     {
         try
         {
-            await queue.RunAsync(new RecordJob(accesses), cancellationToken).ConfigureAwait(false);
+            await queue.RunAsync(new RecordJob(accesses, index), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JournalBusyException or OutcomeUnknownException)
         {
@@ -35,21 +36,32 @@ internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAu
 
     public async Task<AuditRound> PlaceAsync(AuditHeads heads, CancellationToken cancellationToken)
     {
-        var waits = await readers.ReadAsync(
-            reader => IsWaiting(reader) || heads.IsDue(LastHead(reader), reader.Number("SELECT size FROM audit_tree")), cancellationToken).ConfigureAwait(false);
-        if (!waits)
+        var seen = guard.Seen;
+        var look = await readers.ReadAsync(Look, cancellationToken).ConfigureAwait(false);
+        if (await ProblemOfAsync(look, seen, cancellationToken).ConfigureAwait(false) is { } problem)
+        {
+            return AuditRound.Refused(problem);
+        }
+
+        if (!look.Waits && !heads.IsDue(look.Newest, look.Tree!.Size, isGrowing: false))
         {
             return AuditRound.Nothing;
         }
 
         try
         {
-            return await queue.RunAsync(new PlaceJob(heads), cancellationToken).ConfigureAwait(false);
+            return await queue.RunAsync(new PlaceJob(heads, guard), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is JournalBusyException or OutcomeUnknownException)
         {
             throw new StoreUnavailableException(e.Message, e);
         }
+    }
+
+    public async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
+    {
+        var seen = guard.Seen;
+        return await ProblemOfAsync(await readers.ReadAsync(Look, cancellationToken).ConfigureAwait(false), seen, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<SignedHead?> ReadHeadAsync(CancellationToken cancellationToken) => readers.ReadAsync(LastHead, cancellationToken);
@@ -69,9 +81,10 @@ internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAu
     public Task<IReadOnlyList<PlacedEntry>> ReadOfSubjectAsync(string subject, long from, int limit, CancellationToken cancellationToken) =>
         readers.ReadAsync<IReadOnlyList<PlacedEntry>>(
             reader => reader.List(
-                $"WITH page AS (SELECT * FROM audit_leaf WHERE subject = $subject AND position >= $from ORDER BY position LIMIT $limit) SELECT {Entry}",
+                $"WITH page AS (SELECT * FROM audit_leaf WHERE subject IN ($subject, $unknown) AND position >= $from ORDER BY position LIMIT $limit) SELECT {Entry}",
                 ReadEntry,
                 ("$subject", subject),
+                ("$unknown", index.UnknownStream(subject)),
                 ("$from", from),
                 ("$limit", limit)),
             cancellationToken);
@@ -88,10 +101,31 @@ internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAu
                 ("$count", count)),
             cancellationToken);
 
-    private static bool IsWaiting(SqliteSession reader) => reader.Number(
+    /// <summary>Trusts what lies in the tree's row now.</summary>
+    public static void Seal(SqliteSession writer, TreeGuard guard) =>
+        writer.Execute("UPDATE audit_tree SET mac = $mac", ("$mac", guard.MacOf(ReadTree(writer) ?? throw new StoreDamagedException("The audit tree's row is gone."))));
+
+    /// <exception cref="StoreRefusedException">The tree's row was not written by this network.</exception>
+    public static void RefuseForeign(SqliteSession reader, TreeGuard guard)
+    {
+        if (ReadTree(reader) is not { } tree || guard.ProblemOf(tree, LastHead(reader), seen: 0) is not null)
+        {
+            throw new StoreRefusedException("The audit tree's row in journal.db was not written by this network's server; restore the files from another backup.");
+        }
+    }
+
+    private static Looked Look(SqliteSession reader) => new(LastHead(reader), ReadTree(reader), reader.Number(
         """
         SELECT EXISTS (SELECT 1 FROM journal WHERE rowid > (SELECT last_row FROM audit_tree)) OR EXISTS (SELECT 1 FROM audit_access WHERE id > (SELECT last_access FROM audit_tree))
-        """) == 1;
+        """) == 1);
+
+    private static TreeRow? ReadTree(SqliteSession reader) => reader.First(
+        "SELECT size, frontier, mac, last_row, last_access FROM audit_tree",
+        row => new TreeRow(row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), (ulong)row.GetInt64(3), (ulong)row.GetInt64(4)));
+
+    private async Task<string?> ProblemOfAsync(Looked look, long seen, CancellationToken cancellationToken) => look.Tree is null
+        ? "its row is gone; restore the database from a backup"
+        : await guard.ProblemOfAsync(this, look.Tree, look.Newest, seen, cancellationToken).ConfigureAwait(false);
 
     private static SignedHead? LastHead(SqliteSession reader) => reader.First($"SELECT {HeadColumns} FROM audit_head ORDER BY number DESC LIMIT 1", ReadHead);
 
@@ -144,7 +178,9 @@ internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAu
         row.GetInt32(at + 7),
         []);
 
-    private sealed class RecordJob(IReadOnlyList<AccessRecord> accesses) : WriteJob<int>
+    private sealed record Looked(SignedHead? Newest, TreeRow? Tree, bool Waits);
+
+    private sealed class RecordJob(IReadOnlyList<AccessRecord> accesses, BlindIndex index) : WriteJob<int>
     {
         public override bool IsRefusal => false;
 
@@ -156,23 +192,27 @@ internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAu
             {
                 writer.Execute(
                     """
-                    INSERT INTO audit_access (recorded_at, action, actor, site, subject, purpose, outcome, count)
-                    VALUES ($at, $action, $actor, $site, $subject, $purpose, $outcome, $count)
+                    INSERT INTO audit_access (recorded_at, action, actor, site, subject, purpose, outcome, count, entry_id)
+                    VALUES ($at, $action, $actor, $site, CASE WHEN EXISTS (SELECT 1 FROM journal WHERE stream = $subject) THEN $subject ELSE $other END,
+                            $purpose, $outcome, $count, $entry_id)
+                    ON CONFLICT DO NOTHING
                     """,
                     ("$at", StoredTime.ToStored(one.At)),
                     ("$action", one.Action),
                     ("$actor", one.Actor),
                     ("$site", one.Site),
                     ("$subject", one.Subject),
+                    ("$other", index.SubjectIfUnknown(one)),
                     ("$purpose", one.Purpose),
                     ("$outcome", one.Outcome),
-                    ("$count", one.Count));
+                    ("$count", one.Count),
+                    ("$entry_id", one.EntryId?.ToByteArray(bigEndian: true)));
             }
         }
     }
 
     /// <summary>Runs on the writer thread, so that nothing can be committed before what it sees.</summary>
-    private sealed class PlaceJob(AuditHeads heads) : WriteJob<AuditRound>
+    private sealed class PlaceJob(AuditHeads heads, TreeGuard guard) : WriteJob<AuditRound>
     {
         private AuditRound _round = AuditRound.Nothing;
 
@@ -182,23 +222,29 @@ internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAu
 
         public override void Write(SqliteSession writer)
         {
-            var tree = writer.First(
-                "SELECT size, frontier, last_row, last_access FROM audit_tree",
-                row => (Size: row.GetInt64(0), Frontier: row.GetFieldValue<byte[]>(1), LastRow: row.GetInt64(2), LastAccess: row.GetInt64(3)));
+            var newest = LastHead(writer);
+            if (ReadTree(writer) is not { } tree || guard.ProblemOf(tree, newest, guard.Seen) is not null)
+            {
+                // The next look says what.
+                _round = AuditRound.Nothing;
+                return;
+            }
+
+            var (lastRow, lastAccess) = ((long)tree.Placed[0], (long)tree.Placed[1]);
             var changes = writer.List(
                 """
                 SELECT rowid, recorded_at, command, actor, site, stream, version, request_id, payload_hash, base_hash, row_hash, events FROM journal WHERE rowid > $last ORDER BY rowid LIMIT $limit
                 """,
                 row => (Row: row.GetInt64(0), Entry: new Unplaced(0, row.GetString(5), row.GetInt64(6), Change(row, 1))),
-                ("$last", tree.LastRow),
+                ("$last", lastRow),
                 ("$limit", IAuditLog.RoundMax / 2));
             var accesses = writer.List(
                 "SELECT id, recorded_at, action, actor, site, subject, purpose, outcome, count FROM audit_access WHERE id > $last ORDER BY id LIMIT $limit",
                 row => new Unplaced(0, "", row.GetInt64(0), Accessed(row, 1)),
-                ("$last", tree.LastAccess),
+                ("$last", lastAccess),
                 ("$limit", IAuditLog.RoundMax / 2));
             var placement = new Placement(tree.Size, tree.Frontier, [.. changes.Select(change => change.Entry), .. accesses]);
-            var head = placement.Sign(heads, LastHead(writer));
+            var head = placement.Sign(heads, newest);
             foreach (var leaf in placement.Leaves)
             {
                 writer.Execute(
@@ -221,12 +267,14 @@ internal sealed class SqliteAuditLog(WriteQueue queue, ReaderPool readers) : IAu
 
             if (placement.Leaves.Count > 0)
             {
+                (lastRow, lastAccess) = (changes.Count > 0 ? changes[^1].Row : lastRow, accesses.Count > 0 ? accesses[^1].Key : lastAccess);
                 writer.Execute(
-                    "UPDATE audit_tree SET size = $size, frontier = $frontier, last_row = $row, last_access = $access",
+                    "UPDATE audit_tree SET size = $size, frontier = $frontier, last_row = $row, last_access = $access, mac = $mac",
                     ("$size", placement.Size),
                     ("$frontier", placement.Frontier),
-                    ("$row", changes.Count > 0 ? changes[^1].Row : tree.LastRow),
-                    ("$access", accesses.Count > 0 ? accesses[^1].Key : tree.LastAccess));
+                    ("$row", lastRow),
+                    ("$access", lastAccess),
+                    ("$mac", guard.MacOf(new(placement.Size, placement.Frontier, [], (ulong)lastRow, (ulong)lastAccess))));
             }
 
             if (head is not null)

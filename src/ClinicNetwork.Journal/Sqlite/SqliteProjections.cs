@@ -80,7 +80,7 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
         var head = reader.Number("SELECT max(position) FROM feed");
         var scanned = reader.List(
             """
-            SELECT f.position, f.stream, f.version, f.kind, j.command, f.plan_changed, j.recorded_at, a.stream IS NOT NULL OR f.kind = $revoked
+            SELECT f.position, f.stream, f.version, f.kind, j.command, f.plan_changed, j.recorded_at, a.stream IS NOT NULL OR f.kind >= $revoked
             FROM feed AS f
             JOIN journal AS j ON j.stream = f.stream AND j.version = f.version
             LEFT JOIN patient_access AS a ON a.site = f.site AND a.stream = f.stream

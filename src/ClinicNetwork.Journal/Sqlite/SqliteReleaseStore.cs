@@ -57,11 +57,16 @@ internal sealed class SqliteReleaseStore(ReaderPool readers, StreamKeys keys) : 
             """,
             row => (Person: row.GetString(0), Version: row.GetInt64(1), Facts: row.GetFieldValue<byte[]>(2), Recipients: row.GetInt32(3)),
             ("$limit", limit));
-        return waiting.ConvertAll(one =>
+        var persons = new List<PoolPerson>(waiting.Count);
+        foreach (var one in waiting)
         {
-            var facts = Open(reader, ReleasePlaces.Pool(one.Person, one.Version), one.Facts);
-            return new PoolPerson(one.Person, facts[0], one.Recipients, [.. facts.Skip(1)]);
-        });
+            if (TryOpen(reader, ReleasePlaces.Pool(one.Person, one.Version), one.Facts) is { } facts)
+            {
+                persons.Add(new PoolPerson(one.Person, facts[0], one.Recipients, [.. facts.Skip(1)]));
+            }
+        }
+
+        return persons;
     }
 
     private IReadOnlyList<CellRecord> ReadCells(SqliteSession reader)
@@ -97,9 +102,9 @@ internal sealed class SqliteReleaseStore(ReaderPool readers, StreamKeys keys) : 
                 row => new Sealed(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
                 ("$person", person),
                 ("$milestone", milestone));
-            if (found is not null)
+            if (found is not null && TryOpen(reader, ReleasePlaces.Outcome(person, found.Version, milestone), found.Values) is { } values)
             {
-                waiting[person] = Open(reader, ReleasePlaces.Outcome(person, found.Version, milestone), found.Values);
+                waiting[person] = values;
             }
         }
 
@@ -138,8 +143,21 @@ internal sealed class SqliteReleaseStore(ReaderPool readers, StreamKeys keys) : 
         return rows.ConvertAll(row => new BatchRow(
             row.Row,
             row.Person,
-            row.Values is null ? null : Open(reader, ReleasePlaces.BatchRow(row.Person, batch, row.Milestone), row.Values),
+            row.Values is null ? null : TryOpen(reader, ReleasePlaces.BatchRow(row.Person, batch, row.Milestone), row.Values),
             row.Leaf));
+    }
+
+    /// <summary>Null: the key was destroyed after the row was read.</summary>
+    private IReadOnlyList<string>? TryOpen(SqliteSession reader, Place place, byte[] envelope)
+    {
+        try
+        {
+            return Open(reader, place, envelope);
+        }
+        catch (KeyLostException)
+        {
+            return null;
+        }
     }
 
     private IReadOnlyList<string> Open(SqliteSession reader, Place place, byte[] envelope)

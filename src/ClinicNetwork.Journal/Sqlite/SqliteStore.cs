@@ -31,12 +31,17 @@ public sealed class SqliteStore : IStore
         manual?.WriteThrough(_queue);
         Clock = manual ?? (IStoreClock)new SystemStoreClock(options.TimeProvider);
 
-        var keys = new StreamKeys(new KeyWrap(master), new KeyCache(KeyGenerationMax));
+        var cache = new KeyCache(KeyGenerationMax);
+        SqliteKeyring.Load(writer, cache);
+        Keys = new SqliteKeyring(cache, _readers);
+        var keys = new StreamKeys(new KeyEncryptionKeys(folder.Path, master), cache);
         var codec = new PayloadCodec(new DomainTypes(options.TypeAssemblies));
-        Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(new BlindIndex(master), new PublicationWriter(keys)), codec, Clock);
+        var index = new BlindIndex(master);
+        Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(index, new PublicationWriter(keys)), codec, Clock);
         Projections = new SqliteProjections(_readers);
         Releases = new SqliteReleaseStore(_readers, keys);
-        Audit = new SqliteAuditLog(_queue, _readers);
+        Audit = new SqliteAuditLog(_queue, _readers, new TreeGuard(master, row.Incarnation), index);
+        UsedAssertions = new SqliteUsedAssertions(_queue);
         Snapshots = new SnapshotCodec((stream, cancel) => keys.FindAsync(_readers, stream, cancel), codec.Options);
     }
 
@@ -48,7 +53,11 @@ public sealed class SqliteStore : IStore
 
     public IAuditLog Audit { get; }
 
+    public IUsedAssertions UsedAssertions { get; }
+
     public IStoreClock Clock { get; }
+
+    public IKeyring Keys { get; }
 
     public SnapshotCodec Snapshots { get; }
 
@@ -66,22 +75,23 @@ public sealed class SqliteStore : IStore
         Task.Run(() => Open(options), cancellationToken);
 
     /// <summary>As <see cref="OpenAsync"/>, gives the store a new incarnation, because it was restored from a backup, and closes it.</summary>
-    public static async Task<MigrationResult> RestoredAsync(SqliteStoreOptions options, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(StoreFolder.JournalFileIn(options.Folder)))
-        {
-            throw new StoreRefusedException($"There is no store in {options.Folder}; restore its files first.");
-        }
+    public static Task<MigrationResult> RestoredAsync(SqliteStoreOptions options, CancellationToken cancellationToken) =>
+        WithWriterAsync(options, (store, session) => new MigrationResult(store.SchemaVersion, Schema.Renew(session, store._master)), cancellationToken);
 
-        await using var store = await OpenAsync(options, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(
-            () =>
+    /// <summary>New keys for all clinics and the network under the newest key-encryption key of the folder; no server may run. Killed, the next run goes on.</summary>
+    public static Task RotateKeysAsync(SqliteStoreOptions options, Action<KeyCount> tell, CancellationToken cancellationToken) =>
+        WithWriterAsync(
+            options,
+            (store, session) =>
             {
-                using var session = OpenWriter(store._folder.JournalFile, options.Hooks);
-                return new MigrationResult(store.SchemaVersion, Schema.Renew(session));
+                new KeyRotation(session, new KeyEncryptionKeys(options.Folder, store._master), KeyEncryptionKeys.NewestIn(options.Folder), options.KeyPageMax, tell).Run();
+                return true;
             },
-            cancellationToken).ConfigureAwait(false);
-    }
+            cancellationToken);
+
+    /// <summary>Every holder's keys; no server may run.</summary>
+    public static Task<IReadOnlyList<KeyCount>> ListKeysAsync(SqliteStoreOptions options, CancellationToken cancellationToken) =>
+        WithWriterAsync(options, (_, session) => KeyRotation.List(session), cancellationToken);
 
     public byte[] DeriveSecret(string purpose) => _master.DeriveSecret(purpose);
 
@@ -97,6 +107,23 @@ public sealed class SqliteStore : IStore
         _readers.Dispose();
         await _queue.DisposeAsync().ConfigureAwait(false);
         _folder.Dispose();
+    }
+
+    private static async Task<T> WithWriterAsync<T>(SqliteStoreOptions options, Func<SqliteStore, SqliteSession, T> work, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(StoreFolder.JournalFileIn(options.Folder)))
+        {
+            throw new StoreRefusedException($"There is no store in {options.Folder}; restore its files first.");
+        }
+
+        await using var store = await OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(
+            () =>
+            {
+                using var session = OpenWriter(store._folder.JournalFile, options.Hooks);
+                return work(store, session);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static SqliteStore Open(SqliteStoreOptions options)
@@ -116,7 +143,10 @@ public sealed class SqliteStore : IStore
 
             var row = Schema.ReadStore(writer);
             Refuse(folder, row, master, options);
-            Schema.Migrate(writer, row.SchemaVersion);
+            Schema.Migrate(writer, row, master);
+            var keks = new KeyEncryptionKeys(folder.Path, master);
+            Schema.VerifyKeys(writer, keks);
+            Schema.WrapOldKeys(writer, master, keks, options);
             Schema.VerifyUniqueKeys(writer);
             return new SqliteStore(folder, writer, master, row, options);
         }
@@ -144,7 +174,7 @@ public sealed class SqliteStore : IStore
         var session = SqliteSession.Open(file, SqliteOpenMode.ReadWrite);
         try
         {
-            session.RunScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;");
+            session.RunScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864;");
             var mode = session.First("PRAGMA journal_mode", row => row.GetString(0));
             if (mode != "wal" || session.Number("PRAGMA synchronous") != 2)
             {

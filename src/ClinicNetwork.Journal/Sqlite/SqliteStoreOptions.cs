@@ -34,6 +34,9 @@ public sealed record SqliteStoreOptions
     /// <summary>Source of the machine's time.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Keys that one transaction of a migration or rotation wraps; fewer only in tests.</summary>
+    internal int KeyPageMax { get; init; } = 500;
+
     /// <summary>What the tests of failures step in by; null in production.</summary>
     internal WriterHooks? Hooks { get; init; }
 }
@@ -45,6 +48,9 @@ internal sealed record WriterHooks
 
     /// <summary>The group has been written and is not committed.</summary>
     public Action? BeforeCommit { get; init; }
+
+    /// <summary>A page of older keys has been wrapped and is not committed.</summary>
+    public Action? KeysWrapped { get; init; }
 
     /// <summary>The group is committed and nobody has been told.</summary>
     public Action? AfterCommit { get; init; }

@@ -2,8 +2,8 @@ using ClinicNetwork.Journal.Keys;
 
 namespace ClinicNetwork.Journal.Sqlite;
 
-/// <summary>Finds the data key of a stream, and makes it within the transaction of the stream's first command.</summary>
-internal sealed class StreamKeys(KeyWrap wrap, KeyCache cache)
+/// <summary>Finds the data key of a stream, and makes and wraps it within the transaction of the stream's first command.</summary>
+internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache)
 {
     /// <summary>The key of a stream that has committed rows, or null. Only for sessions that see committed data and nothing else.</summary>
     public StreamKey? Find(SqliteSession reader, string stream)
@@ -41,20 +41,71 @@ internal sealed class StreamKeys(KeyWrap wrap, KeyCache cache)
         }
 
         var key = StreamKey.Create(stream);
-        writer.Execute(
-            "INSERT INTO data_key (stream, key_id, wrapped) VALUES ($stream, $key_id, $wrapped)",
-            ("$stream", stream),
-            ("$key_id", key.KeyId),
-            ("$wrapped", wrap.Wrap(key)));
+        writer.Execute("INSERT INTO data_key (stream, key_id, wrapped) VALUES ($stream, $key_id, x'')", ("$stream", stream), ("$key_id", key.KeyId));
         return key;
+    }
+
+    /// <summary>
+    /// Wraps the key for those who may read the stream from now on, after the command's projections. False: none of them has a key, and the stream
+    /// would be lost.
+    /// </summary>
+    public bool Wrap(SqliteSession writer, Append append, StreamKey key)
+    {
+        var readers = Wrapping.ReadersOf(append);
+        var holders = Wrapping.HoldersOf(append).ToDictionary(holder => holder, holder => HolderKeys.FindOrCreate(writer, keks, holder), StringComparer.Ordinal);
+        foreach (var wrap in readers.Select(reader => holders[reader]).OfType<HolderKey>().Select(holder => holder.Wrap(key)))
+        {
+            HolderKeys.Add(writer, wrap);
+        }
+
+        if (append.Version == 1)
+        {
+            return readers.Any(reader => holders[reader] is not null);
+        }
+
+        if (readers.Count > 0)
+        {
+            writer.Execute(
+                """
+                DELETE FROM key_wrap WHERE stream = $stream
+                  AND NOT EXISTS (SELECT 1 FROM patient_access AS a WHERE a.site = key_wrap.holder AND a.stream = key_wrap.stream)
+                  AND EXISTS (SELECT 1 FROM key_wrap AS k JOIN patient_access AS a ON a.site = k.holder AND a.stream = k.stream WHERE k.stream = $stream)
+                """,
+                ("$stream", append.Stream));
+        }
+
+        return true;
     }
 
     /// <summary>To be called for keys whose command has been committed.</summary>
     public void Committed(StreamKey key) => cache.Add(key);
 
-    private StreamKey? Read(SqliteSession session, string stream) =>
-        session.First(
-            "SELECT key_id, wrapped FROM data_key WHERE stream = $stream",
-            row => wrap.Unwrap(stream, row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)),
+    /// <summary>To be called when what destroyed it has been committed.</summary>
+    public void Lose(string name, KeyLoss loss) => cache.Lose(name, loss);
+
+    private StreamKey? Read(SqliteSession session, string stream)
+    {
+        if (cache.LossOf(stream) is { } known)
+        {
+            throw new KeyLostException(stream, known);
+        }
+
+        var rows = session.List(
+            """
+            SELECT d.key_id, g.kind, w.wrapped, h.holder, h.key_id, h.kek_version, h.wrapped FROM data_key AS d
+            LEFT JOIN key_gone AS g ON g.name = d.stream
+            LEFT JOIN key_wrap AS w ON w.stream = d.stream
+            LEFT JOIN holder_key AS h ON h.holder = w.holder AND h.key_id = w.holder_key
+            WHERE d.stream = $stream
+            """,
+            row => (
+                KeyId: row.GetFieldValue<byte[]>(0),
+                Gone: row.IsDBNull(1) ? null : row.GetString(1),
+                Wrapped: row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+                Holder: row.IsDBNull(3) ? null : new HolderKeyRow(row.GetString(3), row.GetFieldValue<byte[]>(4), row.GetInt32(5), row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6))),
             ("$stream", stream));
+        return rows is not [var first, ..] ? null
+            : first.Gone is { } gone ? throw new KeyLostException(stream, Wrapping.LossOf(gone))
+            : Wrapping.Open(keks, stream, first.KeyId, rows.Where(row => row.Holder is not null).Select(row => (row.Wrapped!, row.Holder!)));
+    }
 }

@@ -11,6 +11,9 @@ internal abstract class WriteJob
     /// <summary>True when the savepoint must be undone although nothing was thrown: the outcome is a refusal.</summary>
     public abstract bool IsRefusal { get; }
 
+    /// <summary>What it deletes must not stay in the log either.</summary>
+    public virtual bool Erases => false;
+
     /// <summary>The group is committed.</summary>
     public abstract void Committed();
 

@@ -6,6 +6,9 @@ namespace ClinicNetwork.BlackBox.Tests.Care;
 /// <summary>A refusal as a caller reads it.</summary>
 internal sealed record RefusalSeen(StatusCode Code, string Reason, string Field, string Text)
 {
+    /// <summary>What the caller's own side says of it; null when a server answered.</summary>
+    public Exception? Cause { get; private init; }
+
     public static RefusalSeen Of(RpcException exception)
     {
         var status = exception.GetRpcStatus();
@@ -14,7 +17,7 @@ internal sealed record RefusalSeen(StatusCode Code, string Reason, string Field,
             ?? "";
         // Everything that reaches the caller, for the search for what must not be in it.
         var text = string.Join('\n', [exception.Status.Detail, status?.ToString() ?? "", .. exception.Trailers.Where(t => !t.IsBinary && t.Key != "date").Select(t => t.Value)]);
-        return new(exception.StatusCode, status?.GetDetail<ErrorInfo>()?.Reason ?? "", field, text);
+        return new(exception.StatusCode, status?.GetDetail<ErrorInfo>()?.Reason ?? "", field, text) { Cause = exception.Status.DebugException };
     }
 
     public static async Task<RefusalSeen> OfAsync(Func<Task> call) => Of(await Assert.ThrowsAsync<RpcException>(call));

@@ -147,6 +147,11 @@ internal static class Valid
 
     public static EndTreatmentRequest Ending(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "moved away", OccurredAt = At(default) };
 
+    public static BreakGlassRequest Emergency(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "found unconscious" };
+
+    public static ReviewEmergencyAccessRequest Review(string patient, int access = 1) =>
+        new() { RequestId = Id(), Patient = patient, EmergencyAccess = access, Finding = "justified by what was found" };
+
     /// <summary>Nine items of 0 to 3 with this sum, item 9 last to be raised.</summary>
     private static IEnumerable<int> Items(int total) => Enumerable.Range(0, 9).Select(i => Math.Clamp(total - 3 * i, 0, 3));
 }

@@ -79,6 +79,9 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var silos = await cluster.StartAsync("silo", "silo");
         var gateways = await cluster.StartAsync("gateway", "gateway");
         Assert.All(silos, silo => Assert.Matches("^127\\.0\\.0\\.1:[0-9]+$", silo.Announced));
+        await MemberPort.AssertPlainIsNotAnsweredAsync(silos[0].Announced);
+        await MemberPort.AssertRefusedAsync(silos[0].Announced, null);
+        await MemberPort.AssertRefusedAsync(silos[0].Announced, gateways[0].Identity.Certificate);
         using var channel = ClusterUnderTest.Open(gateways);
         var network = new Network(channel);
         var patients = await ClusterUnderTest.PrepareAsync(network, 6);

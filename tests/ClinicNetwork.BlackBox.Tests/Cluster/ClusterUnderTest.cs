@@ -64,7 +64,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     /// <summary>One process with a health listener.</summary>
     public Task<IReadOnlyList<ServerProcess>> StartWithHealthAsync(string port) => StartAsync(["all"], ["--health-port", port]);
 
-    private async Task<IReadOnlyList<ServerProcess>> StartAsync(string[] roles, string[] more)
+    /// <param name="more">Options of each.</param>
+    public async Task<IReadOnlyList<ServerProcess>> StartAsync(string[] roles, string[] more)
     {
         var starting = roles.Select((role, i) => ServerProcess.StartAsync(
             Directory.CreateDirectory(Path.Combine(_folder, $"{role}-{_processes.Count + i}")).FullName, [.. Arguments(), "--role", role, "--port", FreePort(), .. more])).ToArray();

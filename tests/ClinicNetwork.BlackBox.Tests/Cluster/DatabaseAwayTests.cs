@@ -16,9 +16,9 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
     private static readonly TimeSpan BackMax = TimeSpan.FromSeconds(5);
 
     /// <summary>ServingStatus of grpc.health.</summary>
-    private const byte Serving = 1;
+    internal const byte Serving = 1;
 
-    private const byte NotServing = 2;
+    internal const byte NotServing = 2;
 
     [Fact]
     public async Task Cached_reads_go_on_and_say_so_all_else_is_unavailable_and_it_comes_back_by_itself()
@@ -62,8 +62,44 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         await server.StopAsync();
     }
 
+    /// <summary>Answered from memory, kept on this machine's disk, and the process killed: each read and refusal is in the audit exactly once.</summary>
+    [Fact]
+    public async Task What_was_answered_while_it_was_away_is_in_the_audit_after_a_kill()
+    {
+        const int Reads = 40;
+        await using var cluster = await ClusterUnderTest.MigratedAsync();
+        var server = (await cluster.StartAsync("all"))[0];
+        using (var channel = server.Open())
+        {
+            var network = new Network(channel);
+            var patient = (await ClusterUnderTest.PrepareAsync(network, 1))[0];
+            await cluster.Postgres.StopImmediatelyAsync();
+            for (var i = 0; i < Reads; i++)
+            {
+                await network.Patients.GetPatientAsync(new() { Name = patient });
+            }
+
+            // Answered when it is on the disk, and those before it are with it.
+            await RefusalSeen.AssertAsync(
+                StatusCode.NotFound, "PATIENT_NOT_FOUND", async () => await new Network(channel, Network.Hill).Patients.GetPatientAsync(new() { Name = patient }));
+            await server.KillAsync();
+        }
+
+        await cluster.Postgres.StartAsync(CancellationToken.None);
+        await server.StartAgainAsync();
+        using var again = server.Open();
+        var audit = new Network(again).Audit;
+        List<Protocol.Audit.V1.AuditEntry> found = [];
+        await Bounded.UntilAsync("all are in the audit", async () =>
+        {
+            found = [.. (await audit.ListAccessesAsync(new() { Parent = "patients/c-0", PageSize = 500 })).Entries.Select(e => e.Entry).Where(e => e.Action == "care.v1.PatientService/GetPatient")];
+            return found.Sum(e => e.Count) > Reads;
+        });
+        Assert.Equal((Reads, 1), (found.Where(e => e.Outcome == "OK").Sum(e => e.Count), found.Where(e => e.Outcome == "NotFound PATIENT_NOT_FOUND").Sum(e => e.Count)));
+    }
+
     /// <summary>grpc.health: HealthCheckRequest.service is field 1, HealthCheckResponse.status field 1.</summary>
-    private static async Task<byte> ProbeAsync(ChannelBase channel, string service)
+    internal static async Task<byte> ProbeAsync(ChannelBase channel, string service)
     {
         var answer = await RawCalls.UnaryAsync(channel, "grpc.health.v1.Health", "Check", [0x0a, (byte)service.Length, .. Encoding.ASCII.GetBytes(service)]);
         Assert.Equal((2, 0x08), (answer.Length, answer[0]));

@@ -10,7 +10,8 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 /// <summary>A server with the cast of the bad messages on it.</summary>
 public sealed class CastFixture : IAsyncLifetime
 {
-    private readonly NetworkFixture _network = new();
+    /// <summary>The fuzz sends as one client what many would not.</summary>
+    private readonly NetworkFixture _network = new("--ClinicNetwork:CallsPerSecondMax", "1000000");
 
     internal Network Network => _network.Network;
 

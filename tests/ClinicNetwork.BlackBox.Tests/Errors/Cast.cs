@@ -18,6 +18,9 @@ internal sealed class Cast
     public const string Completed = "patients/completed";
     public const string Ended = "patients/ended";
 
+    /// <summary>Of the harbour, opened by the hill in an emergency that is not over.</summary>
+    public const string Opened = "patients/opened";
+
     public required string PlanEtag { get; init; }
 
     public required string NasalEtag { get; init; }
@@ -40,7 +43,7 @@ internal sealed class Cast
         }
 
         await patients.RecordConsultationAsync(Valid.Consultation(Consulted));
-        foreach (var patient in (string[])[Planned, SessionOpen, Dosed, Completed, Ended])
+        foreach (var patient in (string[])[Planned, SessionOpen, Dosed, Completed, Ended, Opened])
         {
             await network.TreatAsync(patient);
         }
@@ -58,6 +61,7 @@ internal sealed class Cast
         await patients.CompleteSessionAsync(Valid.Completion(Completed, "s-1"));
         await patients.RecordAssessmentAsync(Valid.Assessment(Completed, "a-1"));
         await patients.EndTreatmentAsync(Valid.Ending(Ended));
+        await network.As(Network.Hill).Patients.BreakGlassAsync(Valid.Emergency(Opened));
         var stale = await network.EtagAsync(Planned);
         await patients.RevisePlanAsync(Valid.Revision(Planned, stale));
         return new()

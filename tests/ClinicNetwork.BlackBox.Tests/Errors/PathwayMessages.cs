@@ -4,10 +4,10 @@ using Grpc.Core;
 
 namespace ClinicNetwork.BlackBox.Tests.Errors;
 
-/// <summary>Enrolment, consultation, plan, sharing and consent.</summary>
+/// <summary>Enrolment, consultation, plan, sharing, consent and emergencies.</summary>
 internal static class PathwayMessages
 {
-    public static IEnumerable<BadMessage> All => [.. Enrol(), .. Consultation(), .. CreatePlan(), .. RevisePlan(), .. Sharing(), .. Consent()];
+    public static IEnumerable<BadMessage> All => [.. Enrol(), .. Consultation(), .. CreatePlan(), .. RevisePlan(), .. Sharing(), .. Consent(), .. Emergency(), .. Review()];
 
     private static BadMessages<EnrolPatientRequest> Enrol() =>
         new BadMessages<EnrolPatientRequest>("PatientService/EnrolPatient", _ => Valid.Enrolment("patients/refused"), async (n, r) => await n.Patients.EnrolPatientAsync(r))
@@ -127,4 +127,24 @@ internal static class PathwayMessages
             .BadTimes((r, v) => r.OccurredAt = v)
             .BadEnums("recipients[0]", (r, v) => r.Recipients[0] = (RecipientClass)v)
             .Invalid("a class twice", "RECIPIENTS_INVALID", "recipients", r => r.Recipients.Add(RecipientClass.ResearchRegistry));
+
+    private static BadMessages<BreakGlassRequest> Emergency() =>
+        new BadMessages<BreakGlassRequest>("PatientService/BreakGlass", _ => Valid.Emergency(Cast.Planned), async (n, r) => await n.As(Network.Hill).Patients.BreakGlassAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadTexts("reason", 500, required: true, (r, v) => r.Reason = v)
+            .Precondition("the hill's own patient", "ACCESS_EXISTS", "patient", (r, _) => r.Patient = Cast.NasalAtHill)
+            .Precondition("one is open", "EMERGENCY_ACCESS_OPEN", "patient", (r, _) => r.Patient = Cast.Opened);
+
+    private static BadMessages<ReviewEmergencyAccessRequest> Review() =>
+        new BadMessages<ReviewEmergencyAccessRequest>("PatientService/ReviewEmergencyAccess", _ => Valid.Review(Cast.Opened), async (n, r) => await n.Patients.ReviewEmergencyAccessAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadTexts("finding", 1000, required: true, (r, v) => r.Finding = v)
+            .Precondition("no number", "EMERGENCY_ACCESS_UNKNOWN", "emergency_access", (r, _) => r.EmergencyAccess = 0)
+            .Precondition("a negative number", "EMERGENCY_ACCESS_UNKNOWN", "emergency_access", (r, _) => r.EmergencyAccess = int.MinValue)
+            .Precondition("a number that is not there", "EMERGENCY_ACCESS_UNKNOWN", "emergency_access", (r, _) => r.EmergencyAccess = 2)
+            .Precondition("it is open", "EMERGENCY_ACCESS_OPEN", "emergency_access", (_, _) => { });
 }

@@ -19,6 +19,13 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("ListHistory", async (n, p) => await n.Patients.ListHistoryAsync(new() { Parent = p })),
     ];
 
+    /// <summary>Which version there is tells that there is a patient.</summary>
+    private static IEnumerable<(string Rpc, Call Call)> Probes =>
+    [
+        ("GetPatient at least at version 1", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1 } })),
+        ("GetPatient at least at a version that is not there", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1_000 } })),
+    ];
+
     private static IEnumerable<(string Rpc, Call Call)> Writes =>
     [
         ("RecordConsultation", async (n, p) => await n.Patients.RecordConsultationAsync(Valid.Consultation(p))),
@@ -32,6 +39,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("RecordAssessment", async (n, p) => await n.Patients.RecordAssessmentAsync(Valid.Assessment(p, "x-1"))),
         ("RecordMissedVisit", async (n, p) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
+        ("ReviewEmergencyAccess", async (n, p) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p))),
     ];
 
     /// <summary>The facts among them, as items of a stream.</summary>
@@ -42,7 +50,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
     public async Task A_stranger_finds_no_patient_by_any_rpc()
     {
         var patient = await _network.TreatAsync("patients/strange-1");
-        foreach (var (rpc, call) in Reads.Concat(Writes).Concat(StreamedWrites))
+        foreach (var (rpc, call) in Reads.Concat(Probes).Concat(Writes).Concat(StreamedWrites))
         {
             var seen = await RefusalSeen.OfAsync(() => call(_network.As(Network.Hill), patient));
             var absent = await RefusalSeen.OfAsync(() => call(_network.As(Network.Hill), "patients/not-there"));

@@ -50,7 +50,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
         output.WriteLine($"CLINICNETWORK_TEST_SEED={seed}");
         var corpus = Corpus();
         Assert.Empty(Rpcs().Select(m => m.FullName).Except(corpus.Select(c => c.Rpc.FullName)));
-        string[] tokens = [fixture.Cast.PlanEtag, fixture.Cast.StaleEtag, fixture.Cast.TokenOfProtocols, fixture.Cast.HarbourCursor];
+        var tokens = await TokensAsync();
         var before = fixture.Server.ResidentBytes;
         using var end = new CancellationTokenSource(Length * Bounded.Rounds(1));
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(sender => SendAsync(corpus, new(new Random(seed + sender), tokens), new Random(seed - sender - 1), end.Token)));
@@ -62,6 +62,23 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
         Assert.True(_answers.GetValueOrDefault("OK") > 0 && _answers.GetValueOrDefault(nameof(StatusCode.InvalidArgument)) > 0);
         // And it treats patients as before.
         await fixture.Network.TreatAsync($"patients/after-{Guid.NewGuid():N}"[..40]);
+    }
+
+    /// <summary>Of every kind that is handed out: etags, the feed's cursor, and a page token of each list that has a second page.</summary>
+    private async Task<string[]> TokensAsync()
+    {
+        var network = fixture.Network;
+        await Bounded.UntilAsync("a head of the audit", async () => (await network.Audit.ListHeadsAsync(new() { PageSize = 1 })).Heads.Count > 0);
+        string[] pages =
+        [
+            (await network.Clinics.ListClinicsAsync(new() { PageSize = 1 })).NextPageToken,
+            (await network.As(Network.Harbour).Clinics.ListRosterAsync(new() { Parent = Network.Harbour, PageSize = 1 })).NextPageToken,
+            (await network.Patients.ListHistoryAsync(new() { Parent = Cast.Planned, PageSize = 1 })).NextPageToken,
+            (await network.Audit.ListAccessesAsync(new() { Parent = Cast.Planned, PageSize = 1 })).NextPageToken,
+            (await network.Audit.ListHeadsAsync(new() { PageSize = 1 })).NextPageToken,
+        ];
+        Assert.InRange(pages.Count(page => page.Length > 0), 4, pages.Length);
+        return [fixture.Cast.PlanEtag, fixture.Cast.StaleEtag, fixture.Cast.TokenOfProtocols, fixture.Cast.HarbourCursor, .. pages.Where(page => page.Length > 0)];
     }
 
     private async Task SendAsync(IReadOnlyList<(MethodDescriptor Rpc, IMessage Valid)> corpus, MessageMutator mutator, Random random, CancellationToken end)
@@ -164,7 +181,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             new ListProtocolsRequest { PageSize = 1, PageToken = fixture.Cast.TokenOfProtocols },
             Valid.Enrolment("patients/fuzzed"), Valid.Consultation(Cast.Enrolled), Valid.Plan(Cast.Consulted), Valid.Revision(Cast.Planned, fixture.Cast.PlanEtag),
             Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), Valid.Consent(Cast.Planned, RecipientClass.ResearchRegistry), Valid.Start(Cast.Planned, "s-9"), Valid.Dose(Cast.SessionOpen, "s-1"),
-            Valid.SideEffect(Cast.Dosed, "s-1"), Valid.Completion(Cast.Dosed, "s-1"), Valid.Assessment(Cast.Planned, "a-9"), Valid.MissedVisit(Cast.Planned), Valid.Ending(Cast.NasalPlanned),
+            Valid.SideEffect(Cast.Dosed, "s-1"), Valid.Completion(Cast.Dosed, "s-1"), Valid.Assessment(Cast.Planned, "a-9"), Valid.MissedVisit(Cast.Planned), Valid.Ending(Cast.NasalPlanned), Valid.Emergency(Cast.Planned), Valid.Review(Cast.Opened),
             new GetPatientRequest { Name = Cast.Planned, Read = new() { MinVersion = 1 } }, new GetPlanRequest { Name = Cast.Planned + "/plan" }, new ListHistoryRequest { Parent = Cast.Planned, PageSize = PageSize },
             new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },
             new WatchPlansRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, UntilCaughtUp = true },

@@ -6,7 +6,13 @@ namespace ClinicNetwork.BlackBox.Tests.Hosting;
 /// <summary>One server with two clinics, shared by the tests of a class; its log must be clean at the end.</summary>
 public sealed class NetworkFixture : IAsyncLifetime
 {
+    private readonly string[] _settings;
     private GrpcChannel _channel = null!;
+
+    public NetworkFixture() => _settings = [];
+
+    /// <param name="settings">Further options of the server.</param>
+    internal NetworkFixture(params string[] settings) => _settings = settings;
 
     internal ServerProcess Server { get; private set; } = null!;
 
@@ -14,7 +20,7 @@ public sealed class NetworkFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Server = await ServerProcess.StartAsync();
+        Server = await ServerProcess.StartWithAsync(_settings);
         _channel = Server.Open();
         Network = new Network(_channel);
         await Network.RegisterAsync(Network.Harbour, certified: true);

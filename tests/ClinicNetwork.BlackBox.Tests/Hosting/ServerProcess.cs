@@ -24,6 +24,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private TaskCompletionSource _outputEnded = new();
     private TaskCompletionSource _errorEnded = new();
 
+    private IReadOnlyDictionary<string, string> _environment = new Dictionary<string, string>();
+
     private ServerProcess(string? folder, string[] arguments)
     {
         _owned = folder is null ? new TempFolder() : null;
@@ -65,12 +67,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static string[] ManualClock => ["--clock", "manual", "--clock-start", ClockStart.ToString("O")];
 
     /// <summary>On a new folder, with a manual clock.</summary>
-    public static Task<ServerProcess> StartAsync() => StartAsync(null, ManualClock);
+    public static Task<ServerProcess> StartAsync() => StartWithAsync([]);
+
+    /// <summary>The same with further settings.</summary>
+    public static Task<ServerProcess> StartWithAsync(params string[] more) => StartAsync(null, [.. ManualClock, .. more]);
 
     /// <param name="folder">Null: a new one, removed afterwards.</param>
     public static async Task<ServerProcess> StartAsync(string? folder, params string[] arguments)
     {
         var server = new ServerProcess(folder, arguments);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>On a new folder, with more in its environment.</summary>
+    public static async Task<ServerProcess> StartWithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var server = new ServerProcess(null, arguments) { _environment = environment };
         await server.StartAgainAsync();
         return server;
     }
@@ -89,6 +102,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         (_outputEnded, _errorEnded) = (new(), new());
         var (outputEnded, errorEnded) = (_outputEnded, _errorEnded);
         _process = new Process { StartInfo = ServerProgram.StartInfo(["--folder", Folder, "--port", "0", .. _arguments]), EnableRaisingEvents = true };
+        foreach (var (name, value) in _environment)
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("the server ended before it served:\n" + Log.Text));
         _process.OutputDataReceived += (_, line) => Take(line.Data, ready, outputEnded);
         _process.ErrorDataReceived += (_, line) => Take(line.Data, null, errorEnded);

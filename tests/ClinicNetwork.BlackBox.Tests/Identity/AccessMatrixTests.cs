@@ -5,12 +5,15 @@ using Grpc.Net.Client;
 
 namespace ClinicNetwork.BlackBox.Tests.Identity;
 
-/// <summary>Every rpc × every role × own site, another site, no site, as docs/security/authorisation.csv says; over real connections.</summary>
+/// <summary>
+/// Every rpc × every role × own site, another site, no site, another network, revoked, as docs/security/authorisation.csv says; over real connections. A
+/// partner of this network is one by its role alone until there are agreements: the registry's column is its row.
+/// </summary>
 public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<NetworkFixture>
 {
-    private const string NoRole = "none";
+    internal const string NoRole = "none";
 
-    private static readonly string[] Table = File.ReadAllLines(Path.Combine(Root(), "docs", "security", "authorisation.csv"));
+    internal static readonly string[] Table = File.ReadAllLines(Path.Combine(Root(), "docs", "security", "authorisation.csv"));
 
     public static TheoryData<string> Roles => [.. Table[0].Split(',')[1..], NoRole];
 
@@ -33,6 +36,57 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
             await AssertAsync(site, row[0], Network.Hill, allowed ? "SITE_NOT_YOURS" : "ROLE_NOT_ALLOWED");
             await AssertAsync(site, row[0], null, allowed ? "SITE_NOT_YOURS" : "ROLE_NOT_ALLOWED");
         }
+    }
+
+    /// <summary>What another network's authority says of roles and sites is worth nothing here: no call of it is read.</summary>
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task A_role_of_another_network_may_do_nothing(string role)
+    {
+        using var certificates = new TestCertificates(fixture.Server);
+        foreach (var scope in (string[][])[[$"role:{role}"], [$"role:{role}", "site:harbour"]])
+        {
+            // One channel: each call of it makes another attempt at a connection.
+            using var stranger = fixture.Server.Open(certificates.OfALookAlike(scope));
+            foreach (var rpc in scope.Length == 1 ? Rpcs : Rpcs[..1])
+            {
+                AssertShutOut(await EndAsync(stranger, rpc, scope.Length == 1 ? null : Network.Harbour), rpc);
+            }
+        }
+    }
+
+    /// <summary>Each role's connection is open and has been answered on when its certificate is revoked; then every rpc.</summary>
+    [Fact]
+    public async Task A_revoked_role_may_do_nothing_on_the_connection_that_it_has_open()
+    {
+        await using var server = await ServerProcess.StartAsync();
+        using var certificates = new TestCertificates(server);
+        var connections = Table[0].Split(',')[1..].Append(NoRole).Select(role =>
+        {
+            var certificate = certificates.Good($"role:{role}");
+            return (Role: role, certificate.SerialNumber, Channel: server.Open(certificate));
+        }).ToList();
+        foreach (var (role, _, channel) in connections)
+        {
+            await AssertAsync(channel, "admin.v1.NetworkService/GetStatus", null, role == NoRole ? "ROLE_NOT_ALLOWED" : null);
+        }
+
+        File.WriteAllLines(
+            Path.Combine(server.Folder, "revoked.csv"), ["serial,revoked_at", .. connections.Select(one => one.SerialNumber + ",2026-01-01T00:00:00Z")]);
+        await Bounded.UntilAsync("all revocations are noticed", () => Task.FromResult(connections.All(one => server.Log.Text.Contains(one.SerialNumber, StringComparison.Ordinal))));
+        foreach (var (role, _, channel) in connections)
+        {
+            using (channel)
+            {
+                foreach (var rpc in Rpcs)
+                {
+                    AssertShutOut(await EndAsync(channel, rpc, null), $"{role}: {rpc}");
+                }
+            }
+        }
+
+        using var admins = server.Open();
+        await AssertAsync(admins, "admin.v1.NetworkService/GetStatus", null, null);
     }
 
     [Fact]
@@ -71,11 +125,17 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         Assert.Equal(["admin", "admin", "admin", "tester", "tester"], history.Select(e => e.Actor));
     }
 
+    private static string[] Rpcs => [.. Table[1..].Select(line => line.Split(',')[0])];
+
+    /// <summary>No word of the server came back: no reason, and no status of its own.</summary>
+    private static void AssertShutOut(RefusalSeen? seen, string what) =>
+        Assert.True(seen is { Reason: "", Cause: HttpRequestException or IOException }, $"{what}: {(seen is null ? "answered" : $"{seen.Code} {seen.Reason}")}");
+
     private GrpcChannel Open(TestCertificates certificates, string[] scope) => fixture.Server.Open(certificates.Good(scope));
 
     /// <summary>Calls with an empty message, which no mutation accepts.</summary>
     /// <param name="reason">Null: it is not refused for who calls.</param>
-    private static async Task AssertAsync(ChannelBase channel, string rpc, string? site, string? reason)
+    internal static async Task AssertAsync(ChannelBase channel, string rpc, string? site, string? reason)
     {
         var seen = await EndAsync(channel, rpc, site);
         var denied = seen?.Code is StatusCode.PermissionDenied ? seen.Reason : null;
@@ -83,6 +143,7 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         Assert.False(seen?.Code is StatusCode.Internal or StatusCode.Unknown or StatusCode.Unimplemented or StatusCode.Unavailable, $"{rpc}: {seen?.Code} {seen?.Reason}");
     }
 
+    /// <returns>Null: it was answered.</returns>
     private static async Task<RefusalSeen?> EndAsync(ChannelBase channel, string rpc, string? site)
     {
         var parts = rpc.Split('/');

@@ -107,6 +107,13 @@ public sealed class CertificatesTests
         Assert.NotEqual(first, second);
         Assert.Contains("clinician at clinics/harbour", text, StringComparison.Ordinal);
 
+        // A name is one caller's: two certificates of it would be one actor in the journal and the audit.
+        (code, text, error) = await Clinicnet.RunAsync(folder.Path, "certs", "issue", "doctor-1", "--role", "nurse", "--out", "second.pem");
+        Assert.Equal((2, ""), (code, text));
+        Assert.Contains(second, error, StringComparison.Ordinal);
+        Assert.Contains("renew", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.Sub("second.pem")));
+
         (code, _, error) = await Clinicnet.RunAsync(folder.Path, "certs", "revoke", second);
         Assert.Equal((0, ""), (code, error));
         (code, _, error) = await Clinicnet.RunAsync(folder.Path, "certs", "revoke", second);
@@ -125,6 +132,26 @@ public sealed class CertificatesTests
         Assert.Matches("^[0-9A-F]{32}  admin  all  network  20[0-9-]{8}  20[0-9-]{8}  good$", lines[0]);
         Assert.Matches($"^{first}  doctor-1  clinician  harbour  20[0-9-]{{8}}  20[0-9-]{{8}}  good$", lines[1]);
         Assert.Matches($"^{second}  doctor-1  clinician  harbour  20[0-9-]{{8}}  20[0-9-]{{8}}  revoked$", lines[2]);
+        await AssertAuditedOnceAsync(server, first, second);
+        await server.StopAsync();
+        await server.StartAgainAsync();
+        await AssertAuditedOnceAsync(server, first, second);
+    }
+
+    private static async Task AssertAuditedOnceAsync(ServerProcess server, string first, string second)
+    {
+        using var channel = server.Open();
+        var audit = new Network(channel).Audit;
+        await Bounded.UntilAsync("it is in the audit", async () => (await audit.ListAccessesAsync(new() { Parent = "certificates/" + second })).Entries.Count == 2);
+        Assert.Equal(["certs/issue doctor-1 clinician", "certs/revoke"], await ActionsAsync(second));
+        Assert.Equal(["certs/issue doctor-1 clinician"], await ActionsAsync(first));
+
+        async Task<IEnumerable<string>> ActionsAsync(string serial) =>
+            (await audit.ListAccessesAsync(new() { Parent = "certificates/" + serial })).Entries.Select(placed => placed.Entry).OrderBy(e => e.Action).Select(e =>
+            {
+                Assert.Equal(("authority", "certificate-" + serial, 1), (e.Actor, e.Subject, e.Count));
+                return e.Action;
+            });
     }
 
     /// <summary>The certificate is renewed and the old one revoked while calls go on: the client shows the new one and no call fails.</summary>

@@ -39,14 +39,14 @@ internal sealed class TestCertificates : IDisposable
         }
     }
 
-    /// <summary>Of an authority of the same name with another key.</summary>
-    public X509Certificate2 OfALookAlike()
+    /// <summary>Of an authority of the same name with another key: another network's.</summary>
+    public X509Certificate2 OfALookAlike(params string[] scope)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(_authority.SubjectName, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, 0, critical: true));
         request.CertificateExtensions.Add(_authority.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Single());
-        return Issue(Keep(request.CreateSelfSigned(Now.AddHours(-1), Now.AddHours(1))), Now.AddMinutes(-10), Now.AddMinutes(10));
+        return Issue(Keep(request.CreateSelfSigned(Now.AddHours(-1), Now.AddHours(1))), Now.AddMinutes(-10), Now.AddMinutes(10), ClientAuthentication, scope);
     }
 
     /// <summary>Signed by a holder of a good certificate, who is no authority.</summary>

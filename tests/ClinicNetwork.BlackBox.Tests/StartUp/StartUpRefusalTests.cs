@@ -33,6 +33,7 @@ public sealed class StartUpRefusalTests
     [InlineData("ClockStart", "--clock", "manual", "--clock-start", "yesterday")]
     [InlineData("ClockStart", "--clock", "manual", "--clock-start", "9999-12-31T00:00:00Z")]
     [InlineData("SnapshotEveryVersions", "--ClinicNetwork:SnapshotEveryVersions", "0")]
+    [InlineData("CallsPerSecondMax", "--ClinicNetwork:CallsPerSecondMax", "0")]
     [InlineData("Production", "--ClinicNetwork:Production", "yes")]
     [InlineData("Clock", "--ClinicNetwork:Production", "true", "--clock", "manual")]
     [InlineData("Names", "--names", "network.example,not a name")]
@@ -56,6 +57,7 @@ public sealed class StartUpRefusalTests
     [InlineData("Port", "--port", "Host=127.0.0.1;Password=Hush-4711")]
     [InlineData("Role", "--role", "Host=127.0.0.1;Password=Hush-4711")]
     [InlineData("Postgres", "--postgres", "Hush-4711")]
+    [InlineData("ClinicNetwork__Postgres", "--postgres", "Host=127.0.0.1;Password=Hush-4711", "--ClinicNetwork:Production", "true")]
     public async Task A_password_in_the_wrong_place_is_not_repeated(string named, params string[] arguments)
     {
         var line = await RefusedAsync(WrongSettings, named, arguments);
@@ -123,7 +125,7 @@ public sealed class StartUpRefusalTests
 
         await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = 99, min_reader = 99");
         await RefusedAsync(FolderRefused, "newer server", manual);
-        await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = 2, min_reader = 1");
+        await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = 5, min_reader = 4");
         await server.StartAgainAsync();
     }
 

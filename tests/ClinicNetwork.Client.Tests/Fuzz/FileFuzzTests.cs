@@ -13,7 +13,9 @@ namespace ClinicNetwork.Client.Tests.Fuzz;
 /// <summary>Files that people hand in, with anything wrong in them: read, or refused in one line; never another exception.</summary>
 public sealed class FileFuzzTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(3);
+    /// <summary><c>CLINICNETWORK_TEST_ROUNDS</c> multiplies it.</summary>
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(3)
+        * (int.TryParse(Environment.GetEnvironmentVariable("CLINICNETWORK_TEST_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var times) ? Math.Clamp(times, 1, 1_000) : 1);
 
     private const string Csv =
         "patient,given_name,family_name,birth_date,sex,record_number,enrolled_on\n" + "p-1,Ada,Example,1980-05-17,female,R-1,2025-07-01\n" + "p-2,\"Bo \"\"B\"\"\",Example,1981-05-17,male,R-2,2025-06-30\n";

@@ -61,7 +61,7 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
             Assert.NotEqual(attempt.Refusal is null, attempt.Answer is null);
             var after = UseCases.Fold(state, attempt);
             if (attempt.Accepted)
-                PatientLaws.Hold(state, command, after, ++version);
+                PatientLaws.Hold(state, command, after, ++version, now);
             everReady |= after.ResearchConsent.Length > 0 && after.Outcomes.Any(o => o.Milestone == Milestone.EndOfInduction);
             Assert.Equal(everReady, after.InPool);
             coverage.Count(attempt, after);

@@ -40,6 +40,10 @@ internal static class MoveCommands
         nameof(RecordAssessment) => Answer(state, move, at),
         nameof(RecordMissedVisit) => new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at),
         nameof(EndTreatment) => End(move, at),
+        nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
+        nameof(EndEmergencyAccess) => new EndEmergencyAccess(Emergency(state, move)),
+        nameof(ReviewEmergencyAccess) => new ReviewEmergencyAccess(
+            Emergency(state, move), move.Fault == 1 ? "" : "Justified", move.Fault == 2 ? Given.Other : Given.Home, Actor(move.Pick / 7)),
         nameof(CloseMilestone) => new CloseMilestone((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.Outcomes.Length, 5)))),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
@@ -50,6 +54,11 @@ internal static class MoveCommands
         : state.Sessions.LastOrDefault(s => s.CompletedAt is null) is not { } open ? nameof(StartSession)
         : open.DoseMg is null ? nameof(RecordDose)
         : nameof(CompleteSession);
+
+    /// <summary>Mostly the last one.</summary>
+    private static int Emergency(PatientState state, Move move) => state.EmergencyAccesses.Length - (move.Pick % 5 == 0 ? 1 : 0);
+
+    private static string Actor(int pick) => "person-" + pick % 3;
 
     private static RecordConsultation Consult(Move move, DateTimeOffset at) => new(
         Given.Consultation with

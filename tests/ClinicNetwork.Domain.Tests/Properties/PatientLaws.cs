@@ -7,14 +7,15 @@ namespace ClinicNetwork.Domain.Tests.Properties;
 /// <summary>What holds between the state before and after an accepted command, written without looking at how it is decided.</summary>
 internal static class PatientLaws
 {
-    public static void Hold(PatientState before, object command, PatientState after, long version)
+    public static void Hold(PatientState before, object command, PatientState after, long version, DateTimeOffset now)
     {
         PlanVersionsRise(before, after, version);
         Assert.True(after.Sessions.Count(s => s.CompletedAt is null) <= 1, "Two sessions are open.");
         Assert.True(after.Outcomes.DistinctBy(o => o.Milestone).Count() == after.Outcomes.Length, "A milestone has two outcomes.");
         FactsStay(before, after);
+        EmergenciesStay(before, after);
         if (command is StartSession start)
-            NoGateWasPassed(before, start, after);
+            NoGateWasPassed(before, start, after, now);
         if (after.Outcomes.Length > before.Outcomes.Length)
             OutcomeIsWhole(after.Outcomes[^1]);
     }
@@ -51,13 +52,33 @@ internal static class PatientLaws
         Assert.True(after.InPool || !before.InPool);
     }
 
-    private static void NoGateWasPassed(PatientState before, StartSession start, PatientState after)
+    /// <summary>None is lost or lengthened, only the last can be new, a site has one at a time, and who opened one does not review it.</summary>
+    private static void EmergenciesStay(PatientState before, PatientState after)
+    {
+        Assert.Equal(Enumerable.Range(1, after.EmergencyAccesses.Length), after.EmergencyAccesses.Select(e => e.Number));
+        Assert.InRange(after.EmergencyAccesses.Length - before.EmergencyAccesses.Length, 0, 1);
+        foreach (var (was, now) in before.EmergencyAccesses.Zip(after.EmergencyAccesses))
+        {
+            Assert.Equal((was.Site, was.Actor, was.Reason, was.At, was.Until), (now.Site, now.Actor, now.Reason, now.At, now.Until));
+            Assert.True(now.Ended || !was.Ended);
+            Assert.True(was.ReviewedAt is null || (was.ReviewedAt == now.ReviewedAt && was.Finding == now.Finding));
+            Assert.True(now.ReviewedAt is null || now.ReviewedAt >= now.Until);
+        }
+
+        foreach (var (first, second) in after.EmergencyAccesses.SelectMany(e => after.EmergencyAccesses.Where(l => l.Number > e.Number && l.Site == e.Site).Select(l => (e, l))))
+            Assert.True(second.At >= first.Until && second.Until - second.At == TimeSpan.FromHours(4));
+    }
+
+    private static void NoGateWasPassed(PatientState before, StartSession start, PatientState after, DateTimeOffset now)
     {
         Assert.NotNull(before.Plan);
         Assert.Null(before.EndedAt);
         Assert.True(before.Consultation is { TreatmentConsent: true, Contraindications.Length: 0 });
         Assert.DoesNotContain(before.Sessions, s => s.CompletedAt is null || s.Id == start.Session);
-        Assert.True(start.Clinic == before.HomeClinic || before.Sites.Any(g => g.Site == start.Clinic && g.Access == SiteAccess.Write));
+        Assert.True(
+            start.Clinic == before.HomeClinic
+            || before.Sites.Any(g => g.Site == start.Clinic && g.Access == SiteAccess.Write)
+            || before.EmergencyAccesses.Any(e => e.Site == start.Clinic && e.Until > now));
         Assert.True(before.Plan.MadeFrom.Drug != Drug.Esketamine || start.ClinicCertified);
         Assert.True(start is { BloodPressure: { SystolicMmHg: <= 140, DiastolicMmHg: <= 90 } } or { OverrideReason.Length: > 0 });
         Assert.True(before.Plan.DoseMgPerKg is null || start.WeightKg is >= 30 and <= 300);

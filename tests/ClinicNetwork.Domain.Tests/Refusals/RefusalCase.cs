@@ -21,8 +21,14 @@ internal sealed record RefusalCase(string UseCase, string Reason, string Field, 
     public static RefusalCase Stale(string reason, string field, string about, Chart chart, object command) =>
         new(command.GetType().Name, reason, field, RefusalKind.Stale, about, () => chart.Try(command));
 
+    public static RefusalCase Denied(string reason, string field, string about, Chart chart, object command) =>
+        new(command.GetType().Name, reason, field, RefusalKind.Denied, about, () => chart.Try(command));
+
     public static RefusalCase Clinic(string reason, string field, RefusalKind kind, string about, ClinicState state, RegisterClinic command) =>
         new(nameof(RegisterClinic), reason, field, kind, about, () => UseCases.Decide(state, command, DateTimeOffset.UnixEpoch));
+
+    public static RefusalCase Clinic(string reason, string field, RefusalKind kind, string about, ClinicState state, DestroyClinicKey command) =>
+        new(nameof(DestroyClinicKey), reason, field, kind, about, () => UseCases.Decide(state, command, DateTimeOffset.UnixEpoch));
 
     /// <summary>The two refusals of every command that says when it happened.</summary>
     public static IEnumerable<RefusalCase> OfTime(Chart chart, Func<DateTimeOffset, object> command)

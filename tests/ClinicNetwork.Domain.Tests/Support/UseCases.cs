@@ -10,8 +10,9 @@ internal static class UseCases
     public static IReadOnlyList<Type> All { get; } =
         [.. typeof(PatientState).Assembly.GetExportedTypes().Where(t => t.GetMethod("Decide") is not null).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
+    /// <summary>Those that a course is made of: an erasure is the end of any.</summary>
     public static IReadOnlyList<string> OfPatients { get; } =
-        [.. All.Where(t => t.Namespace == typeof(PatientState).Namespace).Select(t => t.Name)];
+        [.. All.Where(t => t.Namespace == typeof(PatientState).Namespace && t != typeof(ErasePatient)).Select(t => t.Name)];
 
     public static Attempt Decide(PatientState state, object command, DateTimeOffset now) => command switch
     {
@@ -28,12 +29,19 @@ internal static class UseCases
         RecordAssessment c => Attempt.Of(nameof(RecordAssessment), RecordAssessment.Decide(state, c, now)),
         RecordMissedVisit c => Attempt.Of(nameof(RecordMissedVisit), RecordMissedVisit.Decide(state, c, now)),
         EndTreatment c => Attempt.Of(nameof(EndTreatment), EndTreatment.Decide(state, c, now)),
+        BreakGlass c => Attempt.Of(nameof(BreakGlass), BreakGlass.Decide(state, c, now)),
+        EndEmergencyAccess c => Attempt.Of(nameof(EndEmergencyAccess), EndEmergencyAccess.Decide(state, c, now)),
+        ReviewEmergencyAccess c => Attempt.Of(nameof(ReviewEmergencyAccess), ReviewEmergencyAccess.Decide(state, c, now)),
         CloseMilestone c => Attempt.Of(nameof(CloseMilestone), CloseMilestone.Decide(state, c, now)),
+        ErasePatient c => Attempt.Of(nameof(ErasePatient), ErasePatient.Decide(state, c, now)),
         _ => throw new ArgumentException($"No use case of a patient: {command.GetType().Name}.", nameof(command)),
     };
 
     public static Attempt Decide(ClinicState state, RegisterClinic command, DateTimeOffset now) =>
         Attempt.Of(nameof(RegisterClinic), RegisterClinic.Decide(state, command, now));
+
+    public static Attempt Decide(ClinicState state, DestroyClinicKey command, DateTimeOffset now) =>
+        Attempt.Of(nameof(DestroyClinicKey), DestroyClinicKey.Decide(state, command, now));
 
     public static PatientState Fold(PatientState state, Attempt attempt) => attempt.Events.Aggregate(state, PatientState.Evolve);
 }

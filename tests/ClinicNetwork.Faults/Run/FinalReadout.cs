@@ -1,7 +1,7 @@
+using ClinicNetwork.Cli.Commands.Audit;
 using ClinicNetwork.Faults.History;
 using ClinicNetwork.Faults.Load;
 using ClinicNetwork.Faults.Processes;
-using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Verification.Audit;
 using Grpc.Core;
@@ -80,7 +80,7 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
         for (var token = ""; ;)
         {
             var page = await TryAsync(g => g.Audit.ListHeadsAsync(new() { PageSize = 1_000, PageToken = token }, null, Deadline, stop), stop);
-            heads.AddRange(page.Heads.Select(head => new AuditHead(head.Number, head.Note.ToByteArray(), head.Signature.ToByteArray())));
+            heads.AddRange(page.Heads.Select(AuditMessages.Of));
             token = page.NextPageToken;
             if (token.Length == 0)
             {
@@ -95,7 +95,7 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
         {
             foreach (var one in page.Entries)
             {
-                verifier.Add(new(one.Position, one.Leaf.Memory, one.Entry is { } entry ? EntryOf(entry) : null));
+                verifier.Add(AuditMessages.Of(one));
                 if (one.Entry is { Version: > 0 } change && change.Subject.StartsWith("pt-", StringComparison.Ordinal))
                 {
                     placed.Add(new(one.Position, "patients/" + change.Subject[3..], change.Version));
@@ -105,10 +105,6 @@ internal sealed class FinalReadout(HistoryWriter history, Gateways gateways)
 
         return (verifier.Finish(), placed);
     }
-
-    private static AuditedEntry EntryOf(AuditEntry entry) => new(
-        (entry.Time.Seconds * 1_000) + (entry.Time.Nanos / 1_000_000), entry.Action, entry.Actor, entry.Site, entry.Subject, entry.Version, entry.Purpose, entry.Outcome,
-        entry.Count, entry.Content.Memory);
 
     private static DateTime Deadline => TimeProvider.System.GetUtcNow().UtcDateTime + CallMax;
 

@@ -4,6 +4,7 @@ using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Grains.Rates;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf.Reflection;
@@ -33,7 +34,7 @@ public sealed class AccessRowsTests
     [Fact]
     public void Grains_want_the_same_roles_as_the_rpc_that_calls_them_and_no_method_wants_none()
     {
-        var methods = new[] { typeof(IPatientGrain), typeof(IClinicGrain), typeof(IReleaseGrain) }.SelectMany(type => type.GetMethods()).ToList();
+        var methods = new[] { typeof(IPatientGrain), typeof(IClinicGrain), typeof(IReleaseGrain), typeof(IRateGrain) }.SelectMany(type => type.GetMethods()).ToList();
         Assert.All(methods, method => Assert.NotEqual(Roles.None, Wanted(method)));
         foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain))])
         {

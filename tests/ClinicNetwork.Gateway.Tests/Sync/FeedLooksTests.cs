@@ -38,7 +38,7 @@ public sealed class FeedLooksTests
         Assert.Empty(await new Feed(look => new([], new(look, 0), Exhausted: false)).WatchAsync(looks: 50, new FeedWakeUp()));
 
     /// <param name="page">By the number of the look, from 0 on.</param>
-    private sealed class Feed(Func<int, FeedPage> page) : IProjections, IStoreClock
+    private sealed class Feed(Func<int, FeedPage> page) : IProjections, IStoreClock, IKeyring
     {
         private int _looks;
         private int _looksMax;
@@ -54,7 +54,7 @@ public sealed class FeedLooksTests
             (_looksMax, _wakeUp) = (looks, wakeUp);
             var time = new JumpingTime();
             using var life = new HostLife();
-            var service = new PlanFeedGatewayService(this, this, wakeUp ?? new(), new SignedTokens(new byte[32], "i"), life, time);
+            var service = new PlanFeedGatewayService(this, this, this, wakeUp ?? new(), new SignedTokens(new byte[32], "i"), life, time);
             await Assert.ThrowsAsync<EnoughException>(
                 () => service.WatchPlans(new() { Site = "clinics/harbour" }, new Answers<WatchPlansResponse>(), new OneCall()).WaitAsync(TimeSpan.FromSeconds(30)));
             return [.. time.Waits.Select(wait => (int)wait.TotalMilliseconds)];
@@ -70,6 +70,10 @@ public sealed class FeedLooksTests
             _wakeUp?.Signal();
             return Task.FromResult(page(_looks++));
         }
+
+        public KeyLoss? LossOf(string name) => null;
+
+        public Task<Erasure?> FindErasureAsync(string stream, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task AdvanceAsync(DateTimeOffset to, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -41,7 +41,7 @@ public sealed class DueLeaseTests
         Assert.Equal(2, rows.Limits.Count);
     }
 
-    private static DueRunner Runner(FailingRows rows) => new(rows, null!, new(new byte[32], new StandingClock()), rows.Time, NullLogger<DueRunner>.Instance);
+    private static DueRunner Runner(FailingRows rows) => new(rows, null!, new(new byte[32], new StandingClock()), new(new byte[32]), rows.Time, NullLogger<DueRunner>.Instance);
 
     /// <summary>Pages of rows of a kind that nobody knows, so that each fails; reading one takes some time by a clock of its own.</summary>
     private sealed class FailingRows(int pages) : DueRowsOnly

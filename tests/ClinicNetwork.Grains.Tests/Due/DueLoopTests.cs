@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Journal;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClinicNetwork.Grains.Tests.Due;
@@ -14,8 +12,8 @@ public sealed class DueLoopTests
     [Fact]
     public async Task An_outage_is_one_warning_and_its_end_one_line()
     {
-        var (rows, time, log) = (new RowsUnderTest(), new TickingTime(), new Lines());
-        using var loop = new DueLoop(new StandingClock(), new DueRunner(rows, null!, new(new byte[32], new StandingClock()), time, NullLogger<DueRunner>.Instance), time, log);
+        var (rows, time, log) = (new RowsUnderTest(), new TickingTime(), new Lines<DueLoop>());
+        using var loop = new DueLoop(new StandingClock(), new DueRunner(rows, null!, new(new byte[32], new StandingClock()), new(new byte[32]), time, NullLogger<DueRunner>.Instance), time, log);
         await loop.StartAsync(default);
         foreach (var away in (bool[])[true, true, true, false, false, true, true, false])
         {
@@ -41,43 +39,5 @@ public sealed class DueLoopTests
             Read.Release();
             return away ? Task.FromException<IReadOnlyList<DueRow>>(new StoreUnavailableException("away")) : Task.FromResult<IReadOnlyList<DueRow>>([]);
         }
-    }
-
-    /// <summary>Its timer fires when told.</summary>
-    private sealed class TickingTime : TimeProvider
-    {
-        private readonly TaskCompletionSource<Action> _timer = new();
-
-        public async Task TickAsync() => (await _timer.Task.WaitAsync(WaitMax))();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            _timer.TrySetResult(() => callback(state));
-            return new Timer();
-        }
-
-        private sealed class Timer : ITimer
-        {
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
-    }
-
-    private sealed class Lines : ILogger<DueLoop>
-    {
-        public ConcurrentQueue<(LogLevel Level, Exception? Exception)> Written { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Enqueue((logLevel, exception));
     }
 }

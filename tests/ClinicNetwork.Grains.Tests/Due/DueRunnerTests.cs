@@ -146,6 +146,19 @@ public sealed class DueRunnerTests
     }
 
     [Theory]
+    [InlineData("emergency:1:south", 1, "south")]
+    [InlineData("emergency:20:a-b", 20, "a-b")]
+    [InlineData("emergency:x:south", null, null)]
+    [InlineData("emergency:1", null, null)]
+    [InlineData("milestone:Week4", null, null)]
+    public void A_kind_of_due_rows_names_its_emergency(string kind, int? number, string? site)
+    {
+        var found = DueKinds.EmergencyOf(kind);
+        Assert.Equal((number, site), (found?.Number, found?.Site.Value));
+        Assert.True(found is null || DueKinds.Of(new EmergencyAccess(number!.Value, new(site!), "", "", default, default)) == kind);
+    }
+
+    [Theory]
     [InlineData("milestone:Week4", Milestone.Week4)]
     [InlineData("milestone:Nonsense", null)]
     [InlineData("publish", null)]

@@ -73,6 +73,20 @@ public sealed class CallerFilterTests(UnsealedNetwork shared) : IClassFixture<Un
     }
 
     [Fact]
+    public async Task A_sites_lists_are_read_for_it_or_for_the_network()
+    {
+        Seal.Enter(Nurse with { Site = "south" });
+        await RefusedAsync(() => Cluster.Clinic("north").ReadRoster("", 10));
+        await RefusedAsync(() => Cluster.Clinic("north").ReadWorklist(null, 10));
+        foreach (var site in (string[])["north", ""])
+        {
+            Seal.Enter(Nurse with { Site = site });
+            Assert.Equal("CLINIC_NOT_FOUND", (await Cluster.Clinic("north").ReadRoster("", 10)).Refusal!.Reason);
+            Assert.Equal("CLINIC_NOT_FOUND", (await Cluster.Clinic("north").ReadWorklist(null, 10)).Refusal!.Reason);
+        }
+    }
+
+    [Fact]
     public void A_seal_ends()
     {
         var clock = new StandingClock();

@@ -54,6 +54,51 @@ public sealed class PatientProjectionsTests
         Shared("south"));
 
     [Fact]
+    public void An_emergency_lists_the_site_until_its_end_and_asks_the_home_clinic_to_review_it() => Expect(
+        [Opened("south")],
+        [
+            "SitesSet(Sites=[\"clinics/north\", \"clinics/south\"])",
+            "DueSet(Kind=\"emergency:1:south\", At=2025-01-06T13:00:00Z)",
+            "FollowUpSet(Clinic=\"clinics/north\", Milestone=\"emergency:1:south\", OpensAt=2025-01-06T09:00:00Z, ClosesAt=2025-01-13T09:00:00Z)",
+            .. NorthChanged,
+            "FeedReference(Site=\"clinics/south\", Kind=AccessGranted, PlanChanged=False)",
+        ],
+        Enrolled);
+
+    [Fact]
+    public void The_end_of_an_emergency_takes_the_site_away_and_leaves_the_review() => Expect(
+        [new EmergencyAccessEnded(1)],
+        [
+            "SitesSet(Sites=[\"clinics/north\"])",
+            "DueDone(Kind=\"emergency:1:south\")",
+            .. NorthChanged,
+            "FeedReference(Site=\"clinics/south\", Kind=AccessRevoked, PlanChanged=False)",
+        ],
+        Enrolled,
+        Opened("south"));
+
+    [Fact]
+    public void The_end_of_an_emergency_leaves_a_site_that_the_patient_named_meanwhile() => Expect(
+        [new EmergencyAccessEnded(1)],
+        [
+            "SitesSet(Sites=[\"clinics/north\", \"clinics/south\"])",
+            "DueDone(Kind=\"emergency:1:south\")",
+            .. NorthChanged,
+            "FeedReference(Site=\"clinics/south\", Kind=Changed, PlanChanged=False)",
+        ],
+        Enrolled,
+        Opened("south"),
+        Shared("south"));
+
+    [Fact]
+    public void A_review_is_dealt_with() => Expect(
+        [new EmergencyAccessReviewed(1, "justified", Commands.OnDay(1))],
+        ["FollowUpDone(Milestone=\"emergency:1:south\")", .. NorthChanged],
+        Enrolled,
+        Opened("south"),
+        new EmergencyAccessEnded(1));
+
+    [Fact]
     public void A_first_dose_sets_every_closing_and_every_window() => Expect(
         [Dosed(0)],
         [
@@ -267,6 +312,8 @@ public sealed class PatientProjectionsTests
         [Enrolled, Planned, Assessed(-1, 24), .. ((int[])[0, 3, 7, 10]).SelectMany(day => (IEvent[])[Started(day), Dosed(day)])];
 
     private static SharingSet Shared(params string[] sites) => new([.. sites.Select(s => new SiteGrant(new(s), SiteAccess.Read))], Commands.OnDay(0));
+
+    private static EmergencyAccessGranted Opened(string site) => new(1, new(site), "away-1", "found unconscious", Commands.OnDay(0), Commands.OnDay(0).AddHours(4));
 
     private static ResearchConsentSet Consented(params RecipientClass[] recipients) => new([.. recipients], Commands.OnDay(0));
 

@@ -60,6 +60,26 @@ public sealed class RetryTests(SharedNetwork shared) : IClassFixture<SharedNetwo
         Assert.Equal(2, (await patient.StandsAtAsync()).Version);
     }
 
+    [Theory]
+    [InlineData("somebody", null)]
+    [InlineData("tester", "south")]
+    [InlineData("somebody", "south")]
+    public async Task The_same_request_of_another_caller_or_site_is_refused_and_its_own_is_answered(string actor, string? site)
+    {
+        var patient = await Cluster.PlannedAsync($"other-{actor}-{site ?? "network"}");
+        await patient.SetSharing(Commands.Share(SiteAccess.Write), Origins.Next());
+        var origin = Origins.Next();
+        var first = await patient.StartSession(Commands.StartSession("s0", 0), origin);
+        var others = origin with { Actor = actor, Site = site is null ? null : new ClinicId(site) };
+
+        // The state refuses it now, and would accept it after the session: the stored row is found in both ways.
+        (await patient.StartSession(Commands.StartSession("s0", 0), others)).RefusedAs("REQUEST_ID_REUSED", RefusalKind.Invalid);
+        await patient.CompleteSession(Commands.CompleteSession("s0", 0), Origins.Next());
+        await Cluster.DeactivateAsync(patient);
+        (await patient.StartSession(Commands.StartSession("s0", 0), others)).RefusedAs("REQUEST_ID_REUSED", RefusalKind.Invalid);
+        Assert.Equal(first, await patient.StartSession(Commands.StartSession("s0", 0), origin));
+    }
+
     [Fact]
     public async Task A_retry_that_the_present_state_would_refuse_still_gets_the_stored_answer()
     {

@@ -1,5 +1,7 @@
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Journal;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace ClinicNetwork.Grains.Tests.Patients;
 
@@ -60,6 +62,40 @@ public sealed class UnreadableStreamTests
         Assert.Equal(RefusalKind.Unavailable, (await patient.RecordConsultation(Commands.Consult(), Origins.Next())).Refusal?.Kind);
         (await patient.RecordConsultation(Commands.Consult(), Origins.Next())).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
         Assert.Equal(2, await network.Store.Journal.ReadHeadAsync("pt-upgraded", default));
+    }
+
+    /// <summary>The id may be a record number: the line says which stream only to whoever has the keys.</summary>
+    [Fact]
+    public async Task The_log_calls_a_stream_that_cannot_be_read_by_a_handle_and_never_by_its_name()
+    {
+        var log = new CapturedLog();
+        await using var network = await NetworkUnderTest.CreateAsync();
+        var cluster = await network.AddClusterAsync(silo => silo.Services.AddLogging(l => l.AddProvider(log)));
+        foreach (var failure in (Exception[])[new UnknownEventException("pt-mrn-4711", 1, "later"), new StoreDamagedException("Stream pt-mrn-4711, version 1: the row was altered.")])
+        {
+            log.Clear();
+            var patient = cluster.Patient("mrn-4711");
+            cluster.Journal.FailReads("pt-mrn-4711", failure);
+            (await patient.Read(Replies.Confirmed)).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
+            Assert.DoesNotContain(log.Lines, line => line.Contains("4711", StringComparison.Ordinal));
+            var line = Assert.Single(log.Lines, line => line.Contains("cannot be read", StringComparison.Ordinal));
+            Assert.Contains("version 1", line, StringComparison.Ordinal);
+            Assert.Equal("pt-mrn-4711", cluster.Services.GetRequiredService<StreamHandles>().Open(line.Split("Stream ")[1].Split(' ')[0]));
+            await cluster.DeactivateAsync(patient);
+        }
+    }
+
+    [Fact]
+    public void A_handle_is_the_same_each_time_and_opens_under_its_own_key_alone()
+    {
+        var handles = new StreamHandles(new byte[32]);
+        var handle = handles.Of("pt-mrn-4711");
+        Assert.Equal(handle, handles.Of("pt-mrn-4711"));
+        Assert.NotEqual(handle, handles.Of("pt-mrn-4712"));
+        Assert.Equal("pt-mrn-4711", handles.Open(handle));
+        Assert.Null(new StreamHandles([1, .. new byte[31]]).Open(handle));
+        Assert.All(Enumerable.Range(0, handle.Length), at => Assert.Null(handles.Open(handle[..at] + (handle[at] == 'A' ? 'B' : 'A') + handle[(at + 1)..])));
+        Assert.All(["", "pt-mrn-4711", "A", handle[..^1], handle + "A", new string('A', 10_000)], bad => Assert.Null(handles.Open(bad)));
     }
 
     /// <summary>Version 2, made by a writer that this cluster knows nothing of.</summary>

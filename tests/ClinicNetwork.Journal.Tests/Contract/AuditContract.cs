@@ -41,6 +41,55 @@ public abstract class AuditContract(IStoreFactory stores)
     }
 
     [Fact]
+    public async Task Of_a_refusal_the_subject_is_kept_if_there_is_such_a_stream_and_else_as_a_hash_that_is_equal_for_equal_ones()
+    {
+        await using var store = await stores.CreateAsync();
+        await new StreamDriver(store.Journal, "pt-there").AcceptAsync();
+        AccessRecord Refused(string subject, string outcome = "NotFound PATIENT_NOT_FOUND") => Access(0) with { Subject = subject, Outcome = outcome };
+        await store.Audit.RecordAsync(
+            [Refused("pt-there"), Refused("pt-anna-smith"), Refused("pt-anna-smith", "PermissionDenied ROLE_NOT_ALLOWED"), Refused("pt-bert"), Refused("")], default);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await PlaceAsync(store.Audit, Heads(key), 6);
+        var subjects = (await store.Audit.ReadEntriesAsync(1, 10, default)).Select(entry => entry.Entry!.Subject).ToList();
+        Assert.Equal(("pt-there", ""), (subjects[0], subjects[4]));
+        Assert.Matches("^unknown-[0-9a-f]{32}$", subjects[1]);
+        Assert.Equal(subjects[1], subjects[2]);
+        Assert.NotEqual(subjects[1], subjects[3]);
+        Assert.Equal([2L, 3L], (await store.Audit.ReadOfSubjectAsync("pt-anna-smith", 0, 10, default)).Select(entry => entry.Position));
+    }
+
+    [Fact]
+    public async Task An_access_that_is_kept_twice_under_one_id_stands_there_once()
+    {
+        await using var store = await stores.CreateAsync();
+        var (one, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await store.Audit.RecordAsync([Access(1) with { EntryId = one }, Access(2)], default);
+        await store.Audit.RecordAsync([Access(1) with { EntryId = one }, Access(3) with { EntryId = other }, Access(3) with { EntryId = other }], default);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await PlaceAsync(store.Audit, Heads(key), 3);
+        Assert.Equal(["pt-1", "pt-2", "pt-3"], (await store.Audit.ReadEntriesAsync(0, 10, default)).Select(entry => entry.Entry!.Subject));
+    }
+
+    [Fact]
+    public void Heads_are_a_minute_apart_at_most_while_entries_come_and_ten_when_none_do()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var time = new StandingTime { Now = At };
+        var heads = new AuditHeads("incarnation", key, time);
+        Assert.False(heads.IsDue(null, 0, isGrowing: false));
+        var last = heads.Sign(null, 5, new byte[32]);
+        foreach (var (seconds, quiet, growing, unchanged) in ((int, bool, bool, bool)[])[(9, false, false, false), (10, true, false, false), (49, true, false, false), (50, true, true, false), (599, true, true, false), (600, true, true, true)])
+        {
+            time.Now = At.AddSeconds(seconds);
+            Assert.Equal((quiet, growing, unchanged), (heads.IsDue(last, 6, isGrowing: false), heads.IsDue(last, 6, isGrowing: true), heads.IsDue(last, 5, isGrowing: false)));
+        }
+
+        // Signed by a clock that was wrong.
+        time.Now = At.AddSeconds(-6);
+        Assert.True(heads.IsDue(last, 5, isGrowing: true));
+    }
+
+    [Fact]
     public async Task A_head_is_signed_when_it_is_due_and_says_the_root()
     {
         await using var store = await stores.CreateAsync();
@@ -120,7 +169,7 @@ internal static class AuditTools
 
     public static AccessRecord Access(int number) => new(At, "care.v1.PatientService/GetPlan", "nurse-1", "harbour", $"pt-{number % 7}", "TREAT", "OK", 1 + number % 3);
 
-    public static AuditHeads Heads(ECDsa key, TimeSpan? apart = null) => new("incarnation", key, TimeProvider.System, apart ?? TimeSpan.Zero, apart ?? TimeSpan.Zero);
+    public static AuditHeads Heads(ECDsa key, TimeSpan? apart = null) => new("incarnation", key, TimeProvider.System, new(apart ?? TimeSpan.Zero, apart ?? TimeSpan.Zero, apart ?? TimeSpan.FromDays(1)));
 
     /// <summary>Rounds until so many are placed: a transaction anywhere on the database's server holds them back for a while.</summary>
     public static async Task<SignedHead?> PlaceAsync(IAuditLog audit, AuditHeads heads, int count)
@@ -153,4 +202,12 @@ internal static class AuditTools
 
         return SHA256.HashData([1, .. Root([.. leaves.Take(left)]), .. Root([.. leaves.Skip(left)])]);
     }
+}
+
+/// <summary>Stands where it is put.</summary>
+internal sealed class StandingTime : TimeProvider
+{
+    public DateTimeOffset Now { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Now;
 }

@@ -13,7 +13,22 @@ public interface IStoreUnderTest : IAsyncDisposable
 
     IAuditLog Audit { get; }
 
+    IUsedAssertions UsedAssertions { get; }
+
     IStoreClock Clock { get; }
+
+    IKeyring Keys { get; }
+
+    string KeyFolder { get; }
+
+    /// <summary>Statements of somebody else on the store's database.</summary>
+    Task SqlAsync(string sql);
+
+    /// <summary>Rows of somebody else's query: texts, numbers and bytes.</summary>
+    Task<IReadOnlyList<object?[]>> QueryAsync(string sql);
+
+    /// <summary>New keys for all, as an operator has them made.</summary>
+    Task RotateKeysAsync();
 
     /// <summary>Closes the store and opens it again, as a restart of the server does.</summary>
     Task RestartAsync();

@@ -64,6 +64,26 @@ public sealed class EnvelopeTests
     }
 
     [Fact]
+    public void A_holders_wrap_opens_for_its_stream_data_key_and_holder_only()
+    {
+        var holder = HolderKey.Create("clinics/north");
+        var wrapped = holder.Wrap(Key).Wrapped;
+        Assert.True(holder.TryUnwrap("pt-a", Key.KeyId, wrapped, out var key));
+        Assert.Equal(Key.DataKey, key.DataKey);
+        Assert.False(holder.TryUnwrap("pt-b", Key.KeyId, wrapped, out _));
+        Assert.False(holder.TryUnwrap("pt-a", new byte[16], wrapped, out _));
+        Assert.False(new HolderKey("clinics/south", holder.KeyId, holder.Key).TryUnwrap("pt-a", Key.KeyId, wrapped, out _));
+        Assert.False(new HolderKey(holder.Holder, new byte[16], holder.Key).TryUnwrap("pt-a", Key.KeyId, wrapped, out _));
+
+        var keks = new KeyEncryptionKeys("none", new MasterKey(new byte[32]));
+        var row = keks.Wrap(holder, 1);
+        Assert.Equal(holder.Key, keks.Unwrap(row).Key);
+        Assert.Throws<StoreDamagedException>(() => keks.Unwrap(row with { Holder = "clinics/south" }));
+        Assert.Throws<StoreDamagedException>(() => keks.Unwrap(row with { KeyId = new byte[16] }));
+        Assert.Throws<StoreDamagedException>(() => new KeyEncryptionKeys("none", new MasterKey([.. Enumerable.Repeat((byte)1, 32)])).Unwrap(row));
+    }
+
+    [Fact]
     public void Payload_hashes_of_two_streams_differ_for_the_same_payload() =>
         Assert.NotEqual(Key.HashPayload([1]), StreamKey.Create("pt-b").HashPayload([1]));
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ClinicNetwork.Journal.Audit;
+using ClinicNetwork.Journal.Keys;
 using ClinicNetwork.Journal.Postgres;
 using static ClinicNetwork.Journal.Tests.Contract.AuditTools;
 
@@ -77,6 +78,12 @@ public sealed class PostgresAuditOrderTests
         await store.Store.DisposeAsync();
         // As a dump from an instance that had come further: every id lies in this one's future.
         await store.SqlAsync("UPDATE journal SET tx = '900000000000'; UPDATE audit_access SET tx = '900000000000'; UPDATE audit_tree SET next_tx = '899999999999'");
+        await using (var source = PostgresInstance.Source(store.Options.ConnectionString))
+        await using (var connection = await source.OpenConnectionAsync())
+        {
+            await PostgresAuditLog.SealAsync(connection, new(MasterKeyFile.Load(store.Options.KeyFolder, storeExists: true), store.Store.Incarnation), default);
+        }
+
         await PostgresStore.RestoredAsync(store.Options, default);
         await store.RestartAsync();
         Assert.Equal(2, (await store.Audit.ReadEntriesAsync(0, 10, default)).Count);

@@ -13,4 +13,13 @@ public sealed class PostgresReleaseTests() : ReleaseContract(new PostgresStoreFa
 
 public sealed class PostgresAuditTests() : AuditContract(new PostgresStoreFactory());
 
+public sealed class PostgresAuditAttackTests() : AuditAttackContract(new PostgresStoreFactory())
+{
+    protected override string PassedOver => "next_tx = (next_tx::text::bigint + 1)::text::xid8";
+}
+
+public sealed class PostgresKeyTests() : KeyContract(new PostgresStoreFactory());
+
+public sealed class PostgresAssertionTests() : AssertionContract(new PostgresStoreFactory());
+
 public sealed class PostgresModelTests(ITestOutputHelper output) : ModelContract(new PostgresStoreFactory(), output);

@@ -24,8 +24,8 @@ internal static class PostgresInstance
     /// <summary>All but the store's row, in an order that foreign keys allow.</summary>
     private static readonly string EmptyScript = string.Join(
         ';',
-        ((string[])["batch_row", "batch", "settled", "cell_member", "cell", "outcome", "pool", "consent", "follow_up", "due", "feed", "patient_access", "patient", "clinic", "journal", "data_key", "audit_access", "audit_leaf", "audit_node", "audit_head"])
-            .Select(table => "DELETE FROM " + table).Append("UPDATE store SET manual_now = 1735689600000").Append("UPDATE audit_tree SET size = 0, frontier = '', next_tx = '0'"));
+        ((string[])["key_wrap", "holder_key", "key_gone", "batch_row", "batch", "settled", "cell_member", "cell", "outcome", "pool", "consent", "follow_up", "due", "feed", "patient_access", "patient", "clinic", "journal", "data_key", "audit_access", "audit_leaf", "audit_node", "audit_head", "used_assertion"])
+            .Select(table => "DELETE FROM " + table).Append("UPDATE store SET manual_now = 1735689600000").Append("DELETE FROM audit_tree").Append("INSERT INTO audit_tree SELECT * FROM new_audit_tree"));
 
     private static int _databases;
 
@@ -112,6 +112,7 @@ internal static class PostgresInstance
         };
         await SqlAsync(postgres.ConnectionString(), $"CREATE DATABASE {Template}");
         await PostgresStore.MigrateAsync(Options(postgres, Template, Path.Combine(Root, "template-keys")), CancellationToken.None);
+        await SqlAsync(postgres.ConnectionString(Template), "CREATE TABLE new_audit_tree AS SELECT * FROM audit_tree");
         return postgres;
     }
 

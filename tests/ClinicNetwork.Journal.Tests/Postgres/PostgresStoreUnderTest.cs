@@ -19,7 +19,13 @@ internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, Postg
 
     public IAuditLog Audit => Store.Audit;
 
+    public IUsedAssertions UsedAssertions => Store.UsedAssertions;
+
     public IStoreClock Clock => Store.Clock;
+
+    public IKeyring Keys => Store.Keys;
+
+    public string KeyFolder => options.KeyFolder;
 
     /// <param name="isReusable">The test only writes by the store; its database is then emptied and used again.</param>
     public static async Task<PostgresStoreUnderTest> CreateAsync(Func<PostgresStoreOptions, PostgresStoreOptions>? configure = null, bool isReusable = false)
@@ -46,6 +52,23 @@ internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, Postg
 
     /// <summary>Statements of somebody else on the store's database.</summary>
     public Task SqlAsync(string sql) => PostgresInstance.SqlAsync(options.ConnectionString, sql);
+
+    public async Task<IReadOnlyList<object?[]>> QueryAsync(string sql)
+    {
+        await using var source = PostgresInstance.Source(options.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<object?[]>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+        }
+
+        return rows;
+    }
+
+    /// <summary>While the store is open.</summary>
+    public Task RotateKeysAsync() => PostgresStore.RotateKeysAsync(options with { KeyPageMax = 3 }, _ => { }, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

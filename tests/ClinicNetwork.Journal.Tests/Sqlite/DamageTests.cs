@@ -40,8 +40,9 @@ public sealed class DamageTests
     [InlineData("UPDATE journal SET payload_hash = x'00' WHERE stream = 'pt-a' AND version = 2")]
     [InlineData("DELETE FROM journal WHERE stream = 'pt-a' AND version = 2")]
     [InlineData("DELETE FROM journal WHERE stream = 'pt-a' AND version = 1")]
-    [InlineData("UPDATE data_key SET wrapped = (SELECT wrapped FROM data_key AS o WHERE o.stream = 'pt-b') WHERE stream = 'pt-a'")]
+    [InlineData("UPDATE key_wrap SET wrapped = (SELECT wrapped FROM key_wrap AS o WHERE o.stream = 'pt-b') WHERE stream = 'pt-a'")]
     [InlineData("DELETE FROM data_key WHERE stream = 'pt-a'")]
+    [InlineData("DELETE FROM key_wrap WHERE stream = 'pt-a'")]
     public async Task Altered_moved_and_missing_rows_are_found(string script)
     {
         await using var store = await DamagedAsync(script);

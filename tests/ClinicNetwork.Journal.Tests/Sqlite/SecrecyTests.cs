@@ -1,5 +1,6 @@
 using System.Text;
 using ClinicNetwork.Journal.Sqlite;
+using ClinicNetwork.Journal.Tests.Contract;
 using ClinicNetwork.Journal.Tests.Snapshots;
 
 namespace ClinicNetwork.Journal.Tests.Sqlite;
@@ -17,7 +18,7 @@ public sealed class SecrecyTests
 
     private static IEnumerable<byte[]> Planted()
     {
-        foreach (var text in (string[])[GivenName, FamilyName, RecordNumber, FreeText, Leaf, Outcome, Answer, "1961-11-23", "[3,2,3,1,0,2,3,1,2]", "test-noted"])
+        foreach (var text in (string[])[GivenName, FamilyName, RecordNumber, FreeText, Leaf, Outcome, Answer, "1961-11-23", "pt-typed-by-a-caller", "[3,2,3,1,0,2,3,1,2]", "test-noted"])
         {
             yield return Encoding.UTF8.GetBytes(text);
             yield return Encoding.Unicode.GetBytes(text);
@@ -42,6 +43,8 @@ public sealed class SecrecyTests
         var row = new NewBatchRow("pt-searched-for", "c-1", "WEEK_4", [Outcome], new byte[32]);
         await new StreamDriver(store.Journal, "rl-public").AcceptAsync(new Projection.Published(new Publication(
             [new NewCell("c-1", "2025-Q1", 1, ["*"], ["pt-searched-for"])], [], [], new NewBatch(1, default, 1, [1], [2], [3]), [row])));
+
+        await store.Audit.RecordAsync([AuditTools.Access(0) with { Subject = "pt-typed-by-a-caller", Outcome = "NotFound PATIENT_NOT_FOUND" }], default);
 
         var connection = SnapshotDatabase.Prepare(store.Folder);
         var snapshot = await store.Store.Snapshots.SealAsync("pt-searched-for", 1, store.Store.Snapshots.Encode(noted), default);

@@ -13,4 +13,13 @@ public sealed class SqliteReleaseTests() : ReleaseContract(new SqliteStoreFactor
 
 public sealed class SqliteAuditTests() : AuditContract(new SqliteStoreFactory());
 
+public sealed class SqliteAuditAttackTests() : AuditAttackContract(new SqliteStoreFactory())
+{
+    protected override string PassedOver => "last_access = 1000";
+}
+
+public sealed class SqliteKeyTests() : KeyContract(new SqliteStoreFactory());
+
+public sealed class SqliteAssertionTests() : AssertionContract(new SqliteStoreFactory());
+
 public sealed class SqliteModelTests(ITestOutputHelper output) : ModelContract(new SqliteStoreFactory(), output);

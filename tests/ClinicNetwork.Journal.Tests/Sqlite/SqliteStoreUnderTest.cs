@@ -1,6 +1,7 @@
 using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Sqlite;
 using ClinicNetwork.Journal.Tests.Contract;
+using Microsoft.Data.Sqlite;
 
 namespace ClinicNetwork.Journal.Tests.Sqlite;
 
@@ -19,7 +20,13 @@ internal sealed class SqliteStoreUnderTest(SqliteStoreOptions options, SqliteSto
 
     public IAuditLog Audit => Store.Audit;
 
+    public IUsedAssertions UsedAssertions => Store.UsedAssertions;
+
     public IStoreClock Clock => Store.Clock;
+
+    public IKeyring Keys => Store.Keys;
+
+    public string KeyFolder => Folder;
 
     public static async Task<SqliteStoreUnderTest> CreateAsync(Func<SqliteStoreOptions, SqliteStoreOptions>? configure = null)
     {
@@ -34,6 +41,28 @@ internal sealed class SqliteStoreUnderTest(SqliteStoreOptions options, SqliteSto
     /// <summary>In memory where there is such a place: these tests are about logic, a commit need not cost a disk's time.</summary>
     public static string NewFolder() =>
         Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), "clinicnetwork-journal-tests", Path.GetRandomFileName());
+
+    public Task SqlAsync(string sql)
+    {
+        using var session = SqliteSession.Open(StoreFolder.JournalFileIn(Folder), SqliteOpenMode.ReadWrite);
+        session.RunScript(sql);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<object?[]>> QueryAsync(string sql)
+    {
+        using var session = SqliteSession.Open(StoreFolder.JournalFileIn(Folder), SqliteOpenMode.ReadOnly);
+        return Task.FromResult<IReadOnlyList<object?[]>>(session.List<object?[]>(
+            sql, row => [.. Enumerable.Range(0, row.FieldCount).Select(i => row.IsDBNull(i) ? null : row.GetValue(i))]));
+    }
+
+    /// <summary>Only while no server has the store.</summary>
+    public async Task RotateKeysAsync()
+    {
+        await Store.DisposeAsync();
+        await SqliteStore.RotateKeysAsync(options with { KeyPageMax = 3 }, _ => { }, CancellationToken.None);
+        Store = await SqliteStore.OpenAsync(options, CancellationToken.None);
+    }
 
     public async Task RestartAsync() => await RestartAsync(() => { });
 

@@ -31,7 +31,7 @@ internal static class VerifyAudit
                     return (page.Heads, page.NextPageToken);
                 });
                 using var verifier = new AuditVerifier(
-                    key, before.Key, heads.Select(head => new AuditHead(head.Number, head.Note.ToByteArray(), head.Signature.ToByteArray())), before.Roots);
+                    key, before.Key, heads.Select(AuditMessages.Of), before.Roots);
                 await ReadAsync(network, verifier, run.Cancelled);
                 var report = verifier.Finish();
                 if (report.Finding is { } finding)
@@ -50,15 +50,11 @@ internal static class VerifyAudit
             return;
         await foreach (var placed in network.StreamEntriesAsync(cancellationToken: cancellationToken))
         {
-            verifier.Add(new(placed.Position, placed.Leaf.Memory, placed.Entry is { } entry ? EntryOf(entry) : null));
+            verifier.Add(AuditMessages.Of(placed));
             if (verifier.IsRefused)
                 return;
         }
     }
-
-    private static AuditedEntry EntryOf(AuditEntry entry) => new(
-        entry.Time.Seconds * 1_000 + entry.Time.Nanos / 1_000_000, entry.Action, entry.Actor, entry.Site, entry.Subject, entry.Version, entry.Purpose, entry.Outcome,
-        entry.Count, entry.Content.Memory);
 
     private static int Refused(Terminal terminal, AuditFinding finding)
     {

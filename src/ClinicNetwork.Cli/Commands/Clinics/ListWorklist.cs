@@ -11,7 +11,7 @@ internal static class ListWorklist
         var clinic = Given.Clinic();
         var json = Given.Json();
         return new CliCommand(
-            "worklist", "List follow-up visits that are open or overdue, the longest overdue first.", "clinic worklist clinics/harbour")
+            "worklist", "List follow-up visits, and reviews of emergency accesses, that are open or overdue, the longest overdue first.", "clinic worklist clinics/harbour")
             .With(clinic, json)
             .Runs(async run =>
             {
@@ -27,15 +27,15 @@ internal static class ListWorklist
                     run.Terminal.Line(Show.JsonArray(entries));
                     return;
                 }
-                var table = new Sheet("patient", "visit", "opens", "closes", "");
+                var table = new Sheet("patient", "to do", "opens", "closes", "");
                 foreach (var entry in entries)
                 {
                     table.Row(
-                        entry.Patient, Show.Words(entry.Milestone), Show.Instant(entry.OpensAt), Show.Instant(entry.ClosesAt),
+                        entry.Patient, entry.EmergencyAccess > 0 ? $"review access {entry.EmergencyAccess} by {entry.Site}" : Show.Words(entry.Milestone), Show.Instant(entry.OpensAt), Show.Instant(entry.ClosesAt),
                         entry.Overdue ? "overdue" : "open");
                 }
                 table.WriteTo(run.Terminal);
-                run.Terminal.Line($"{entries.Count} visits, {entries.Count(entry => entry.Overdue)} overdue");
+                run.Terminal.Line($"{entries.Count(entry => entry.EmergencyAccess == 0)} visits, {entries.Count(entry => entry.EmergencyAccess > 0)} reviews, {entries.Count(entry => entry.Overdue)} overdue");
             });
     }
 }

@@ -46,6 +46,8 @@ internal static class ShowPatient
         }
         var sites = patient.Sites.Select(grant => $"{grant.Site} ({Show.Words(grant.Access)})");
         terminal.Line($"  shared    {(patient.Sites.Count == 0 ? "with nobody" : string.Join(", ", sites))}");
+        foreach (var access in patient.EmergencyAccesses)
+            terminal.Line($"  emergency {access.Number} by {access.Site} until {Show.Instant(access.Until)}: {access.Reason}{(access.ReviewedAt is null ? "" : $"; reviewed: {access.Finding}")}");
         var recipients = patient.ResearchConsent.Select(Show.Words);
         terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");

@@ -1,0 +1,21 @@
+namespace ClinicNetwork.Journal;
+
+/// <summary>
+/// What was destroyed on purpose. <see cref="LossOf"/> tells from memory, so that it costs a call nothing: what another process destroyed shows
+/// within <see cref="Every"/> and the time of one read. The database itself arbitrates what is written.
+/// </summary>
+public interface IKeyring
+{
+    /// <summary>How often what others destroyed is looked for.</summary>
+    static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    /// <summary>Null while nothing is known against it. Since this process began for streams, from ever for clinics.</summary>
+    /// <param name="name">A stream, or a clinic's resource name.</param>
+    KeyLoss? LossOf(string name);
+
+    /// <summary>The command that erased a stream, or null; read from the database.</summary>
+    Task<Erasure?> FindErasureAsync(string stream, CancellationToken cancellationToken);
+}
+
+/// <param name="Version">The version that the command made.</param>
+public sealed record Erasure(string RequestId, long Version, DateTimeOffset RecordedAt);

@@ -1,0 +1,77 @@
+using Npgsql;
+
+namespace ClinicNetwork.Journal.Postgres;
+
+/// <summary>What a group writes about keys: holders' keys and wraps before its projections, what is destroyed after them.</summary>
+internal static class KeySteps
+{
+    public static IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<PendingAppend> appends)
+    {
+        // In one order in every writer.
+        var holders = appends.SelectMany(append => append.KeyRows.NewHolders.Select(row => (Append: append, Row: row))).OrderBy(one => one.Row.Holder, StringComparer.Ordinal).ToList();
+        if (holders.Count > 0)
+        {
+            yield return Query.Step(
+                KeyStatements.AddHolders,
+                Query.Texts(holders, one => one.Append.Stream),
+                Query.Longs(holders, one => one.Append.Version),
+                Query.Texts(holders, one => one.Row.Holder),
+                Query.Blobs(holders, one => one.Row.KeyId),
+                Query.Ints(holders, one => one.Row.KekVersion),
+                Query.Blobs(holders, one => one.Row.Wrapped!));
+        }
+
+        var wraps = appends.SelectMany(append => append.KeyRows.Wraps.Select(row => (Append: append, Row: row))).ToList();
+        if (wraps.Exists(one => one.Append.Version > 1))
+        {
+            yield return Query.Step(KeyStatements.KeepHolders, Query.Texts(wraps, one => one.Row.Holder), Query.Blobs(wraps, one => one.Row.HolderKeyId));
+        }
+
+        if (wraps.Count > 0)
+        {
+            yield return Query.Step(
+                KeyStatements.AddWraps,
+                Query.Texts(wraps, one => one.Append.Stream),
+                Query.Longs(wraps, one => one.Append.Version),
+                Query.Texts(wraps, one => one.Row.Holder),
+                Query.Blobs(wraps, one => one.Row.HolderKeyId),
+                Query.Blobs(wraps, one => one.Row.Wrapped));
+        }
+    }
+
+    public static IEnumerable<NpgsqlBatchCommand> After(IReadOnlyList<PendingAppend> appends)
+    {
+        var changed = appends.Where(append => append.Version > 1 && append.KeyRows.Wraps.Count > 0).ToList();
+        if (changed.Count > 0)
+        {
+            yield return Own(KeyStatements.ClearWraps, changed);
+        }
+
+        var erased = appends.Where(append => append.Append.Projections.Any(p => p is Projection.Erased)).ToList();
+        var destroyed = appends.Where(append => append.Append.Projections.Any(p => p is Projection.HolderDestroyed)).ToList();
+        if (erased.Count > 0)
+        {
+            yield return Own(KeyStatements.Erase, erased, Query.Texts(erased, append => append.Append.Origin.RequestId), Query.Longs(erased, append => append.RecordedAt));
+        }
+
+        if (destroyed.Count > 0)
+        {
+            NpgsqlParameter Holders() => Query.Texts(destroyed, append => append.Append.Projections.OfType<Projection.HolderDestroyed>().First().Holder);
+            yield return Query.Step(KeyStatements.LockHolders, Holders());
+            yield return Own(KeyStatements.LoseHolders, destroyed, Holders(), Query.Texts(destroyed, append => append.Append.Origin.RequestId), Query.Longs(destroyed, append => append.RecordedAt));
+            yield return Query.Step(KeyStatements.Orphan);
+            yield return Query.Step(KeyStatements.ClearHolderWraps);
+            yield return Query.Step(KeyStatements.ClearHolders);
+            yield return Query.Step(KeyStatements.BuryHolders);
+        }
+
+        foreach (var sql in erased.Count + destroyed.Count > 0 ? KeyStatements.Sweep : [])
+        {
+            yield return Query.Step(sql);
+        }
+    }
+
+    /// <summary>$1 and $2 are stream and version, by which the statement knows whether the command was inserted.</summary>
+    private static NpgsqlBatchCommand Own(string sql, List<PendingAppend> appends, params ReadOnlySpan<NpgsqlParameter> further) =>
+        Query.Step(sql, [Query.Texts(appends, append => append.Stream), Query.Longs(appends, append => append.Version), .. further]);
+}

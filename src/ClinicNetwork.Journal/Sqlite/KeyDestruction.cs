@@ -1,0 +1,70 @@
+using ClinicNetwork.Journal.Keys;
+
+namespace ClinicNetwork.Journal.Sqlite;
+
+/// <summary>What a command destroys, in its transaction and after its other projections.</summary>
+internal static class KeyDestruction
+{
+    /// <summary>As after a withdrawal of consent, and nothing is kept that was kept for the person alone.</summary>
+    private static readonly string[] Sweep =
+    [
+        "UPDATE consent SET recipients = 0 WHERE person = $stream",
+        "UPDATE cell_member SET lost = lost | (SELECT recipients FROM cell WHERE cell.cell = cell_member.cell) WHERE person = $stream",
+        "DELETE FROM key_wrap WHERE stream = $stream",
+        "DELETE FROM pool WHERE person = $stream",
+        "DELETE FROM outcome WHERE person = $stream",
+        "DELETE FROM due WHERE stream = $stream",
+        "DELETE FROM follow_up WHERE stream = $stream",
+        "DELETE FROM patient_access WHERE stream = $stream",
+        "DELETE FROM patient WHERE stream = $stream",
+    ];
+
+    public static bool IsOf(Append append) => append.Projections.Any(p => p is Projection.Erased or Projection.HolderDestroyed);
+
+    /// <summary>What is lost once this is committed.</summary>
+    public static IReadOnlyList<(string Name, KeyLoss Loss)> Write(SqliteSession writer, Append append, long recordedAt)
+    {
+        var lost = new List<(string, KeyLoss)>();
+        foreach (var projection in append.Projections)
+        {
+            if (projection is Projection.Erased)
+            {
+                lost.Add(Lose(writer, append, append.Stream, KeyLoss.Erased, "ERASED", recordedAt));
+            }
+            else if (projection is Projection.HolderDestroyed { Holder: var holder })
+            {
+                lost.Add(Lose(writer, append, holder, KeyLoss.Holder, "HOLDER", recordedAt));
+                var orphans = writer.List(
+                    """
+                    SELECT stream FROM key_wrap AS w WHERE holder = $holder
+                      AND NOT EXISTS (SELECT 1 FROM key_wrap AS o WHERE o.stream = w.stream AND o.holder <> w.holder)
+                    """,
+                    row => row.GetString(0),
+                    ("$holder", holder));
+                lost.AddRange(orphans.Select(orphan => Lose(writer, append, orphan, KeyLoss.Orphaned, "ORPHANED", recordedAt)));
+                writer.Execute("DELETE FROM key_wrap WHERE holder = $holder", ("$holder", holder));
+                writer.Execute("DELETE FROM holder_key WHERE holder = $holder", ("$holder", holder));
+                HolderKeys.Add(writer, new HolderKeyRow(holder, HolderKey.Create(holder).KeyId, 1, null));
+            }
+        }
+
+        return lost;
+    }
+
+    private static (string Name, KeyLoss Loss) Lose(SqliteSession writer, Append append, string name, KeyLoss loss, string kind, long recordedAt)
+    {
+        writer.Execute(
+            "INSERT INTO key_gone (name, kind, request_id, version, at) VALUES ($name, $kind, $request_id, $version, $at) ON CONFLICT DO NOTHING",
+            ("$name", name),
+            ("$kind", kind),
+            ("$request_id", append.Origin.RequestId),
+            ("$version", append.Version),
+            ("$at", recordedAt));
+        foreach (var sql in loss == KeyLoss.Holder ? [] : Sweep)
+        {
+            writer.Execute(sql, ("$stream", name));
+        }
+
+        return (name, loss);
+    }
+}

@@ -1,0 +1,26 @@
+using ClinicNetwork.Journal.Keys;
+
+namespace ClinicNetwork.Journal.Sqlite;
+
+/// <inheritdoc cref="IKeyring"/>
+internal sealed class SqliteKeyring(KeyCache cache, ReaderPool readers) : IKeyring
+{
+    public KeyLoss? LossOf(string name) => cache.LossOf(name);
+
+    public Task<Erasure?> FindErasureAsync(string stream, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            reader => reader.First(
+                "SELECT request_id, version, at FROM key_gone WHERE name = $name AND kind = 'ERASED'",
+                row => new Erasure(row.GetString(0), row.GetInt64(1), StoredTime.FromStored(row.GetInt64(2))),
+                ("$name", stream)),
+            cancellationToken);
+
+    /// <summary>Clinics whose key was destroyed before this process began.</summary>
+    public static void Load(SqliteSession session, KeyCache cache)
+    {
+        foreach (var holder in session.List("SELECT name FROM key_gone WHERE kind = 'HOLDER'", row => row.GetString(0)))
+        {
+            cache.Lose(holder, KeyLoss.Holder);
+        }
+    }
+}
