@@ -1,5 +1,6 @@
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Identity;
 using Grpc.Core;
 
 namespace ClinicNetwork.BlackBox.Tests.Facts;
@@ -92,7 +93,10 @@ public sealed class FactStreamTests(NetworkFixture fixture) : IClassFixture<Netw
         const int BufferedBytesMax = 2 * 96 * 1024;
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => _network.TreatAsync($"patients/slow-{i}")));
         var before = await _network.CommandsAsync();
-        using var call = _network.Facts.IngestFacts(deadline: DateTime.UtcNow + 4 * Bounded.Wait);
+        // A client of its own: so many items use up its rate, and whoever asks for the state has another.
+        using var certificates = new TestCertificates(fixture.Server);
+        using var channel = fixture.Server.Open(certificates.Good("role:clinician"));
+        using var call = new Network(channel, Network.Harbour).Facts.IngestFacts(deadline: DateTime.UtcNow + 4 * Bounded.Wait);
         var writing = FactSending.WriteAsync(call.RequestStream, Enumerable.Range(0, Sent).Select(i => FactCalls.Item(Valid.Assessment($"patients/slow-{i % 40}", $"a-{i}"))));
         var (executed, same) = (0L, 0);
         await Bounded.UntilAsync("the server stops reading", async () =>
