@@ -40,7 +40,7 @@ public sealed class ClinicNetworkException : Exception
         return error.StatusCode switch
         {
             _ when Retryable.ClosedUnanswered(error) => new(StatusCode.Unavailable, Reasons.ServerAway,
-                "the server closed the connection without an answer: the certificate may be revoked, expired or of another network (clinicnet certs list), or the server stops; "
+                "the server closed the connection without an answer: the certificate may be revoked, expired or of another network (clinicnet certs list), have too many connections open, or the server stops; "
                 + "repeat with the same request id", null, error),
             _ when error.StatusCode == StatusCode.Unavailable || Retryable.BrokeOff(error) => new(StatusCode.Unavailable, Reasons.ServerAway,
                 "no answer from the server; start it or give its address, then repeat with the same request id", null, error),

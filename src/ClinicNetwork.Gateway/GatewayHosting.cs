@@ -33,9 +33,9 @@ public static class GatewayHosting
     public static IServiceCollection AddClinicNetworkGateway(this IServiceCollection services, SignedTokens tokens, TokenOptions identity, RateLimit rate, string spoolFolder, byte[] spoolSecret)
     {
         AddTokens(services, identity);
-        services.AddSingleton(rate).AddSingleton<ClientRates>();
+        services.AddSingleton(rate).AddSingleton<ClientRates>().AddSingleton<ClientConnections>();
         services.AddSingleton(provider => AccessSpool.OpenIn(spoolFolder, spoolSecret, provider.GetRequiredService<ILogger<AccessSpool>>()));
-        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<MerkleProofs>().AddSingleton<AccessLog>();
+        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<StatusCounts>().AddSingleton<MerkleProofs>().AddSingleton<AccessLog>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessLog>());
         services.AddGrpc(options =>
         {

@@ -24,6 +24,7 @@ internal static class GatewayRole
             listen.Protocols = HttpProtocols.Http2;
             DrainLimit.Use(listen);
             tls.Use(listen);
+            ClientConnections.Use(listen);
             listen.ApplicationServices.GetRequiredService<RevokedConnections>().Use(listen);
         });
     }
@@ -41,6 +42,7 @@ internal static class GatewayRole
         builder.Services.AddHostedService(services => new RegisterReading(
             settings.KeyFolder, services.GetRequiredService<RegisteredClients>(), TimeProvider.System, services.GetRequiredService<ILogger<RegisterReading>>()));
         builder.Services.AddSingleton<DrainLimit>();
+        StopLimit.Add(builder.Services);
         builder.Services.AddSingleton(services => new RevokedConnections(
             settings.KeyFolder, TimeProvider.System, services.GetRequiredService<ILogger<RevokedConnections>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<RevokedConnections>());

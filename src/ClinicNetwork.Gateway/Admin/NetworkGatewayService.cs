@@ -12,7 +12,7 @@ using Grpc.Core;
 namespace ClinicNetwork.Gateway.Admin;
 
 /// <summary>admin.v1 NetworkService.</summary>
-public sealed class NetworkGatewayService(IStoreClock clock, IProjections projections, ClockStepper stepper, StoreIdentity store) : NetworkService.NetworkServiceBase
+public sealed class NetworkGatewayService(IStoreClock clock, StatusCounts counts, ClockStepper stepper, StoreIdentity store) : NetworkService.NetworkServiceBase
 {
     /// <summary>Furthest one call may move a manual clock, days.</summary>
     private const int AdvanceDaysMax = 400;
@@ -22,8 +22,7 @@ public sealed class NetworkGatewayService(IStoreClock clock, IProjections projec
 
     public override async Task<GetStatusResponse> GetStatus(GetStatusRequest request, ServerCallContext context)
     {
-        var now = clock.Now;
-        var counts = await projections.ReadCountsAsync(now, context.CancellationToken);
+        var (now, read) = await counts.ReadAsync(context.CancellationToken);
         return new()
         {
             ProductVersion = Version,
@@ -31,10 +30,10 @@ public sealed class NetworkGatewayService(IStoreClock clock, IProjections projec
             SchemaVersion = store.SchemaVersion,
             ClockKind = clock.IsManual ? ClockKind.Manual : ClockKind.System,
             StoreTime = now.ToTimestamp(),
-            Commands = counts.Commands,
-            Patients = counts.Patients,
-            Clinics = counts.Clinics,
-            Overdue = counts.Overdue,
+            Commands = read.Commands,
+            Patients = read.Patients,
+            Clinics = read.Clinics,
+            Overdue = read.Overdue,
         };
     }
 

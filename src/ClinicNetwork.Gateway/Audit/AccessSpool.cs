@@ -40,7 +40,12 @@ public sealed class AccessSpool : IDisposable
     private readonly int _bytesMax;
     private readonly FileStream _file;
     private readonly byte[] _name = new byte[NameBytes];
+
+    /// <summary>The next group's number.</summary>
     private long _next;
+
+    /// <summary>Where the next group begins; 0: the file has no name yet. What lies behind it is of a write that failed, or is in the database.</summary>
+    private long _end;
 
     /// <summary>Takes up what an earlier process left.</summary>
     /// <param name="secret">32 bytes.</param>
@@ -57,13 +62,14 @@ public sealed class AccessSpool : IDisposable
         _file = new FileStream(path, options);
         if (_file.ReadAtLeast(_name, NameBytes, throwOnEndOfStream: false) < NameBytes)
         {
-            Clear();
+            return;
         }
 
-        while (Read(_file.Position, _next, out var end) is not null)
+        _end = NameBytes;
+        while (Read(_end, _next, out var end) is not null)
         {
-            _groups.Enqueue((_file.Position, _next++));
-            _file.Position = end;
+            _groups.Enqueue((_end, _next++));
+            _end = end;
         }
 
         CutTail();
@@ -88,34 +94,42 @@ public sealed class AccessSpool : IDisposable
 
     public bool IsEmpty => _groups.Count == 0;
 
-    /// <summary>On the disk when it returns; false: there is no room, or the disk refuses.</summary>
+    /// <summary>To the disk. (A test's disk refuses.)</summary>
+    internal Action<FileStream, byte[]> Write { get; set; } = static (file, bytes) =>
+    {
+        file.Write(bytes);
+        file.Flush(flushToDisk: true);
+    };
+
+    /// <summary>On the disk when it returns; false: there is no room, or the disk refuses. The next one tries again.</summary>
     public bool TryAppend(IReadOnlyList<AccessRecord> accesses)
     {
         var plain = JsonSerializer.SerializeToUtf8Bytes(accesses);
-        var (start, group) = (_file.Length, new byte[LengthBytes + NonceBytes + TagBytes + plain.Length]);
-        if (start + group.Length > _bytesMax)
+        var group = new byte[LengthBytes + NonceBytes + TagBytes + plain.Length];
+        if (Math.Max(_end, NameBytes) + group.Length > _bytesMax)
         {
             return false;
         }
 
-        BinaryPrimitives.WriteInt32LittleEndian(group, group.Length - LengthBytes);
-        var nonce = group.AsSpan(LengthBytes, NonceBytes);
-        RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(_secret, TagBytes);
-        aes.Encrypt(nonce, plain, group.AsSpan(LengthBytes + NonceBytes + TagBytes), group.AsSpan(LengthBytes + NonceBytes, TagBytes), Context(_next));
         try
         {
-            _file.Position = start;
-            _file.Write(group);
-            _file.Flush(flushToDisk: true);
+            Prepare();
+            BinaryPrimitives.WriteInt32LittleEndian(group, group.Length - LengthBytes);
+            var nonce = group.AsSpan(LengthBytes, NonceBytes);
+            RandomNumberGenerator.Fill(nonce);
+            using var aes = new AesGcm(_secret, TagBytes);
+            aes.Encrypt(nonce, plain, group.AsSpan(LengthBytes + NonceBytes + TagBytes), group.AsSpan(LengthBytes + NonceBytes, TagBytes), Context(_next));
+            _file.Position = _end;
+            Write(_file, group);
         }
-        catch (IOException)
+        catch (IOException exception)
         {
-            _file.SetLength(start);
+            _log.LogWarning("{File} takes nothing: {Problem}", _path, exception.GetType().Name);
             return false;
         }
 
-        _groups.Enqueue((start, _next++));
+        _groups.Enqueue((_end, _next++));
+        _end += group.Length;
         return true;
     }
 
@@ -135,23 +149,41 @@ public sealed class AccessSpool : IDisposable
     public void Drop()
     {
         _groups.Dequeue();
-        if (_groups.Count == 0)
+        if (_groups.Count > 0)
         {
-            Clear();
+            return;
+        }
+
+        (_end, _next) = (0, 0);
+        try
+        {
+            _file.SetLength(0);
+        }
+        catch (IOException)
+        {
+            // The next append tries again; a process that finds them before brings them to the database once more, where they stand once.
         }
     }
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Another name: no group of before can be put back.</summary>
-    private void Clear()
+    /// <summary>Takes away what a failed write left; an empty file gets another name, so that no group of before can be put back.</summary>
+    private void Prepare()
     {
-        _file.SetLength(0);
+        if (_file.Length > _end)
+        {
+            _file.SetLength(_end);
+        }
+
+        if (_end > 0)
+        {
+            return;
+        }
+
         RandomNumberGenerator.Fill(_name);
         _file.Position = 0;
-        _file.Write(_name);
-        _file.Flush(flushToDisk: true);
-        _next = 0;
+        Write(_file, _name);
+        _end = NameBytes;
     }
 
     /// <summary>
@@ -160,20 +192,20 @@ public sealed class AccessSpool : IDisposable
     /// </summary>
     private void CutTail()
     {
-        var end = _file.Position;
-        if (end == _file.Length)
+        if (_end == _file.Length)
         {
             return;
         }
 
-        var rest = new byte[_file.Length - end];
+        var rest = new byte[_file.Length - _end];
+        _file.Position = _end;
         _file.ReadExactly(rest);
         File.WriteAllBytes(_path + ".damaged", rest);
         _log.LogWarning("{Bytes} bytes at the end of {File} are no whole group; they are beside it", rest.Length, _path);
-        _file.SetLength(end);
+        _file.SetLength(_end);
     }
 
-    /// <summary>Null: no whole group of this number begins there. Leaves the file at the start.</summary>
+    /// <summary>Null: no whole group of this number begins there.</summary>
     private List<AccessRecord>? Read(long start, long number, out long end)
     {
         end = _file.Position = start;
@@ -181,13 +213,12 @@ public sealed class AccessSpool : IDisposable
         if (_file.ReadAtLeast(length, LengthBytes, throwOnEndOfStream: false) < LengthBytes
             || BinaryPrimitives.ReadInt32LittleEndian(length) is var bytes && (bytes < NonceBytes + TagBytes || bytes > _file.Length - _file.Position))
         {
-            _file.Position = start;
             return null;
         }
 
         var group = new byte[bytes];
         _file.ReadExactly(group);
-        (end, _file.Position) = (_file.Position, start);
+        end = _file.Position;
         var plain = new byte[bytes - NonceBytes - TagBytes];
         using var aes = new AesGcm(_secret, TagBytes);
         try

@@ -19,6 +19,7 @@ public sealed class FactGatewayService(
         IAsyncStreamReader<IngestFactsRequest> requestStream, IServerStreamWriter<IngestFactsResponse> responseStream, ServerCallContext context)
     {
         var acting = Origins.ActingOf(context);
+        var http = context.GetHttpContext();
         using var intake = new FactIntake(
             (item, stop) =>
             {
@@ -34,7 +35,7 @@ public sealed class FactGatewayService(
         {
             while (await intake.RoomAsync(stop.Token) && await requestStream.MoveNext(stop.Token))
             {
-                await rates.WaitAsync(acting.Caller, stop.Token);
+                await rates.WaitAsync(http, stop.Token);
                 if (!await intake.TakeAsync(requestStream.Current, stop.Token))
                 {
                     break;

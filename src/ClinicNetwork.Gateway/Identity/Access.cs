@@ -81,7 +81,7 @@ internal static class Access
     public static bool IsInfrastructure(string method) => method.StartsWith(Infrastructure, StringComparison.Ordinal);
 
     /// <summary>Of a call that succeeds.</summary>
-    public static Audited HowAudited(string method) => IsInfrastructure(method) ? Audited.Not : Rows[method].Audited;
+    public static Audited HowAudited(string method) => IsInfrastructure(method) ? Audited.Not : RowOf(method).Audited;
 
     /// <summary>Before anything of the message is looked at.</summary>
     /// <exception cref="RefusedException">PERMISSION_DENIED, with the reason.</exception>
@@ -100,7 +100,7 @@ internal static class Access
             throw new RefusedException(NotYours);
         }
 
-        if (site is not null && Rows[context.Method].IsOfNetwork)
+        if (site is not null && RowOf(context.Method).IsOfNetwork)
         {
             throw new RefusedException(OfNetwork);
         }
@@ -111,11 +111,14 @@ internal static class Access
     /// <param name="method"><c>/service/rpc</c>, also of a command that came in on a stream.</param>
     public static void CheckRole(Caller caller, string method)
     {
-        if ((caller.Roles & Rows[method].Roles) == None)
+        if ((caller.Roles & RowOf(method).Roles) == None)
         {
             throw new RefusedException(NotAllowed);
         }
     }
+
+    /// <summary>A path in another spelling (routing looks at no case) has no row, and nobody may call it.</summary>
+    private static AccessRow RowOf(string method) => Rows.TryGetValue(method, out var row) ? row : default;
 }
 
 /// <summary>An rpc's row: who may call it, and how it is audited when it succeeds.</summary>

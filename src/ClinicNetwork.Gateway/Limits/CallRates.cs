@@ -1,6 +1,7 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Identity;
+using ClinicNetwork.Gateway.Identity.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,7 @@ internal static class CallRates
                 return next(context);
             }
 
-            var taken = rates.TakeAsync(Caller.OfConnection(context));
+            var taken = rates.TakeAsync(context);
             return taken.IsCompletedSuccessfully && taken.Result == TimeSpan.Zero ? next(context) : WaitAsync(taken, context, next);
         });
     }
@@ -38,6 +39,12 @@ internal static class CallRates
         if (wait == TimeSpan.Zero)
         {
             await next(context);
+            return;
+        }
+
+        if (context.Request.Path == TokenEndpoint.Path)
+        {
+            await TokenEndpoint.RefuseForNowAsync(context, wait);
             return;
         }
 

@@ -3,6 +3,7 @@ using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Rates;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace ClinicNetwork.Gateway.Limits;
@@ -37,7 +38,12 @@ public sealed class ClientRates
     /// <summary>Clients known now.</summary>
     internal int Count => _clients.Count;
 
-    internal ValueTask<TimeSpan> TakeAsync(Caller caller) => TakeAsync(caller.Name, caller.Serial);
+    /// <summary>Of the connection, whoever a token names: calls and items count for one client.</summary>
+    internal ValueTask<TimeSpan> TakeAsync(HttpContext context)
+    {
+        var client = Caller.OfConnection(context);
+        return TakeAsync(client.Name, client.Serial);
+    }
 
     /// <param name="serial">What the log calls the client by: a name may be a person's.</param>
     /// <returns>Zero: the call may be made. Else when to come back.</returns>
@@ -54,18 +60,18 @@ public sealed class ClientRates
     }
 
     /// <summary>An item of a stream: it waits for its permit and is not refused, so that a stream goes at the client's rate.</summary>
-    internal ValueTask WaitAsync(Caller caller, CancellationToken cancellationToken)
+    internal ValueTask WaitAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var taken = TakeAsync(caller);
-        return taken.IsCompletedSuccessfully && taken.Result == TimeSpan.Zero ? default : InsistAsync(taken, caller, cancellationToken);
+        var taken = TakeAsync(context);
+        return taken.IsCompletedSuccessfully && taken.Result == TimeSpan.Zero ? default : InsistAsync(taken, context, cancellationToken);
     }
 
-    private async ValueTask InsistAsync(ValueTask<TimeSpan> taken, Caller caller, CancellationToken cancellationToken)
+    private async ValueTask InsistAsync(ValueTask<TimeSpan> taken, HttpContext context, CancellationToken cancellationToken)
     {
         while (await taken is var wait && wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, _time, cancellationToken);
-            taken = TakeAsync(caller);
+            taken = TakeAsync(context);
         }
     }
 

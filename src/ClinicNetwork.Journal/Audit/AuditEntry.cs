@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace ClinicNetwork.Journal.Audit;
 
 /// <summary>Somebody looked at something, received it, or was refused it; changes are audited by their journal rows.</summary>
@@ -10,8 +13,39 @@ namespace ClinicNetwork.Journal.Audit;
 /// <param name="Outcome"><c>OK</c>, or gRPC status and reason of the refusal.</param>
 /// <param name="Count">How many times within a second, 1 or more.</param>
 /// <param name="EntryId">Chosen by whoever keeps it: of one that is kept again nothing becomes of it. Null: it is kept each time.</param>
+/// <remarks>Of texts that no database takes, and would refuse with all their neighbours again and again, what can be kept is kept.</remarks>
 public sealed record AccessRecord(
-    DateTimeOffset At, string Action, string Actor, string Site, string Subject, string Purpose, string Outcome, int Count, Guid? EntryId = null);
+    DateTimeOffset At, string Action, string Actor, string Site, string Subject, string Purpose, string Outcome, int Count, Guid? EntryId = null)
+{
+    /// <summary>UTF-16 units of a text; names, rpcs and reasons are far shorter. (An index of PostgreSQL takes 2,700 bytes.)</summary>
+    public const int TextMax = 800;
+
+    private static readonly SearchValues<char> Doubtful = SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(unit => (char)unit), '\0']);
+
+    public string Action { get; init; } = Storable(Action);
+
+    public string Actor { get; init; } = Storable(Actor);
+
+    public string Site { get; init; } = Storable(Site);
+
+    public string Subject { get; init; } = Storable(Subject);
+
+    public string Purpose { get; init; } = Storable(Purpose);
+
+    public string Outcome { get; init; } = Storable(Outcome);
+
+    /// <summary>Well-formed, without NUL, at most <see cref="TextMax"/>: U+FFFD stands for each unit that cannot be stored.</summary>
+    private static string Storable(string text)
+    {
+        if (text.Length <= TextMax && !text.AsSpan().ContainsAny(Doubtful))
+        {
+            return text;
+        }
+
+        var kept = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');
+        return kept.Length <= TextMax ? kept : kept[..(char.IsHighSurrogate(kept[TextMax - 1]) ? TextMax - 1 : TextMax)];
+    }
+}
 
 /// <summary>One entry of the audit: a change, as its journal row lies there, or an access.</summary>
 /// <param name="Position">Its place in the tree, 0 first.</param>

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.BlackBox.Tests.Identity;
@@ -24,13 +27,19 @@ public sealed class ClientRateTests
         await network.RegisterAsync(Network.Harbour);
         var patient = await network.TreatAsync("patients/rate-1");
 
-        using var channel = server.Open(certificates.Good("role:clinician"));
+        var shown = certificates.Good("role:clinician");
+        using var channel = server.Open(shown);
         var flooder = new Network(channel, Network.Harbour);
         var refused = await FloodAsync(flooder, patient, 5 * Burst);
         Assert.InRange(refused.Count, Burst, 4 * Burst);
         Assert.All(refused, status => Assert.Equal((int)StatusCode.ResourceExhausted, status.Code));
         Assert.All(refused, status => Assert.Equal("RATE_LIMITED", status.GetDetail<ErrorInfo>()!.Reason));
         Assert.All(refused, status => Assert.InRange(status.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan(), TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1)));
+
+        // Where tokens are asked for, in its own words.
+        var told = await AskForTokensAsync(server, shown, 2 * Burst);
+        Assert.NotEmpty(told);
+        Assert.All(told, answer => Assert.Matches("^1 \\{\"error\":\"temporarily_unavailable\",\"error_description\":\"RATE_LIMITED: ", answer));
 
         // Others, and the health of the server, are not its business.
         await network.CommandsAsync();
@@ -83,6 +92,26 @@ public sealed class ClientRateTests
             }
         }));
         return refused;
+    }
+
+    /// <returns>Of those that were refused for now: seconds to wait, and the answer.</returns>
+    private static async Task<List<string>> AskForTokensAsync(ServerProcess server, X509Certificate2 shown, int requests)
+    {
+        var tls = server.Tls;
+        tls.ClientCertificates = [shown];
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = tls }) { DefaultRequestVersion = new(2, 0), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        var told = new ConcurrentQueue<string>();
+        await Task.WhenAll(Enumerable.Range(0, requests).Select(async _ =>
+        {
+            using var form = new FormUrlEncodedContent([]);
+            using var answer = await http.PostAsync(new Uri(server.Address, "/oauth2/token"), form).Within();
+            if (answer.StatusCode != HttpStatusCode.BadRequest)
+            {
+                Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
+                told.Enqueue($"{answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds} {await answer.Content.ReadAsStringAsync()}");
+            }
+        }));
+        return [.. told];
     }
 
     private static async Task<ClientIdentity> IssueAsync(ServerProcess server, string name)

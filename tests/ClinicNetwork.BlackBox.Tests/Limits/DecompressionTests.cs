@@ -43,7 +43,8 @@ public sealed class DecompressionTests(NetworkFixture fixture, ITestOutputHelper
         Assert.Equal(StatusCode.InvalidArgument, await WireCall.EndAsync(fixture.Server, GetPlan, WireCall.Packed([1, 2, 3]), timeout: null, encoding: "gzip"));
     }
 
-    private static byte[] Pack(byte[] bytes)
+    /// <summary>gzip.</summary>
+    internal static byte[] Pack(byte[] bytes)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))

@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Identity;
+using ClinicNetwork.Protocol.Care.V1;
 using Grpc.Core;
 using Xunit.Abstractions;
 
@@ -23,8 +26,7 @@ public sealed class FloodTests(NetworkFixture fixture, ITestOutputHelper output)
     [Fact]
     public async Task Rapid_reset_ends_with_the_connection_closed_and_others_are_answered()
     {
-        // The one line that tells an operator of it.
-        fixture.Server.Permitted = line => line.Contains("exceeded the output operations maximum queue size", StringComparison.Ordinal);
+        fixture.Server.Permitted = IsTold;
         var patient = await _network.TreatAsync("patients/flood-1");
         var before = MemoryMiB();
         using var patience = new CancellationTokenSource(Bounded.Wait);
@@ -63,6 +65,82 @@ public sealed class FloodTests(NetworkFixture fixture, ITestOutputHelper output)
         await Assert.ThrowsAsync<RpcException>(async () => await network.Admin.GetStatusAsync(new(), metadata, Bounded.Deadline));
         await network.CommandsAsync();
     }
+
+    /// <summary>A path that routing takes and no row knows is refused like any other that the caller may not call.</summary>
+    [Fact]
+    public async Task Another_spelling_of_an_rpc_is_refused_as_not_allowed()
+    {
+        Assert.Equal(StatusCode.PermissionDenied, await WireCall.EndAsync(fixture.Server, "/clinicnetwork.care.v1.PatientService/GETPLAN", WireCall.Message(new GetPlanRequest()), timeout: null));
+        await _network.CommandsAsync();
+    }
+
+    [Fact]
+    public async Task A_client_has_its_share_of_connections_and_others_come_in()
+    {
+        // As decision 12 says.
+        const int EachMax = 256;
+        fixture.Server.Permitted = IsTold;
+        using var certificates = new TestCertificates(fixture.Server);
+        using var patience = new CancellationTokenSource(2 * Bounded.Wait);
+        var held = new List<Http2Wire>();
+        try
+        {
+            using var shown = certificates.Good("role:registry");
+            for (var i = 0; i < EachMax; i++)
+            {
+                held.Add(await ConnectAsync(shown));
+            }
+
+            var open = held.Select(wire => wire.ReadToEndAsync(patience.Token)).ToList();
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.True(await IsClosedAsync(shown, patience.Token));
+            }
+
+            Assert.All(open, reading => Assert.False(reading.IsCompleted));
+            await _network.CommandsAsync();
+            held[0].Dispose();
+            await Bounded.UntilAsync("a place that was given back is taken", async () =>
+            {
+                using var moment = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
+                moment.CancelAfter(TimeSpan.FromMilliseconds(500));
+                try
+                {
+                    return !await IsClosedAsync(shown, moment.Token);
+                }
+                catch (OperationCanceledException)
+                {
+                    return true;
+                }
+            });
+        }
+        finally
+        {
+            held.ForEach(wire => wire.Dispose());
+        }
+
+        async Task<bool> IsClosedAsync(X509Certificate2 shown, CancellationToken end)
+        {
+            try
+            {
+                using var more = await ConnectAsync(shown);
+                await more.ReadToEndAsync(end);
+            }
+            catch (IOException)
+            {
+                // Closed before the first byte was written.
+            }
+
+            return true;
+        }
+
+        Task<Http2Wire> ConnectAsync(X509Certificate2 shown) => Http2Wire.ConnectAsync(fixture.Server, "/grpc.health.v1.Health/Check", patience.Token, shown);
+    }
+
+    /// <summary>The lines that tell an operator of it.</summary>
+    private static bool IsTold(string line) =>
+        line.Contains("exceeded the output operations maximum queue size", StringComparison.Ordinal)
+        || line.Contains("connections open here; further ones are closed", StringComparison.Ordinal);
 
     /// <summary>Resident, of the server.</summary>
     private long MemoryMiB() => fixture.Server.ResidentBytes / (1024 * 1024);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 
@@ -9,13 +10,18 @@ namespace ClinicNetwork.BlackBox.Tests.Limits;
 /// <summary>HTTP/2 by hand (RFC 9113), for what no client would do.</summary>
 internal sealed class Http2Wire : IDisposable
 {
+    private const byte Data = 0;
     private const byte Headers = 1;
     private const byte ResetStream = 3;
     private const byte Settings = 4;
     private const byte GoAway = 7;
+    private const byte Continuation = 9;
+    private const byte EndStream = 1;
     private const byte EndHeaders = 4;
     private const int Cancel = 8;
     private const int FrameHeaderBytes = 9;
+    private const int GrpcPrefixBytes = 5;
+    private const byte InitialWindowSize = 4;
 
     private readonly TcpClient _tcp = new();
     private readonly byte[] _request;
@@ -32,24 +38,63 @@ internal sealed class Http2Wire : IDisposable
     ];
 
     /// <summary>A connection on which all requests are for <paramref name="path"/>.</summary>
-    public static async Task<Http2Wire> ConnectAsync(ServerProcess server, string path, CancellationToken cancellationToken)
+    /// <param name="shown">Null: the administrator's certificate.</param>
+    /// <param name="window">Bytes of an answer that may come unasked, SETTINGS_INITIAL_WINDOW_SIZE; null: HTTP/2's own.</param>
+    public static async Task<Http2Wire> ConnectAsync(
+        ServerProcess server, string path, CancellationToken cancellationToken, X509Certificate2? shown = null, int? window = null)
     {
         var wire = new Http2Wire(server.Address, path);
-        await wire._tcp.ConnectAsync(server.Address.Host, server.Address.Port, cancellationToken);
-        wire._stream = new SslStream(wire._tcp.GetStream());
+        try
+        {
+            await wire.OpenAsync(server, shown, window, cancellationToken);
+            return wire;
+        }
+        catch
+        {
+            wire.Dispose();
+            throw;
+        }
+    }
+
+    private async Task OpenAsync(ServerProcess server, X509Certificate2? shown, int? window, CancellationToken cancellationToken)
+    {
+        await _tcp.ConnectAsync(server.Address.Host, server.Address.Port, cancellationToken);
+        _stream = new SslStream(_tcp.GetStream());
         var tls = server.Tls;
         (tls.TargetHost, tls.ApplicationProtocols) = (server.Address.Host, [SslApplicationProtocol.Http2]);
-        await wire._stream.AuthenticateAsClientAsync(tls, cancellationToken);
-        await wire._stream.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])], cancellationToken);
-        return wire;
+        if (shown is not null)
+        {
+            tls.ClientCertificates = [shown];
+        }
+
+        await _stream.AuthenticateAsClientAsync(tls, cancellationToken);
+        byte[] settings = window is { } bytes ? [0, InitialWindowSize, .. BigEndian(bytes)] : [];
+        await _stream.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, settings)], cancellationToken);
+    }
+
+    /// <summary>Calls with one empty message each, whole.</summary>
+    /// <param name="first">Odd number of the first stream.</param>
+    public async Task AskAsync(int first, int count, CancellationToken cancellationToken)
+    {
+        var frames = Enumerable.Range(0, count).Select(i => first + 2 * i)
+            .SelectMany(stream => (byte[])[.. Frame(Headers, EndHeaders, stream, _request), .. Frame(Data, EndStream, stream, new byte[GrpcPrefixBytes])]);
+        await _stream.WriteAsync(frames.ToArray(), cancellationToken);
+    }
+
+    /// <summary>Metadata of a call that goes on in frame after frame and never ends.</summary>
+    public async Task BeginHeadersAsync(CancellationToken cancellationToken) => await _stream.WriteAsync(Frame(Headers, 0, 1, _request), cancellationToken);
+
+    public async Task MoreHeadersAsync(int bytes, CancellationToken cancellationToken)
+    {
+        var entry = (byte[])[0, .. Text("x-more"), .. Text(new string('x', 100))];
+        await _stream.WriteAsync(Frame(Continuation, 0, 1, [.. Enumerable.Repeat(entry, bytes / entry.Length).SelectMany(e => e)]), cancellationToken);
     }
 
     /// <summary>Begins calls and gives each up at once.</summary>
     /// <param name="first">Odd number of the first stream.</param>
     public async Task OpenAndResetAsync(int first, int count, CancellationToken cancellationToken)
     {
-        var cancel = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(cancel, Cancel);
+        var cancel = BigEndian(Cancel);
         var frames = Enumerable.Range(0, count).Select(i => first + 2 * i)
             .SelectMany(stream => (byte[])[.. Frame(Headers, EndHeaders, stream, _request), .. Frame(ResetStream, 0, stream, cancel)]);
         await _stream.WriteAsync(frames.ToArray(), cancellationToken);
@@ -94,6 +139,13 @@ internal sealed class Http2Wire : IDisposable
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
         payload.CopyTo(frame, FrameHeaderBytes);
         return frame;
+    }
+
+    private static byte[] BigEndian(int value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
     }
 
     /// <summary>HPACK: a literal without indexing, its name by the static table (4 bits and, from 15 on, the rest).</summary>

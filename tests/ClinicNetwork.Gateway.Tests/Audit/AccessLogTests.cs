@@ -194,6 +194,62 @@ public sealed class AccessLogTests : IDisposable
         Assert.Equal("pt-0", Assert.Single(spool.Peek()).Subject);
     }
 
+    /// <summary>A disk that takes half of what is written, and then nothing, for a while.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void After_a_disk_that_refused_groups_are_kept_and_found_again(int before)
+    {
+        using (var spool = Spool())
+        {
+            var write = spool.Write;
+            for (var i = 0; i < before; i++)
+            {
+                Assert.True(spool.TryAppend([Read(i)]));
+            }
+
+            spool.Write = (file, bytes) =>
+            {
+                write(file, bytes[..(bytes.Length / 2)]);
+                throw new IOException("No space left on device");
+            };
+            Assert.False(spool.TryAppend([Read(100)]));
+            Assert.False(spool.TryAppend([Read(101), Read(102)]));
+            spool.Write = write;
+            Assert.True(spool.TryAppend([Read(before)]));
+        }
+
+        using var again = Spool();
+        for (var i = 0; i <= before; i++, again.Drop())
+        {
+            Assert.Equal("pt-" + i, Assert.Single(again.Peek()).Subject);
+        }
+
+        Assert.True(again.IsEmpty);
+        Assert.False(File.Exists(SpoolFile + ".damaged"));
+    }
+
+    /// <summary>All is in the database when the disk goes: nothing of before comes back, and what comes then is kept.</summary>
+    [Fact]
+    public void A_disk_that_refuses_the_next_name_leaves_no_group_without_one()
+    {
+        using (var spool = Spool())
+        {
+            var write = spool.Write;
+            Assert.True(spool.TryAppend([Read(0)]));
+            spool.Drop();
+            spool.Write = (_, _) => throw new IOException("No space left on device");
+            Assert.False(spool.TryAppend([Read(1)]));
+            Assert.True(spool.IsEmpty);
+            spool.Write = write;
+            Assert.True(spool.TryAppend([Read(2)]));
+        }
+
+        using var again = Spool();
+        Assert.Equal("pt-2", Assert.Single(again.Peek()).Subject);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static byte[] Flipped(byte[] bytes, int at)

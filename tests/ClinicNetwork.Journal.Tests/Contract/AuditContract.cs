@@ -58,6 +58,32 @@ public abstract class AuditContract(IStoreFactory stores)
         Assert.Equal([2L, 3L], (await store.Audit.ReadOfSubjectAsync("pt-anna-smith", 0, 10, default)).Select(entry => entry.Position));
     }
 
+    /// <summary>A database refuses such texts, and with them all that are written beside them.</summary>
+    [Theory]
+    [InlineData('\0')]
+    [InlineData((char)0xD800)]
+    [InlineData((char)0xDC00)]
+    public async Task Texts_that_no_database_takes_are_kept_as_far_as_they_can_be(char unit)
+    {
+        await using var store = await stores.CreateAsync();
+        var (text, stored) = ($"Ana \U0001F600 {unit}", "Ana \U0001F600 \uFFFD");
+        AccessRecord[] accesses = [Access(1), Access(2) with { EntryId = Guid.CreateVersion7() }, new(At, text, text, text, text, text, text, 1)];
+        await store.Audit.RecordAsync(accesses, default);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await PlaceAsync(store.Audit, Heads(key), 3);
+        var kept = (await store.Audit.ReadEntriesAsync(2, 1, default)).Single().Entry!;
+        Assert.Equal([stored, stored, stored, stored, stored], [kept.Action, kept.Actor, kept.Site, kept.Purpose, kept.Outcome]);
+    }
+
+    [Fact]
+    public void Texts_of_an_access_are_bounded_and_stay_well_formed()
+    {
+        var text = new string('x', AccessRecord.TextMax - 1) + "\U0001F600" + new string('y', 10_000);
+        var access = new AccessRecord(At, text, "", "", "", "", "", 1);
+        Assert.Equal(new string('x', AccessRecord.TextMax - 1), access.Action);
+        Assert.Same(access.Action, (access with { Count = 2 }).Action);
+    }
+
     [Fact]
     public async Task An_access_that_is_kept_twice_under_one_id_stands_there_once()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Journal.Audit;
@@ -59,6 +60,17 @@ internal sealed class TokenEndpoint(ClientAssertions assertions, AccessTokens to
             // The caller is too slow, or gone.
             context.Abort();
         }
+    }
+
+    /// <summary>The client is over its rate: nothing was looked at (RFC 6585, section 4).</summary>
+    public static Task RefuseForNowAsync(HttpContext context, TimeSpan wait)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+        return AnswerAsync(
+            context,
+            new { error = TokenRequestException.Unavailable, error_description = "RATE_LIMITED: this client made more calls than it may; try again after the delay" },
+            StatusCodes.Status429TooManyRequests);
     }
 
     private async Task<object> IssueAsync(HttpContext context, CancellationToken cancellationToken)
