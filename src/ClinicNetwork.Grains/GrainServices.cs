@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using ClinicNetwork.Journal;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,19 @@ public sealed record GrainServices(
     FeedWakeUp WakeUp,
     GrainOptions Options,
     StreamHandles Handles,
-    ILogger<GrainServices> Log);
+    ILogger<GrainServices> Log)
+{
+    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
+
+    /// <summary>A key file is missing on this server: a line for whoever runs it, once for each file and not for each call.</summary>
+    public void Tell(StoreRefusedException missing)
+    {
+        if (_told.TryAdd(missing.Message, true))
+        {
+            Log.LogError("KEY_FILE_MISSING: {Problem}", missing.Message);
+        }
+    }
+}
 
 /// <summary>Settings of the grains.</summary>
 public sealed record GrainOptions

@@ -18,21 +18,15 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>Rows read at a time when catching up.</summary>
     private const int CatchUpRows = 500;
 
-    /// <summary>The database does not answer and the caller asked for more than memory can tell.</summary>
-    private static readonly Refusal StoreAway = Refusal.Unavailable("STORE_UNAVAILABLE", "The database does not answer; try again, or read what is cached.");
+    private const string StoreAway = "The database does not answer";
 
-    private static readonly Refusal NotExecutedStoreAway =
-        Refusal.Unavailable("NOT_EXECUTED", "The database does not answer; nothing was done. Try again with the same request id.");
+    private const string KeyAway = "This server lacks a key file that the database needs, its log says which";
 
     private Refusal? _unreadable;
     private KeyLoss? _loss;
     private byte[] _headHash = [];
-    private long _snapshotVersion;
-    private string? _snapshotEtag;
+    private StreamSnapshots<TState> _snapshots = null!;
     private bool _loaded;
-
-    /// <summary>The snapshot under way; one at most.</summary>
-    private Task _snapshot = Task.CompletedTask;
 #if FAULTS
     private bool _lostVersion;
 #endif
@@ -68,17 +62,11 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         State = Empty;
+        _snapshots = new(services, Stream, GrainContext.GrainId, () => FindLoss() is null ? new(State, Version, _headHash) : null);
         await TryLoadAsync(cancellationToken);
     }
 
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        await _snapshot.WaitAsync(cancellationToken);
-        if (FindLoss() is null && Version - _snapshotVersion >= services.Options.SnapshotWhenIdleVersions)
-        {
-            await WriteSnapshotAsync(cancellationToken);
-        }
-    }
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => _snapshots.DeactivatedAsync(cancellationToken);
 
     /// <summary>Decides on the present state, appends, adopts, answers. A retry gets the stored answer; a refusal is checked against the head before it leaves.</summary>
     protected Task<Reply<TAnswer>> HandleAsync<TAnswer>(
@@ -92,9 +80,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         string command, CommandOrigin origin, Func<TState, DateTimeOffset, Decision<TAnswer>> decide, Func<IReadOnlyList<Projection>> more, CancellationToken cancellationToken)
         where TAnswer : class
     {
-        if (!await TryLoadAsync(cancellationToken))
+        if (await LoadAsync(cancellationToken) is { } away)
         {
-            return Reply<TAnswer>.Refused(NotExecutedStoreAway);
+            return Reply<TAnswer>.Refused(NotExecuted(away));
         }
 
         if (RefuseUnreadable(origin.Site) is { } unreadable)
@@ -136,20 +124,20 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
                 await CatchUpAsync(cancellationToken);
             }
 
-            return Reply<TAnswer>.Refused(Refusal.Unavailable("NOT_EXECUTED", "Too many writers at once; try again with the same request id."));
+            return Reply<TAnswer>.Refused(NotExecuted("Too many writers at once"));
         }
         catch (Exception exception) when (IsOfTheStream(exception))
         {
             return Reply<TAnswer>.Refused(Stop(exception, origin.Site));
         }
-        catch (StoreUnavailableException)
+        catch (Exception exception) when (FindTrouble(exception is AppendFailedException { InnerException: { } cause } ? cause : exception) is { } trouble)
         {
-            // Thrown by reads alone: whatever was appended before them was definitely not.
-            return Reply<TAnswer>.Refused(NotExecutedStoreAway);
+            // Thrown by reads alone, or before anything is written: whatever was appended was definitely not.
+            return Reply<TAnswer>.Refused(NotExecuted(trouble));
         }
         catch (JournalBusyException)
         {
-            return Reply<TAnswer>.Refused(Refusal.Unavailable("NOT_EXECUTED", "The journal is busy; try again with the same request id."));
+            return Reply<TAnswer>.Refused(NotExecuted("The journal is busy"));
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or AppendFailedException))
         {
@@ -194,11 +182,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             case AppendOutcome.Appended appended:
                 Adopt(next, append.Version, appended.RowHash);
                 services.WakeUp.Signal();
-                if (_snapshot.IsCompleted)
-                {
-                    _snapshot = WriteDueSnapshotsAsync();
-                }
-
+                _snapshots.Appended(append.Version);
                 return Reply<TAnswer>.Accepted(answer, append.Version, appended.RecordedAt);
             case AppendOutcome.AlreadyAppended already:
                 return StoredReply.Of<TAnswer>(already.Request, origin);
@@ -212,9 +196,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>The present state, as fresh as asked. From memory it is told without the database, also while an append is under way.</summary>
     protected async Task<Reading<TState>> ReadStateAsync(ReadRequest request, CancellationToken cancellationToken)
     {
-        if (!await TryLoadAsync(cancellationToken))
+        if (await LoadAsync(cancellationToken) is { } away)
         {
-            return Reading<TState>.Refused(StoreAway);
+            return Reading<TState>.Refused(Unavailable(away));
         }
 
         if (RefuseUnreadable(request.Site) is { } unreadable)
@@ -241,9 +225,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
                 await CatchUpAsync(cancellationToken);
             }
         }
-        catch (StoreUnavailableException)
+        catch (Exception exception) when (FindTrouble(exception) is { } trouble)
         {
-            return Reading<TState>.Refused(StoreAway);
+            return Reading<TState>.Refused(Unavailable(trouble));
         }
         catch (Exception exception) when (IsOfTheStream(exception))
         {
@@ -255,53 +239,68 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             : new(State, Version, confirm, null);
     }
 
-    /// <summary>A read of rows or projections beside the state; without the database a refusal.</summary>
-    protected static async Task<Reading<T>> ReadStoreAsync<T>(Func<Task<Reading<T>>> read)
+    /// <summary>A read of rows or projections beside the state; without the database, or a key of it, a refusal.</summary>
+    protected async Task<Reading<T>> ReadStoreAsync<T>(Func<Task<Reading<T>>> read)
         where T : class
     {
         try
         {
             return await read();
         }
-        catch (StoreUnavailableException)
+        catch (Exception exception) when (FindTrouble(exception) is { } trouble)
         {
-            return Reading<T>.Refused(StoreAway);
+            return Reading<T>.Refused(Unavailable(trouble));
         }
     }
 
-    /// <summary>False: the database does not answer. True once the stream was read, or cannot be read for good.</summary>
-    protected async Task<bool> TryLoadAsync(CancellationToken cancellationToken)
+    /// <summary>False: the database does not answer, or not to this server. True once the stream was read, or cannot be read for good.</summary>
+    protected async Task<bool> TryLoadAsync(CancellationToken cancellationToken) => await LoadAsync(cancellationToken) is null;
+
+    /// <summary>Null, or what is wrong for now.</summary>
+    private async Task<string?> LoadAsync(CancellationToken cancellationToken)
     {
         if (_loaded)
         {
-            return true;
+            return null;
         }
 
         try
         {
-            var found = await services.Snapshots.ReadAsync<TState>(Stream, GrainContext.GrainId, cancellationToken);
-            _snapshotEtag = found.Etag;
-            if (found.Snapshot is { } snapshot
-                && await ConfirmSnapshotAsync(snapshot, cancellationToken)
-                && snapshot.Version > Version)
+            if (await _snapshots.ReadAsync(cancellationToken) is { } snapshot)
             {
                 Adopt(snapshot.State, snapshot.Version, snapshot.RowHash);
-                _snapshotVersion = snapshot.Version;
             }
 
             await CatchUpAsync(cancellationToken);
         }
-        catch (StoreUnavailableException)
+        catch (Exception exception) when (FindTrouble(exception) is { } trouble)
         {
-            return false;
+            return trouble;
         }
         catch (Exception exception) when (IsOfTheStream(exception))
         {
             Stop(exception, null);
         }
 
-        return _loaded = true;
+        _loaded = true;
+        return null;
     }
+
+    /// <summary>What keeps this server from the database's rows for now; null: it is something else.</summary>
+    private string? FindTrouble(Exception exception)
+    {
+        if (exception is StoreRefusedException missing)
+        {
+            services.Tell(missing);
+            return KeyAway;
+        }
+
+        return exception is StoreUnavailableException ? StoreAway : null;
+    }
+
+    private static Refusal NotExecuted(string why) => Refusal.Unavailable("NOT_EXECUTED", $"{why}; nothing was done. Try again with the same request id.");
+
+    private static Refusal Unavailable(string why) => Refusal.Unavailable("STORE_UNAVAILABLE", $"{why}; try again, or read what is cached.");
 
     /// <summary>Never backwards: reads catch up while an append is under way.</summary>
     private void Adopt(TState state, long version, byte[] rowHash)
@@ -335,11 +334,6 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         services.Log.LogError("Stream {Stream} cannot be read; it is stopped, the others go on: {Failure}", services.Handles.Of(Stream), services.Handles.Told(exception, Stream));
         return _unreadable = Refusal.Unavailable("STREAM_UNREADABLE", "This record cannot be read by this server; an operator has to act (see the server's log).");
     }
-
-    /// <summary>A snapshot counts only if the journal's row of that version is the one it was made from.</summary>
-    private async Task<bool> ConfirmSnapshotAsync(Snapshot<TState> snapshot, CancellationToken cancellationToken) =>
-        await services.Journal.ReadAsync(Stream, snapshot.Version - 1, 1, cancellationToken) is [{ } row]
-        && row.RowHash.AsSpan().SequenceEqual(snapshot.RowHash);
 
     private async Task<Reply<TAnswer>?> RefuseAsync<TAnswer>(
         Refusal refusal, long decidedOn, DateTimeOffset decidedAt, CommandOrigin origin, CancellationToken cancellationToken)
@@ -377,22 +371,5 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
             }
         }
         while (rows.Count == CatchUpRows);
-    }
-
-    /// <summary>Again when enough was appended while one was being written: the last command of a burst may be the last for long.</summary>
-    private async Task WriteDueSnapshotsAsync()
-    {
-        while (FindLoss() is null && Version - _snapshotVersion >= services.Options.SnapshotEveryVersions)
-        {
-            await WriteSnapshotAsync(CancellationToken.None);
-        }
-    }
-
-    /// <summary>On the thread pool, so that neither the answer nor the next call waits for encoding and disk. Never fails.</summary>
-    private async Task WriteSnapshotAsync(CancellationToken cancellationToken)
-    {
-        var (grain, stream, snapshot, etag) = (GrainContext.GrainId, Stream, new Snapshot<TState>(State, Version, _headHash), _snapshotEtag);
-        _snapshotEtag = await Task.Run(() => services.Snapshots.WriteAsync(stream, grain, snapshot, etag, cancellationToken), cancellationToken);
-        _snapshotVersion = Math.Max(_snapshotVersion, snapshot.Version);
     }
 }

@@ -12,13 +12,15 @@ internal static class StoredReply
     /// <summary>Actor of every row before 0.3.0, which knew callers by no name: whoever tries such a one again is answered, as then.</summary>
     private const string ActorBeforeNames = "local";
 
+    private static readonly Refusal Reused = Refusal.Invalid(
+        "REQUEST_ID_REUSED", "request_id", "This id was used for another request, or by another caller or site; make a new id for a new request.");
+
     public static Reply<TAnswer> Of<TAnswer>(StoredRequest stored, CommandOrigin origin)
         where TAnswer : class
     {
-        if (!stored.SamePayload || !IsOf(stored.Row, origin))
+        if (!stored.SamePayload || !IsOf(stored.Row.Actor, stored.Row.Site, origin))
         {
-            return Reply<TAnswer>.Refused(Refusal.Invalid(
-                "REQUEST_ID_REUSED", "request_id", "This id was used for another request, or by another caller or site; make a new id for a new request."));
+            return Reply<TAnswer>.Refused(Reused);
         }
 
 #if FAULTS
@@ -37,6 +39,11 @@ internal static class StoredReply
             : Reply<TAnswer>.Refused(Refusal.Exists("ANSWER_EXPIRED", "request_id", $"It was accepted as version {stored.Row.Version}; its answer is no longer kept."));
     }
 
-    private static bool IsOf(JournalRow row, CommandOrigin origin) =>
-        (row.Actor == origin.Actor || row.Actor == ActorBeforeNames) && row.Site == (origin.Site?.Value ?? "");
+    /// <summary>Of a command whose payload nobody can compare any more: its key went with it.</summary>
+    public static Reply<Accepted> Of(Erasure erasure, CommandOrigin origin) => IsOf(erasure.Actor, erasure.Site, origin)
+        ? Reply<Accepted>.Accepted(Accepted.Instance, erasure.Version, erasure.RecordedAt)
+        : Reply<Accepted>.Refused(Reused);
+
+    private static bool IsOf(string actor, string site, CommandOrigin origin) =>
+        (actor == origin.Actor || actor == ActorBeforeNames) && site == (origin.Site?.Value ?? "");
 }

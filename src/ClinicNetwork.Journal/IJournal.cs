@@ -13,7 +13,7 @@ public interface IJournal
     /// Throws <see cref="JournalBusyException"/> (definitely not executed) when the bounded queue is full or a lock is held too long,
     /// <see cref="AppendFailedException"/> (definitely not executed) when the database refuses the command itself, and
     /// <see cref="OutcomeUnknownException"/> when it cannot be told whether it was committed. This and the reads throw <see cref="KeyLostException"/>
-    /// when the stream's key was destroyed.
+    /// when the stream's key was destroyed, and <see cref="StoreRefusedException"/> (definitely not executed) when this process lacks the file of a key-encryption key.
     /// </summary>
     Task<AppendOutcome> AppendAsync(Append append, CancellationToken cancellationToken);
 

@@ -18,4 +18,5 @@ public interface IKeyring
 }
 
 /// <param name="Version">The version that the command made.</param>
-public sealed record Erasure(string RequestId, long Version, DateTimeOffset RecordedAt);
+/// <param name="Actor">Who gave the command, and for which <paramref name="Site"/> (empty: none): nobody else is told that it was done.</param>
+public sealed record Erasure(string RequestId, long Version, DateTimeOffset RecordedAt, string Actor, string Site);

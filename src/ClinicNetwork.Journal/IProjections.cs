@@ -18,7 +18,7 @@ public interface IProjections
     /// </summary>
     Task<FeedPage> ReadFeedAsync(string site, FeedPosition after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Things due at or before a time and not done, the earliest first, at most <paramref name="limit"/>.</summary>
+    /// <summary>Things due at or before a time and not done, the earliest first, at most <paramref name="limit"/>; none of a stream whose key was destroyed.</summary>
     /// <param name="lease">
     /// Longer than zero: rows that another process has leased are left out, and those read are leased for so long by the database's clock,
     /// so that several silos do not run the same things. A lease saves work; the request id is what makes a double harmless. A store of one

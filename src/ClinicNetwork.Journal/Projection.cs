@@ -26,7 +26,11 @@ public abstract record Projection
     /// each site whose key was not destroyed. When none of them has a key: <see cref="AppendOutcome.KeyTaken"/> <c>holder</c> for a new stream; else
     /// the wraps stay as they are, because without one the record would be lost.
     /// </summary>
-    public sealed record SitesSet(IReadOnlyList<string> Sites) : Projection;
+    public sealed record SitesSet(IReadOnlyList<string> Sites) : Projection
+    {
+        /// <summary>Those of <see cref="Sites"/> that may read for an emergency alone: when no other site has a key any more, the record is lost all the same.</summary>
+        public IReadOnlyList<string> ForEmergency { get; init; } = [];
+    }
 
     /// <summary>A feed reference for one site: this stream, this version.</summary>
     public sealed record FeedReference(string Site, FeedKind Kind, bool PlanChanged) : Projection;

@@ -4,10 +4,10 @@ using ClinicNetwork.Journal.Keys;
 
 namespace ClinicNetwork.Server;
 
-/// <summary><c>keys add, rotate, list</c>: key-encryption keys and the keys of clinics under them (docs/encryption.md).</summary>
+/// <summary><c>keys add, rotate, list, erased</c>: key-encryption keys, the keys of clinics under them, and the list of erasures (docs/encryption.md).</summary>
 internal static class KeysCommand
 {
-    public static readonly string[] Verbs = ["add", "rotate", "list"];
+    public static readonly string[] Verbs = ["add", "rotate", "list", "erased"];
 
     /// <exception cref="StoreRefusedException">One line that says what to do.</exception>
     public static async Task RunAsync(string verb, ServerSettings settings)
@@ -21,6 +21,10 @@ internal static class KeysCommand
             case "rotate":
                 await StoreOpening.RotateKeysAsync(settings, Tell);
                 Console.WriteLine("all keys are new");
+                break;
+            case "erased":
+                var more = await StoreOpening.ListErasedAsync(settings);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{more} more in the list of erasures; back it up"));
                 break;
             default:
                 foreach (var key in await StoreOpening.ListKeysAsync(settings))

@@ -55,6 +55,11 @@ internal static class StoreOpening
         ? PostgresStore.RotateKeysAsync(PostgresOptions(settings), tell, CancellationToken.None)
         : SqliteStore.RotateKeysAsync(SqliteOptions(settings), tell, CancellationToken.None);
 
+    /// <summary>How many erasures are new in the list beside the keys.</summary>
+    public static Task<int> ListErasedAsync(ServerSettings settings) => settings.OnPostgres
+        ? PostgresStore.ListErasedAsync(PostgresOptions(settings), CancellationToken.None)
+        : throw new SettingsException("keys erased: give --postgres; on SQLite the server keeps the list itself.");
+
     public static Task<IReadOnlyList<KeyCount>> ListKeysAsync(ServerSettings settings) => settings.OnPostgres
         ? PostgresStore.ListKeysAsync(PostgresOptions(settings), CancellationToken.None)
         : SqliteStore.ListKeysAsync(SqliteOptions(settings), CancellationToken.None);

@@ -29,7 +29,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
 
     public async Task<Reply<Accepted>> Enrol(EnrolPatient command, CommandOrigin origin, CancellationToken cancellationToken)
     {
-        var clinic = await ReadClinicAsync(command.HomeClinic, cancellationToken);
+        var clinic = await ReadClinicAsync(command.HomeClinic, confirmed: false, cancellationToken);
         if (clinic.Refusal is { } refusal)
         {
             return Reply<Accepted>.Refused(AtField(refusal, "home_clinic"));
@@ -74,7 +74,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
 
     public async Task<Reply<SessionAnswer>> StartSession(StartSession command, CommandOrigin origin, CancellationToken cancellationToken)
     {
-        var clinic = await ReadClinicAsync(command.Clinic, cancellationToken);
+        var clinic = await ReadClinicAsync(command.Clinic, confirmed: false, cancellationToken);
         return clinic.Refusal is { } refusal
             ? Reply<SessionAnswer>.Refused(AtField(refusal, "clinic"))
             : await Write(command with { ClinicCertified = clinic.State!.EsketamineCertified }, origin, Domain.Patients.StartSession.Decide, cancellationToken);
@@ -100,16 +100,29 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
 
     public async Task<Reply<EmergencyAnswer>> BreakGlass(BreakGlass command, CommandOrigin origin, CancellationToken cancellationToken)
     {
-        if (origin.Site is { } site && (await ReadClinicAsync(site, cancellationToken)).Refusal is { } refusal)
+        // What is wrong whoever is there is told first: also of a patient whose key was destroyed.
+        var complete = command with { Site = origin.Site, Actor = origin.Actor };
+        if (Domain.Patients.BreakGlass.Check(complete) is { } wrong)
+        {
+            return Reply<EmergencyAnswer>.Refused(wrong);
+        }
+
+        // From the database: a clinic that lost its key a moment ago would open the patient and read nothing.
+        var clinic = await ReadClinicAsync(origin.Site!.Value, confirmed: true, cancellationToken);
+        if (clinic.Refusal is { } refusal)
         {
             return Reply<EmergencyAnswer>.Refused(AtField(refusal, "clinicnetwork-site"));
         }
 
-        var complete = command with { Site = origin.Site, Actor = origin.Actor };
+        if (clinic.State!.KeyDestroyed)
+        {
+            return Reply<EmergencyAnswer>.Refused(ClinicState.RefuseKeyDestroyed("clinicnetwork-site"));
+        }
+
         return await HandleAsync(
             nameof(BreakGlass),
             origin,
-            (state, now) => state.Exists ? Domain.Patients.BreakGlass.Decide(state, complete, now) : Domain.Patients.BreakGlass.Check(complete) ?? NotFound,
+            (state, now) => state.Exists ? Domain.Patients.BreakGlass.Decide(state, complete, now) : NotFound,
             cancellationToken);
     }
 
@@ -129,7 +142,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
             origin,
             (state, now) => state.IsErased ? Erased : ErasePatient.Decide(state, command, now),
             cancellationToken);
-        if (reply.Refusal?.Reason == Erased.Reason)
+        if (reply.Refusal?.Kind == RefusalKind.NotFound)
         {
             reply = await FindErasureAsync(origin, cancellationToken) ?? reply;
         }
@@ -144,7 +157,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
 
     public async Task<Reading<PatientState>> Read(ReadRequest request, CancellationToken cancellationToken)
     {
-        if (request.Site is { } site && RefuseDestroyed(site, "site") is { } destroyed)
+        if (RefuseDestroyed(request.Site) is { } destroyed)
         {
             return Reading<PatientState>.Refused(destroyed);
         }
@@ -212,12 +225,12 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
         _ => base.RefuseTaken(key),
     };
 
-    /// <summary>A clinic does not get to know that there was a patient whom it may not see any more.</summary>
+    /// <summary>
+    /// A clinic does not get to know that there was a patient whom it may not see any more. Those that could see one whose last clinic's key was destroyed have
+    /// lost their own with it, and are told that.
+    /// </summary>
     protected override Refusal RefuseLost(KeyLoss loss, ClinicId? site) =>
-        site is { } clinic && RefuseDestroyed(clinic, "site") is { } destroyed ? destroyed
-        : loss == KeyLoss.Orphaned ? Orphaned
-        : site is null ? Erased
-        : NotFound;
+        RefuseDestroyed(site) ?? (site is not null ? NotFound : loss == KeyLoss.Orphaned ? Orphaned : Erased);
 
     /// <summary>Decides only for a patient that is there and that the acting site may write.</summary>
     private Task<Reply<TAnswer>> Write<TCommand, TAnswer>(
@@ -226,7 +239,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
         HandleAsync(
             typeof(TCommand).Name,
             origin,
-            (state, now) => (RefuseDestroyed(origin.Site, "site") ?? RefuseAccess<TCommand>(state, origin.Site, now)) is { } refusal ? refusal : decide(state, command, now),
+            (state, now) => (RefuseDestroyed(origin.Site) ?? RefuseAccess<TCommand>(state, origin.Site, now)) is { } refusal ? refusal : decide(state, command, now),
             cancellationToken);
 
     private static Refusal? RefuseAccess<TCommand>(PatientState state, ClinicId? site, DateTimeOffset now) =>
@@ -237,8 +250,8 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
         : NotFound;
 
     /// <summary>Whatever is known of the patient: a clinic without a key acts no more.</summary>
-    private Refusal? RefuseDestroyed(ClinicId? site, string field) =>
-        site is { } clinic && Services.Keys.LossOf(clinic.Name) is not null ? ClinicState.RefuseKeyDestroyed(field) : null;
+    private Refusal? RefuseDestroyed(ClinicId? site) =>
+        site is { } clinic && Services.Keys.LossOf(clinic.Name) is not null ? ClinicState.RefuseKeyDestroyed("site") : null;
 
     /// <summary>The answer of the command that erased the patient, when this is that command again.</summary>
     private async Task<Reply<Accepted>?> FindErasureAsync(CommandOrigin origin, CancellationToken cancellationToken)
@@ -246,7 +259,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
         try
         {
             return await Services.Keys.FindErasureAsync(Stream, cancellationToken) is { } erasure && erasure.RequestId == origin.RequestId
-                ? Reply<Accepted>.Accepted(Accepted.Instance, erasure.Version, erasure.RecordedAt)
+                ? StoredReply.Of(erasure, origin)
                 : null;
         }
         catch (StoreUnavailableException)
@@ -261,6 +274,6 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     private static HistoryEntry EntryOf(JournalRow row) =>
         new(row.Version, row.RequestId, row.Command, [.. row.Events.Select(e => e.GetType().Name)], row.Actor, row.Site, row.RecordedAt);
 
-    private Task<Reading<ClinicState>> ReadClinicAsync(ClinicId clinic, CancellationToken cancellationToken) =>
-        GrainFactory.GetGrain<IClinicGrain>(Streams.Of(clinic)).Read(new ReadRequest(false, 0, null), cancellationToken);
+    private Task<Reading<ClinicState>> ReadClinicAsync(ClinicId clinic, bool confirmed, CancellationToken cancellationToken) =>
+        GrainFactory.GetGrain<IClinicGrain>(Streams.Of(clinic)).Read(new ReadRequest(confirmed, 0, null), cancellationToken);
 }

@@ -30,9 +30,9 @@ public static class PatientProjections
         PatientEnrolled e =>
         [
             new Projection.PatientIndexed(e.HomeClinic.Name, e.RecordNumber, e.GivenName, e.FamilyName, e.BirthDate),
-            new Projection.SitesSet(SitesOf(after)),
+            AccessOf(after),
         ],
-        SharingSet => [new Projection.SitesSet(SitesOf(after))],
+        SharingSet => [AccessOf(after)],
         ResearchConsentSet e => [new Projection.ConsentSet(e.Recipients.Sum(r => (int)r))],
         MilestoneClosed e =>
         [
@@ -43,11 +43,11 @@ public static class PatientProjections
         VisitMissed e => [new Projection.FollowUpDone(e.Milestone.ToString())],
         EmergencyAccessGranted e =>
         [
-            new Projection.SitesSet(SitesOf(after)),
+            AccessOf(after),
             new Projection.DueSet(KindOf(after, e.Number), e.Until),
             new Projection.FollowUpSet(after.HomeClinic.Name, KindOf(after, e.Number), e.At, e.At.AddDays(EmergencyAccess.ReviewDaysMax)),
         ],
-        EmergencyAccessEnded e => [new Projection.SitesSet(SitesOf(after)), new Projection.DueDone(KindOf(after, e.Number))],
+        EmergencyAccessEnded e => [AccessOf(after), new Projection.DueDone(KindOf(after, e.Number))],
         EmergencyAccessReviewed e => [new Projection.FollowUpDone(KindOf(after, e.Number))],
         PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
@@ -124,6 +124,11 @@ public static class PatientProjections
         ? [.. ((IEnumerable<ClinicId>)[state.HomeClinic, .. state.Sites.Select(s => s.Site), .. state.EmergencyAccesses.Where(e => !e.Ended).Select(e => e.Site)])
             .Distinct().Select(s => s.Name)]
         : [];
+
+    private static Projection.SitesSet AccessOf(PatientState state) => new(SitesOf(state))
+    {
+        ForEmergency = [.. state.EmergencyAccesses.Where(e => !e.Ended && !state.Permits(e.Site, SiteAccess.Read)).Select(e => e.Site.Name).Distinct(StringComparer.Ordinal)],
+    };
 
     private static string KindOf(PatientState state, int number) => DueKinds.Of(state.EmergencyAccesses[number - 1]);
 

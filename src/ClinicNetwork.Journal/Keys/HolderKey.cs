@@ -39,4 +39,5 @@ internal sealed class HolderKey(string holder, byte[] keyId, byte[] key)
 internal sealed record HolderKeyRow(string Holder, byte[] KeyId, int KekVersion, byte[]? Wrapped);
 
 /// <summary>A data key wrapped for one holder, as it lies in its table.</summary>
-internal sealed record KeyWrapRow(string Stream, string Holder, byte[] HolderKeyId, byte[] Wrapped);
+/// <param name="Emergency">The holder has it for an emergency alone.</param>
+internal sealed record KeyWrapRow(string Stream, string Holder, byte[] HolderKeyId, byte[] Wrapped, bool Emergency = false);

@@ -58,17 +58,14 @@ internal sealed class KeyEncryptionKeys(string folder, MasterKey master)
         }
     }
 
-    private byte[] KeyOf(int version) => _keys.GetOrAdd(version, one => one == 1 ? master.DeriveSecret(Purpose) : new MasterKey(Read(one)).DeriveSecret(Purpose));
+    private byte[] KeyOf(int version) => _keys.GetOrAdd(version, one => one == 1 ? master.DeriveSecret(Purpose) : Read(one).DeriveSecret(Purpose));
 
-    private byte[] Read(int version)
+    private MasterKey Read(int version)
     {
         var file = FileOf(folder, version);
         try
         {
-            var key = File.ReadAllBytes(file);
-            return key.Length == MasterKey.Length
-                ? key
-                : throw new StoreRefusedException($"The key file {file} has {key.Length} bytes instead of {MasterKey.Length}; restore it from its backup.");
+            return MasterKeyFile.Read(file);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

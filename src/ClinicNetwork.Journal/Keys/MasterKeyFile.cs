@@ -39,6 +39,12 @@ internal static class MasterKeyFile
             Write(file, RandomNumberGenerator.GetBytes(MasterKey.Length));
         }
 
+        return Read(file);
+    }
+
+    /// <exception cref="StoreRefusedException">It is no key.</exception>
+    internal static MasterKey Read(string file)
+    {
         var key = File.ReadAllBytes(file);
         return key.Length == MasterKey.Length
             ? new MasterKey(key)

@@ -13,6 +13,19 @@ internal static class Wrapping
     public static IEnumerable<string> HoldersOf(Append append) =>
         ReadersOf(append).Concat(append.Projections.OfType<Projection.HolderAdded>().Select(added => added.Holder)).Distinct(StringComparer.Ordinal);
 
+    public static KeyWrapRow Wrap(Append append, HolderKey holder, StreamKey key) =>
+        holder.Wrap(key) with { Emergency = append.Projections.OfType<Projection.SitesSet>().LastOrDefault()?.ForEmergency.Contains(holder.Holder) ?? false };
+
+    /// <summary>
+    /// Whether a site that reads not for an emergency alone is among those for whom a command wraps. Else no wrap of before becomes one for an emergency: it may be
+    /// all that keeps the record from being lost.
+    /// </summary>
+    public static bool IsHeld(IReadOnlyList<KeyWrapRow> wraps) => wraps.Any(wrap => !wrap.Emergency);
+
+    /// <summary>Those for whom the key of an older version's stream is wrapped.</summary>
+    /// <param name="sites">That may read it; none for what is no patient's.</param>
+    public static IReadOnlyList<string> ReadersOfOld(IEnumerable<string> sites) => sites.ToList() is { Count: > 0 } some ? some : [HolderKey.Network];
+
     public static KeyLoss LossOf(string kind) => kind switch
     {
         "ERASED" => KeyLoss.Erased,

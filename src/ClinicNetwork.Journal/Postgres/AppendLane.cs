@@ -201,7 +201,12 @@ internal sealed class AppendLane(
         for (var i = 0; i < left.Count; i++)
         {
             var (append, rival) = (left[i], rivals[i]);
-            if (rival.Earlier is { } earlier)
+            if (rival.Loss is { } loss)
+            {
+                parts.Keys.Lose(append.Stream, loss);
+                append.Result.Succeed(new AppendVerdict.Lost(loss));
+            }
+            else if (rival.Earlier is { } earlier)
             {
                 append.Result.Succeed(rival.Key is { } key ? new AppendVerdict.Earlier(earlier, key) : new AppendVerdict.Lost(parts.Keys.LossOf(append.Stream) ?? KeyLoss.Erased));
             }

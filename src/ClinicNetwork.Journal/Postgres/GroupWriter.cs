@@ -14,7 +14,8 @@ internal sealed class GroupWriter(BlindIndex index)
 
     /// <summary>
     /// Version 1 belongs to whoever's data key was inserted, which only this transaction can know of: its key id was made at random a moment
-    /// ago. Every other version goes onto the very row it was decided on, and is not older than it.
+    /// ago. Every other version goes onto the very row it was decided on, and is not older than it. A stream whose key was destroyed
+    /// gets no row any more.
     /// </summary>
     private const string InsertRows =
         $"""
@@ -27,6 +28,7 @@ internal sealed class GroupWriter(BlindIndex index)
             WHEN n.version = 1 THEN octet_length(n.base_hash) = 0 AND n.key_id = (SELECT k.key_id FROM data_key AS k WHERE k.stream = n.stream)
             ELSE (SELECT j.row_hash = n.base_hash AND j.recorded_at <= n.recorded_at FROM journal AS j WHERE j.stream = n.stream AND j.version = n.version - 1)
         END
+          AND (SELECT g.kind FROM key_gone AS g WHERE g.name = n.stream) IS NULL
         ORDER BY n.place
         ON CONFLICT DO NOTHING
         RETURNING stream
@@ -38,6 +40,7 @@ internal sealed class GroupWriter(BlindIndex index)
         // The same order in every writer, so that two groups wait for each other in one direction only.
         var appends = group.OrderBy(append => append.Stream, StringComparer.Ordinal).ToList();
         await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(KeySteps.Lock(appends));
         if (appends.FindAll(append => append.Version == 1 && append.Append.BaseHash.Length == 0) is { Count: > 0 } first)
         {
             batch.BatchCommands.Add(Query.Step(
@@ -54,6 +57,9 @@ internal sealed class GroupWriter(BlindIndex index)
 
         var inserted = new HashSet<string>(StringComparer.Ordinal);
         await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+
+        // Past the lock's row.
+        await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
         while (await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             inserted.Add(reader.GetString(0));

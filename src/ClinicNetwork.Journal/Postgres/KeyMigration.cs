@@ -36,12 +36,12 @@ internal static class KeyMigration
             return false;
         }
 
-        var access = (await connection.ListAsync(
+        var sites = (await connection.ListAsync(
             "SELECT stream, site FROM patient_access WHERE stream = ANY ($1::text[])",
             row => (Stream: row.GetString(0), Site: row.GetString(1)),
             cancellationToken,
             Query.Texts(keys, key => key.Stream)).ConfigureAwait(false)).ToLookup(one => one.Stream, one => one.Site, StringComparer.Ordinal);
-        var readers = keys.ConvertAll(key => (Key: key, Holders: access.Contains(key.Stream) ? access[key.Stream] : [HolderKey.Network]));
+        var readers = keys.ConvertAll(key => (Key: key, Holders: Wrapping.ReadersOfOld(sites[key.Stream])));
         var holders = await EnsureHoldersAsync(connection, keks, [HolderKey.Network, .. readers.SelectMany(one => one.Holders)], cancellationToken).ConfigureAwait(false);
         var wraps = readers.SelectMany(one => one.Holders.Select(holder => holders[holder].Wrap(one.Key))).ToList();
         await connection.ExecuteAsync(

@@ -1,3 +1,4 @@
+using ClinicNetwork.Journal.Keys;
 using Npgsql;
 
 namespace ClinicNetwork.Journal.Postgres;
@@ -5,6 +6,10 @@ namespace ClinicNetwork.Journal.Postgres;
 /// <summary>What a group writes about keys: holders' keys and wraps before its projections, what is destroyed after them.</summary>
 internal static class KeySteps
 {
+    /// <summary>What every group begins with.</summary>
+    public static NpgsqlBatchCommand Lock(IReadOnlyList<PendingAppend> appends) =>
+        Query.Step(appends.Any(append => append.Append.Projections.Any(p => p is Projection.HolderDestroyed)) ? KeyStatements.HaveKeysAlone : KeyStatements.ShareKeys);
+
     public static IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<PendingAppend> appends)
     {
         // In one order in every writer.
@@ -21,10 +26,10 @@ internal static class KeySteps
                 Query.Blobs(holders, one => one.Row.Wrapped!));
         }
 
-        var wraps = appends.SelectMany(append => append.KeyRows.Wraps.Select(row => (Append: append, Row: row))).ToList();
+        var wraps = WrapsOf(appends);
         if (wraps.Exists(one => one.Append.Version > 1))
         {
-            yield return Query.Step(KeyStatements.KeepHolders, Query.Texts(wraps, one => one.Row.Holder), Query.Blobs(wraps, one => one.Row.HolderKeyId));
+            yield return Query.Step(KeyStatements.KeepHolders, Query.Texts(wraps, one => one.Row.Holder));
         }
 
         if (wraps.Count > 0)
@@ -35,15 +40,23 @@ internal static class KeySteps
                 Query.Longs(wraps, one => one.Append.Version),
                 Query.Texts(wraps, one => one.Row.Holder),
                 Query.Blobs(wraps, one => one.Row.HolderKeyId),
-                Query.Blobs(wraps, one => one.Row.Wrapped));
+                Query.Blobs(wraps, one => one.Row.Wrapped),
+                Query.Flags(wraps, one => one.Row.Emergency));
         }
     }
 
     public static IEnumerable<NpgsqlBatchCommand> After(IReadOnlyList<PendingAppend> appends)
     {
-        var changed = appends.Where(append => append.Version > 1 && append.KeyRows.Wraps.Count > 0).ToList();
+        var changed = appends.Where(append => append.Version > 1 && Wrapping.ReadersOf(append.Append).Count > 0).ToList();
         if (changed.Count > 0)
         {
+            var wraps = WrapsOf(changed.Where(append => Wrapping.IsHeld(append.KeyRows.Wraps)));
+            yield return Query.Step(
+                KeyStatements.MarkWraps,
+                Query.Texts(wraps, one => one.Append.Stream),
+                Query.Longs(wraps, one => one.Append.Version),
+                Query.Texts(wraps, one => one.Row.Holder),
+                Query.Flags(wraps, one => one.Row.Emergency));
             yield return Own(KeyStatements.ClearWraps, changed);
         }
 
@@ -70,6 +83,9 @@ internal static class KeySteps
             yield return Query.Step(sql);
         }
     }
+
+    private static List<(PendingAppend Append, KeyWrapRow Row)> WrapsOf(IEnumerable<PendingAppend> appends) =>
+        [.. appends.SelectMany(append => append.KeyRows.Wraps.Select(row => (append, row)))];
 
     /// <summary>$1 and $2 are stream and version, by which the statement knows whether the command was inserted.</summary>
     private static NpgsqlBatchCommand Own(string sql, List<PendingAppend> appends, params ReadOnlySpan<NpgsqlParameter> further) =>

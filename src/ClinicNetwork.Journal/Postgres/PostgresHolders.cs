@@ -41,7 +41,7 @@ internal sealed class PostgresHolders(KeyEncryptionKeys keks, ReadConnections re
         }
 
         var readers = Wrapping.ReadersOf(append);
-        IReadOnlyList<KeyWrapRow> wraps = [.. readers.Select(holder => keys[holder]).OfType<HolderKey>().Select(holder => holder.Wrap(key))];
+        IReadOnlyList<KeyWrapRow> wraps = [.. readers.Select(holder => keys[holder]).OfType<HolderKey>().Select(holder => Wrapping.Wrap(append, holder, key))];
         return append.Version == 1 && wraps.Count == 0 ? null : new KeyRows(made, wraps);
     }
 

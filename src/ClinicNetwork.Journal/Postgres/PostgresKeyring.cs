@@ -24,8 +24,11 @@ internal sealed class PostgresKeyring(KeyCache cache, PostgresHolders holders, R
 
     public async Task<Erasure?> FindErasureAsync(string stream, CancellationToken cancellationToken) =>
         (await readers.ListAsync(
-            "SELECT request_id, version, at FROM key_gone WHERE name = $1 AND kind = 'ERASED'",
-            row => new Erasure(row.GetString(0), row.GetInt64(1), StoredTime.FromStored(row.GetInt64(2))),
+            """
+            SELECT g.request_id, g.version, g.at, j.actor, j.site FROM key_gone AS g JOIN journal AS j ON j.stream = g.name AND j.version = g.version
+            WHERE g.name = $1 AND g.kind = 'ERASED'
+            """,
+            row => new Erasure(row.GetString(0), row.GetInt64(1), StoredTime.FromStored(row.GetInt64(2)), row.GetString(3), row.GetString(4)),
             cancellationToken,
             Query.Text(stream)).ConfigureAwait(false)).FirstOrDefault();
 

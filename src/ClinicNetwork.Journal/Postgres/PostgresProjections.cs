@@ -9,6 +9,9 @@ internal sealed class PostgresProjections(ReadConnections readers, IDatabaseTime
     /// <summary>Commands and patients are counted up to this many, which takes some 20 ms; above it they are estimated.</summary>
     private const int CountedMax = 100_000;
 
+    /// <summary>Nobody can do what is due of a stream whose key was destroyed.</summary>
+    private const string OfTheLiving = "NOT EXISTS (SELECT FROM key_gone AS g WHERE g.name = d.stream)";
+
     /// <summary>The estimate is the planner's: rows per page when the table was last analysed, times its pages now.</summary>
     private static readonly string Counts =
         $"""
@@ -62,7 +65,7 @@ internal sealed class PostgresProjections(ReadConnections readers, IDatabaseTime
         if (lease <= TimeSpan.Zero)
         {
             return await readers.ListAsync(
-                "SELECT stream, kind, at FROM due WHERE done_version IS NULL AND at <= $1 ORDER BY at, stream, kind LIMIT $2",
+                $"SELECT d.stream, d.kind, d.at FROM due AS d WHERE d.done_version IS NULL AND d.at <= $1 AND {OfTheLiving} ORDER BY d.at, d.stream, d.kind LIMIT $2",
                 ReadDue,
                 cancellationToken,
                 Query.Long(StoredTime.ToStored(until)),
@@ -71,10 +74,11 @@ internal sealed class PostgresProjections(ReadConnections readers, IDatabaseTime
 
         // A lost answer leaves rows leased that nobody runs; they are due again when the lease is over.
         var leased = await readers.ListAsync(
-            """
+            $"""
             WITH free AS (
                 SELECT d.stream, d.kind, d.at FROM due AS d
                 WHERE d.done_version IS NULL AND d.at <= $1 AND (d.leased_until IS NULL OR d.leased_until <= clock_timestamp())
+                  AND {OfTheLiving}
                 ORDER BY d.at, d.stream, d.kind LIMIT $2 FOR UPDATE SKIP LOCKED)
             UPDATE due SET leased_until = clock_timestamp() + $3 FROM free
             WHERE due.stream = free.stream AND due.kind = free.kind AND due.at = free.at
@@ -91,7 +95,7 @@ internal sealed class PostgresProjections(ReadConnections readers, IDatabaseTime
     public async Task<DateTimeOffset?> ReadNextDueAsync(CancellationToken cancellationToken)
     {
         var next = await readers.ListAsync(
-            "SELECT at FROM due WHERE done_version IS NULL ORDER BY at LIMIT 1", row => TimeAt(row, 0), cancellationToken).ConfigureAwait(false);
+            $"SELECT d.at FROM due AS d WHERE d.done_version IS NULL AND {OfTheLiving} ORDER BY d.at LIMIT 1", row => TimeAt(row, 0), cancellationToken).ConfigureAwait(false);
         return next.Count == 0 ? null : next[0];
     }
 

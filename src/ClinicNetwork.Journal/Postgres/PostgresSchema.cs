@@ -20,6 +20,9 @@ internal static class PostgresSchema
     /// <summary>The migration that gives the audit tree's row a MAC.</summary>
     private const int AuditMac = 5;
 
+    /// <summary>The newest migration beside which no older server can work: one of 0.2 would take a data key's empty wrap for damage.</summary>
+    private const int Breaking = 4;
+
     private static readonly SortedDictionary<int, string> Migrations = new(
         typeof(PostgresSchema).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
@@ -77,6 +80,12 @@ internal static class PostgresSchema
             store.Refuse(master, MasterKeyFile.FileIn(options.KeyFolder), options.ClockMode, "The store at " + Sessions.Describe(options));
         }
 
+        var breaks = store is not null && store.SchemaVersion < Breaking;
+        if (breaks)
+        {
+            await RefuseServersAsync(connection, options, cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var (number, name) in Migrations.Where(migration => migration.Key > (store?.SchemaVersion ?? 0)))
         {
             await using var step = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -97,6 +106,12 @@ internal static class PostgresSchema
 
             await connection.ExecuteAsync("UPDATE store SET schema_version = $1", cancellationToken, Query.Int(number)).ConfigureAwait(false);
             await step.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (breaks)
+        {
+            // One that read the older schema just before: none that begins now does.
+            await RefuseServersAsync(connection, options, cancellationToken).ConfigureAwait(false);
         }
 
         await KeyMigration.RunAsync(connection, master, options.KeyFolder, options.KeyPageMax, cancellationToken).ConfigureAwait(false);
@@ -147,21 +162,13 @@ internal static class PostgresSchema
     public static async Task<MigrationResult> RenewAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
     {
         await LockAsync(connection, cancellationToken).ConfigureAwait(false);
-        var others = await connection.ListAsync(
-            "SELECT count(*)::integer FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE $1",
-            row => row.GetInt32(0),
-            cancellationToken,
-            Query.Text(options.ApplicationName + "-%")).ConfigureAwait(false);
-        if (others[0] > 0)
-        {
-            throw new StoreRefusedException($"{others[0]} sessions of servers work on the store at {Sessions.Describe(options)}; stop all servers first.");
-        }
-
+        await RefuseServersAsync(connection, options, cancellationToken).ConfigureAwait(false);
         var migrated = await MigrateLockedAsync(connection, options, cancellationToken).ConfigureAwait(false);
         var incarnation = NewIncarnation();
         await using var change = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var master = MasterKeyFile.Load(options.KeyFolder, storeExists: true);
         await PostgresAuditLog.PlaceAllAsync(connection, new(master, migrated.Incarnation), new(master, incarnation), cancellationToken).ConfigureAwait(false);
+        await EraseAgainAsync(connection, new(options.KeyFolder, master), cancellationToken).ConfigureAwait(false);
         foreach (var table in (string[])["journal", "feed", "audit_access", "key_gone"])
         {
             await connection.ExecuteAsync(OwnTransactions(table), cancellationToken).ConfigureAwait(false);
@@ -170,6 +177,53 @@ internal static class PostgresSchema
         await connection.ExecuteAsync("UPDATE store SET incarnation = $1", cancellationToken, Query.Text(incarnation)).ConfigureAwait(false);
         await change.CommitAsync(cancellationToken).ConfigureAwait(false);
         return migrated with { Incarnation = incarnation };
+    }
+
+    /// <summary>Takes who was erased into the list beside the master key, and tells how many are new in it.</summary>
+    public static async Task<int> ListErasedAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        await ReadKeysAsync(connection, options, cancellationToken).ConfigureAwait(false);
+        var erased = await connection.ListAsync("SELECT name FROM key_gone WHERE kind = 'ERASED'", row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        return new ErasureList(options.KeyFolder, MasterKeyFile.Load(options.KeyFolder, storeExists: true)).Add(erased);
+    }
+
+    /// <summary>What the backup brought back of those in the list; no command of this store did it.</summary>
+    private static async Task EraseAgainAsync(NpgsqlConnection connection, ErasureList list, CancellationToken cancellationToken)
+    {
+        var erased = list.Among(await connection.ListAsync("SELECT stream FROM data_key WHERE NOT gone", row => row.GetString(0), cancellationToken).ConfigureAwait(false));
+        if (erased.Count == 0)
+        {
+            return;
+        }
+
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO key_gone (name, kind, request_id, version, at)
+            SELECT j.stream, 'ERASED', 'restored', max(j.version), max(j.recorded_at) FROM journal AS j WHERE j.stream = ANY ($1::text[]) GROUP BY j.stream
+            """,
+            cancellationToken,
+            Query.Texts(erased, stream => stream)).ConfigureAwait(false);
+        foreach (var sql in KeyStatements.Sweep)
+        {
+            await connection.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>By the names of their sessions, which are the same in every version. Another that migrates waits for this one.</summary>
+    private static async Task RefuseServersAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
+    {
+        var others = await connection.ListAsync(
+            """
+            SELECT count(*)::integer FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND starts_with(application_name, $1 || '-') AND application_name <> $1 || '-migrate'
+            """,
+            row => row.GetInt32(0),
+            cancellationToken,
+            Query.Text(options.ApplicationName)).ConfigureAwait(false);
+        if (others[0] > 0)
+        {
+            throw new StoreRefusedException($"{others[0]} sessions of servers work on the store at {Sessions.Describe(options)}; stop all servers first, then run this again.");
+        }
     }
 
     /// <summary>

@@ -118,7 +118,7 @@ public sealed class PostgresStore : IStore
     public static Task<MigrationResult> MigrateAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>
         AlterAsync(options, PostgresSchema.MigrateAsync, cancellationToken);
 
-    /// <summary>As <see cref="MigrateAsync"/>, and gives the store a new incarnation, because it was restored from a backup.</summary>
+    /// <summary>As <see cref="MigrateAsync"/>, and gives the store a new incarnation, because it was restored from a backup; who was erased since is erased again.</summary>
     public static Task<MigrationResult> RestoredAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>
         AlterAsync(options, PostgresSchema.RenewAsync, cancellationToken);
 
@@ -132,6 +132,10 @@ public sealed class PostgresStore : IStore
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Takes who was erased into the list beside the master key, by which <see cref="RestoredAsync"/> erases them again; tells how many are new in it.</summary>
+    public static Task<int> ListErasedAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>
+        AlterAsync(options, PostgresSchema.ListErasedAsync, cancellationToken);
 
     /// <summary>Every holder's keys.</summary>
     public static Task<IReadOnlyList<KeyCount>> ListKeysAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>

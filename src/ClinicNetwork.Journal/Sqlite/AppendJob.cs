@@ -48,6 +48,12 @@ internal sealed class AppendJob(Append append, byte[] eventsJson, byte[] answerJ
 
     private AppendVerdict Decide(SqliteSession writer)
     {
+        // The key may be in memory still: what took it may stand before this one in the same group.
+        if (StreamKeys.FindLoss(writer, append.Stream) is { } loss)
+        {
+            return new AppendVerdict.Lost(loss);
+        }
+
         var earlier = writer.First(
             $"SELECT {StoredRow.Columns} FROM journal WHERE stream = $stream AND request_id = $request_id",
             StoredRow.Read,

@@ -34,11 +34,20 @@ internal static class HolderKeys
     /// <summary>Changes nothing when the holder has a wrap of the stream.</summary>
     public static void Add(SqliteSession writer, KeyWrapRow wrap) =>
         writer.Execute(
-            "INSERT INTO key_wrap (stream, holder, holder_key, wrapped) VALUES ($stream, $holder, $holder_key, $wrapped) ON CONFLICT DO NOTHING",
+            "INSERT INTO key_wrap (stream, holder, holder_key, wrapped, emergency) VALUES ($stream, $holder, $holder_key, $wrapped, $emergency) ON CONFLICT DO NOTHING",
             ("$stream", wrap.Stream),
             ("$holder", wrap.Holder),
             ("$holder_key", wrap.HolderKeyId),
-            ("$wrapped", wrap.Wrapped));
+            ("$wrapped", wrap.Wrapped),
+            ("$emergency", wrap.Emergency ? 1 : 0));
+
+    /// <summary>For what the holder has it now.</summary>
+    public static void Mark(SqliteSession writer, KeyWrapRow wrap) =>
+        writer.Execute(
+            "UPDATE key_wrap SET emergency = $emergency WHERE stream = $stream AND holder = $holder AND emergency <> $emergency",
+            ("$emergency", wrap.Emergency ? 1 : 0),
+            ("$stream", wrap.Stream),
+            ("$holder", wrap.Holder));
 
     /// <summary>
     /// Wraps the data keys of older versions, which the master key wraps alone, for those who may read each stream: a page, within the caller's
@@ -54,7 +63,7 @@ internal static class HolderKeys
         foreach (var key in keys)
         {
             var sites = writer.List("SELECT site FROM patient_access WHERE stream = $stream", row => row.GetString(0), ("$stream", key.Stream));
-            foreach (var holder in sites.Count == 0 ? [HolderKey.Network] : sites)
+            foreach (var holder in Wrapping.ReadersOfOld(sites))
             {
                 Add(writer, FindOrCreate(writer, keks, holder)!.Wrap(key));
             }

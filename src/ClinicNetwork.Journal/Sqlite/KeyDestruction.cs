@@ -19,6 +19,9 @@ internal static class KeyDestruction
         "DELETE FROM patient WHERE stream = $stream",
     ];
 
+    /// <summary>Instead of a request id: no command of this store did it.</summary>
+    private const string Restored = "restored";
+
     public static bool IsOf(Append append) => append.Projections.Any(p => p is Projection.Erased or Projection.HolderDestroyed);
 
     /// <summary>What is lost once this is committed.</summary>
@@ -29,19 +32,19 @@ internal static class KeyDestruction
         {
             if (projection is Projection.Erased)
             {
-                lost.Add(Lose(writer, append, append.Stream, KeyLoss.Erased, "ERASED", recordedAt));
+                lost.Add(Lose(writer, append.Origin.RequestId, append.Version, append.Stream, KeyLoss.Erased, "ERASED", recordedAt));
             }
             else if (projection is Projection.HolderDestroyed { Holder: var holder })
             {
-                lost.Add(Lose(writer, append, holder, KeyLoss.Holder, "HOLDER", recordedAt));
+                lost.Add(Lose(writer, append.Origin.RequestId, append.Version, holder, KeyLoss.Holder, "HOLDER", recordedAt));
                 var orphans = writer.List(
                     """
                     SELECT stream FROM key_wrap AS w WHERE holder = $holder
-                      AND NOT EXISTS (SELECT 1 FROM key_wrap AS o WHERE o.stream = w.stream AND o.holder <> w.holder)
+                      AND NOT EXISTS (SELECT 1 FROM key_wrap AS o WHERE o.stream = w.stream AND o.holder <> w.holder AND o.emergency = 0)
                     """,
                     row => row.GetString(0),
                     ("$holder", holder));
-                lost.AddRange(orphans.Select(orphan => Lose(writer, append, orphan, KeyLoss.Orphaned, "ORPHANED", recordedAt)));
+                lost.AddRange(orphans.Select(orphan => Lose(writer, append.Origin.RequestId, append.Version, orphan, KeyLoss.Orphaned, "ORPHANED", recordedAt)));
                 writer.Execute("DELETE FROM key_wrap WHERE holder = $holder", ("$holder", holder));
                 writer.Execute("DELETE FROM holder_key WHERE holder = $holder", ("$holder", holder));
                 HolderKeys.Add(writer, new HolderKeyRow(holder, HolderKey.Create(holder).KeyId, 1, null));
@@ -51,14 +54,21 @@ internal static class KeyDestruction
         return lost;
     }
 
-    private static (string Name, KeyLoss Loss) Lose(SqliteSession writer, Append append, string name, KeyLoss loss, string kind, long recordedAt)
+    /// <summary>What a restored backup brought back.</summary>
+    public static void EraseAgain(SqliteSession writer, string stream)
+    {
+        var (version, at) = writer.First("SELECT max(version), max(recorded_at) FROM journal WHERE stream = $stream", row => (row.GetInt64(0), row.GetInt64(1)), ("$stream", stream));
+        Lose(writer, Restored, version, stream, KeyLoss.Erased, "ERASED", at);
+    }
+
+    private static (string Name, KeyLoss Loss) Lose(SqliteSession writer, string requestId, long version, string name, KeyLoss loss, string kind, long recordedAt)
     {
         writer.Execute(
             "INSERT INTO key_gone (name, kind, request_id, version, at) VALUES ($name, $kind, $request_id, $version, $at) ON CONFLICT DO NOTHING",
             ("$name", name),
             ("$kind", kind),
-            ("$request_id", append.Origin.RequestId),
-            ("$version", append.Version),
+            ("$request_id", requestId),
+            ("$version", version),
             ("$at", recordedAt));
         foreach (var sql in loss == KeyLoss.Holder ? [] : Sweep)
         {

@@ -10,7 +10,7 @@ namespace ClinicNetwork.Journal.Sqlite;
 internal static class Schema
 {
     /// <summary>The newest schema this build knows: the number of its last migration.</summary>
-    public const int Known = 5;
+    public const int Known = 6;
 
     /// <summary>The migration that gives the audit tree's row a MAC.</summary>
     private const int AuditMac = 3;
@@ -129,8 +129,8 @@ internal static class Schema
     }
 
     /// <summary>What was handed out before a restore (cursors, etags, snapshots) is told apart from then on.</summary>
-    /// <exception cref="StoreRefusedException">The audit tree's row was not written by this network.</exception>
-    public static string Renew(SqliteSession session, MasterKey master)
+    /// <exception cref="StoreRefusedException">The audit tree's row was not written by this network, or the list of erasures cannot be read.</exception>
+    public static string Renew(SqliteSession session, MasterKey master, ErasureList erased)
     {
         var incarnation = NewIncarnation();
         InTransaction(session, () =>
@@ -138,7 +138,12 @@ internal static class Schema
             SqliteAuditLog.RefuseForeign(session, new TreeGuard(master, ReadStore(session).Incarnation));
             session.Execute("UPDATE store SET incarnation = $incarnation", ("$incarnation", incarnation));
             SqliteAuditLog.Seal(session, new TreeGuard(master, incarnation));
+            foreach (var stream in erased.Among(session.List("SELECT stream FROM data_key WHERE stream NOT IN (SELECT name FROM key_gone)", row => row.GetString(0))))
+            {
+                KeyDestruction.EraseAgain(session, stream);
+            }
         });
+        session.Number("PRAGMA wal_checkpoint(TRUNCATE)");
         return incarnation;
     }
 

@@ -10,8 +10,11 @@ internal sealed class SqliteKeyring(KeyCache cache, ReaderPool readers) : IKeyri
     public Task<Erasure?> FindErasureAsync(string stream, CancellationToken cancellationToken) =>
         readers.ReadAsync(
             reader => reader.First(
-                "SELECT request_id, version, at FROM key_gone WHERE name = $name AND kind = 'ERASED'",
-                row => new Erasure(row.GetString(0), row.GetInt64(1), StoredTime.FromStored(row.GetInt64(2))),
+                """
+                SELECT g.request_id, g.version, g.at, j.actor, j.site FROM key_gone AS g JOIN journal AS j ON j.stream = g.name AND j.version = g.version
+                WHERE g.name = $name AND g.kind = 'ERASED'
+                """,
+                row => new Erasure(row.GetString(0), row.GetInt64(1), StoredTime.FromStored(row.GetInt64(2)), row.GetString(3), row.GetString(4)),
                 ("$name", stream)),
             cancellationToken);
 

@@ -8,6 +8,9 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
     /// <summary>Feed references looked at in one call: bounds the work of a site that may read little of what was addressed to it.</summary>
     private const int FeedScanMax = 4_096;
 
+    /// <summary>Nobody can do what is due of a stream whose key was destroyed.</summary>
+    private const string OfTheLiving = "NOT EXISTS (SELECT 1 FROM key_gone AS g WHERE g.name = due.stream)";
+
     public Task<IReadOnlyList<string>> ReadClinicsAsync(string afterClinic, int limit, CancellationToken cancellationToken) =>
         ListAsync(
             reader => reader.List(
@@ -55,7 +58,7 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
     public Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
         ListAsync(
             reader => reader.List(
-                "SELECT stream, kind, at FROM due WHERE done_version IS NULL AND at <= $until ORDER BY at, stream, kind LIMIT $limit",
+                $"SELECT stream, kind, at FROM due WHERE done_version IS NULL AND at <= $until AND {OfTheLiving} ORDER BY at, stream, kind LIMIT $limit",
                 row => new DueRow(row.GetString(0), row.GetString(1), TimeAt(row, 2)),
                 ("$until", StoredTime.ToStored(until)),
                 ("$limit", limit)),
@@ -63,7 +66,7 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
 
     public Task<DateTimeOffset?> ReadNextDueAsync(CancellationToken cancellationToken) =>
         readers.ReadAsync(
-            reader => reader.First("SELECT at FROM due WHERE done_version IS NULL ORDER BY at LIMIT 1", row => (DateTimeOffset?)TimeAt(row, 0)),
+            reader => reader.First($"SELECT at FROM due WHERE done_version IS NULL AND {OfTheLiving} ORDER BY at LIMIT 1", row => (DateTimeOffset?)TimeAt(row, 0)),
             cancellationToken);
 
     public Task<StoreCounts> ReadCountsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>

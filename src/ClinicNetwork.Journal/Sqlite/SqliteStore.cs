@@ -34,7 +34,9 @@ public sealed class SqliteStore : IStore
         var cache = new KeyCache(KeyGenerationMax);
         SqliteKeyring.Load(writer, cache);
         Keys = new SqliteKeyring(cache, _readers);
-        var keys = new StreamKeys(new KeyEncryptionKeys(folder.Path, master), cache);
+        var erased = new ErasureList(folder.Path, master);
+        erased.Add(writer.List("SELECT name FROM key_gone WHERE kind = 'ERASED'", row => row.GetString(0)));
+        var keys = new StreamKeys(new KeyEncryptionKeys(folder.Path, master), cache, erased);
         var codec = new PayloadCodec(new DomainTypes(options.TypeAssemblies));
         var index = new BlindIndex(master);
         Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(index, new PublicationWriter(keys)), codec, Clock);
@@ -76,7 +78,7 @@ public sealed class SqliteStore : IStore
 
     /// <summary>As <see cref="OpenAsync"/>, gives the store a new incarnation, because it was restored from a backup, and closes it.</summary>
     public static Task<MigrationResult> RestoredAsync(SqliteStoreOptions options, CancellationToken cancellationToken) =>
-        WithWriterAsync(options, (store, session) => new MigrationResult(store.SchemaVersion, Schema.Renew(session, store._master)), cancellationToken);
+        WithWriterAsync(options, (store, session) => new MigrationResult(store.SchemaVersion, Schema.Renew(session, store._master, new ErasureList(store._folder.Path, store._master))), cancellationToken);
 
     /// <summary>New keys for all clinics and the network under the newest key-encryption key of the folder; no server may run. Killed, the next run goes on.</summary>
     public static Task RotateKeysAsync(SqliteStoreOptions options, Action<KeyCount> tell, CancellationToken cancellationToken) =>

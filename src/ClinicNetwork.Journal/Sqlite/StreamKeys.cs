@@ -3,7 +3,7 @@ using ClinicNetwork.Journal.Keys;
 namespace ClinicNetwork.Journal.Sqlite;
 
 /// <summary>Finds the data key of a stream, and makes and wraps it within the transaction of the stream's first command.</summary>
-internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache)
+internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache, ErasureList erased)
 {
     /// <summary>The key of a stream that has committed rows, or null. Only for sessions that see committed data and nothing else.</summary>
     public StreamKey? Find(SqliteSession reader, string stream)
@@ -53,9 +53,15 @@ internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache)
     {
         var readers = Wrapping.ReadersOf(append);
         var holders = Wrapping.HoldersOf(append).ToDictionary(holder => holder, holder => HolderKeys.FindOrCreate(writer, keks, holder), StringComparer.Ordinal);
-        foreach (var wrap in readers.Select(reader => holders[reader]).OfType<HolderKey>().Select(holder => holder.Wrap(key)))
+        IReadOnlyList<KeyWrapRow> wraps = [.. readers.Select(reader => holders[reader]).OfType<HolderKey>().Select(holder => Wrapping.Wrap(append, holder, key))];
+        foreach (var wrap in wraps)
         {
             HolderKeys.Add(writer, wrap);
+        }
+
+        foreach (var wrap in Wrapping.IsHeld(wraps) ? wraps : [])
+        {
+            HolderKeys.Mark(writer, wrap);
         }
 
         if (append.Version == 1)
@@ -69,7 +75,9 @@ internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache)
                 """
                 DELETE FROM key_wrap WHERE stream = $stream
                   AND NOT EXISTS (SELECT 1 FROM patient_access AS a WHERE a.site = key_wrap.holder AND a.stream = key_wrap.stream)
-                  AND EXISTS (SELECT 1 FROM key_wrap AS k JOIN patient_access AS a ON a.site = k.holder AND a.stream = k.stream WHERE k.stream = $stream)
+                  AND EXISTS (
+                      SELECT 1 FROM key_wrap AS k WHERE k.stream = key_wrap.stream AND k.holder <> key_wrap.holder AND k.emergency = 0
+                        AND (key_wrap.emergency = 1 OR EXISTS (SELECT 1 FROM patient_access AS a WHERE a.site = k.holder AND a.stream = k.stream)))
                 """,
                 ("$stream", append.Stream));
         }
@@ -77,11 +85,31 @@ internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache)
         return true;
     }
 
+    /// <summary>Why nobody can open the stream any more, as this transaction sees it; null: it can be opened.</summary>
+    public static KeyLoss? FindLoss(SqliteSession writer, string stream) =>
+        writer.First("SELECT kind FROM key_gone WHERE name = $name", row => row.GetString(0), ("$name", stream)) is { } kind ? Wrapping.LossOf(kind) : null;
+
     /// <summary>To be called for keys whose command has been committed.</summary>
     public void Committed(StreamKey key) => cache.Add(key);
 
     /// <summary>To be called when what destroyed it has been committed.</summary>
-    public void Lose(string name, KeyLoss loss) => cache.Lose(name, loss);
+    public void Lose(string name, KeyLoss loss)
+    {
+        cache.Lose(name, loss);
+        if (loss != KeyLoss.Erased)
+        {
+            return;
+        }
+
+        try
+        {
+            erased.Add([name]);
+        }
+        catch (StoreRefusedException)
+        {
+            // It is committed. The next start adds it, or is refused.
+        }
+    }
 
     private StreamKey? Read(SqliteSession session, string stream)
     {

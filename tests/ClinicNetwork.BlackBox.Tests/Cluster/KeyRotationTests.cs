@@ -42,5 +42,7 @@ public sealed class KeyRotationTests
         Assert.Equal((0, ""), (code, error));
         Assert.DoesNotContain("version 1", text, StringComparison.Ordinal);
         Assert.DoesNotContain("old", text, StringComparison.Ordinal);
+        (code, text, error) = await ServerProgram.RunAsync(["keys", "erased", .. cluster.Arguments()]);
+        Assert.Equal((0, "", "0 more"), (code, error, text[..6]));
     }
 }

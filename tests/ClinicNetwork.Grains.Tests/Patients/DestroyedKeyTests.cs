@@ -58,6 +58,9 @@ public sealed class DestroyedKeyTests(TwoClusters shared) : IClassFixture<TwoClu
                 (await grain.Enrol(Commands.Enrol("gone"), Origins.Next())).RefusedAs("PATIENT_EXISTS", RefusalKind.Exists);
                 (await grain.EraseAsync(Erase, Origins.Next())).RefusedAs("PATIENT_ERASED", RefusalKind.NotFound);
                 Assert.Equal(done, await grain.EraseAsync(Erase, origin));
+                (await grain.EraseAsync(Erase, origin with { Actor = "somebody" })).RefusedAs("REQUEST_ID_REUSED", RefusalKind.Invalid);
+                (await grain.EraseAsync(Erase, origin with { Site = Commands.North })).RefusedAs("REQUEST_ID_REUSED", RefusalKind.Invalid);
+                (await grain.EraseAsync(Erase, Origins.Next(Commands.North))).RefusedAs("PATIENT_NOT_FOUND", RefusalKind.NotFound);
             }
 
             await network.ReopenAsync();
@@ -121,7 +124,49 @@ public sealed class DestroyedKeyTests(TwoClusters shared) : IClassFixture<TwoClu
         Assert.Equal(2, (await both.Read(For(stays))).Version);
         (await both.RecordAssessment(Commands.Assess("a", 0, 20), Origins.Next(new(stays)))).AcceptedAs(3);
         (await mine.Read(Replies.Cached)).RefusedAs("PATIENT_KEY_DESTROYED", RefusalKind.Precondition);
+        Assert.Equal((await East.Patient("nobody").Read(For(stays))).Refusal, (await mine.Read(For(stays))).Refusal);
+        Assert.Equal(
+            (await East.Patient("nobody").RecordAssessment(Commands.Assess("a", 0, 20), Origins.Next(new(stays)))).Refusal,
+            (await West.Patient("doomed-alone").RecordAssessment(Commands.Assess("a", 0, 20), Origins.Next(new(stays)))).Refusal);
         (await West.Patient("doomed-alone").CloseMilestone(new(Domain.Outcomes.Milestone.Week4), Origins.Next())).RefusedAs("PATIENT_KEY_DESTROYED", RefusalKind.Precondition);
+    }
+
+    [Fact]
+    public async Task An_emergency_ends_with_the_key_of_the_last_clinic_that_holds_the_patient()
+    {
+        var (doomed, helps) = (await RegisteredAsync("doomed-home"), await RegisteredAsync("helps"));
+        var (mine, both) = (await EnrolledAsync("helped-alone", doomed), await EnrolledAsync("helped-shared", doomed, await RegisteredAsync("holds")));
+        foreach (var patient in (IPatientGrain[])[mine, both])
+        {
+            (await patient.BreakGlass(new("found unconscious"), Origins.Next(new(helps)))).AcceptedAs(3);
+            Assert.True((await patient.Read(For(helps))).InEmergency);
+        }
+
+        (await East.Clinic(doomed).DestroyKeyAsync(new("left the network"), Origins.Next())).AcceptedAs(2);
+        (await mine.Read(For(helps))).RefusedAs("PATIENT_NOT_FOUND", RefusalKind.NotFound);
+        (await mine.RecordAssessment(Commands.Assess("a", 0, 20), Origins.Next(new(helps)))).RefusedAs("PATIENT_NOT_FOUND", RefusalKind.NotFound);
+        (await mine.Read(Replies.Cached)).RefusedAs("PATIENT_KEY_DESTROYED", RefusalKind.Precondition);
+        Assert.True((await both.Read(For(helps))).InEmergency);
+    }
+
+    [Fact]
+    public async Task A_clinic_without_its_key_opens_nobody_in_an_emergency_and_learns_nothing_by_trying()
+    {
+        var (doomed, home) = (await RegisteredAsync("doomed-helper"), await RegisteredAsync("home"));
+        var patient = await EnrolledAsync("not-opened", home);
+        (await East.Clinic(doomed).DestroyKeyAsync(new("left the network"), Origins.Next())).AcceptedAs(2);
+        foreach (var grain in (IPatientGrain[])[patient, West.Patient("not-opened"), East.Patient("nobody")])
+        {
+            (await grain.BreakGlass(new("found unconscious"), Origins.Next(new(doomed)))).RefusedAs("CLINIC_KEY_DESTROYED", RefusalKind.Precondition);
+        }
+
+        Assert.Equal(2, (await patient.StandsAtAsync()).Version);
+        (await patient.EraseAsync(Erase, Origins.Next())).AcceptedAs(3);
+        foreach (var wrong in (BreakGlass[])[new(""), new("found unconscious")])
+        {
+            Assert.Equal(
+                (await East.Patient("nobody").BreakGlass(wrong, Origins.Next(new(home)))).Refusal, (await patient.BreakGlass(wrong, Origins.Next(new(home)))).Refusal);
+        }
     }
 
     [Fact]

@@ -38,6 +38,31 @@ public sealed class JournalFailureTests(SharedNetwork shared) : IClassFixture<Sh
     }
 
     [Fact]
+    public async Task A_server_that_lacks_a_key_file_has_definitely_not_executed_and_goes_on_once_the_file_is_there()
+    {
+        var patient = await Cluster.PlannedAsync("no-key");
+        var missing = new StoreRefusedException("The key file kek-2.key is missing.");
+        var origin = Origins.Next();
+        foreach (var failure in (Exception[])[missing, new AppendFailedException("the journal refused", missing)])
+        {
+            Journal.FailBeforeNext("pt-no-key", failure);
+            Assert.Contains("key file", (await patient.StartSession(Commands.StartSession("s0", 0), origin)).RefusedAs("NOT_EXECUTED", RefusalKind.Unavailable).Message, StringComparison.Ordinal);
+        }
+
+        (await patient.StartSession(Commands.StartSession("s0", 0), origin)).AcceptedAs(4);
+    }
+
+    [Fact]
+    public async Task A_server_that_lacks_a_key_file_reads_no_record_under_it()
+    {
+        var patient = await Cluster.PlannedAsync("no-key-read");
+        await Cluster.DeactivateAsync(patient);
+        Journal.FailReads("pt-no-key-read", new StoreRefusedException("The key file kek-2.key is missing."));
+        (await patient.Read(Replies.Cached)).RefusedAs("STORE_UNAVAILABLE", RefusalKind.Unavailable);
+        (await patient.StartSession(Commands.StartSession("s0", 0), Origins.Next())).RefusedAs("NOT_EXECUTED", RefusalKind.Unavailable);
+    }
+
+    [Fact]
     public async Task After_an_unknown_outcome_a_cached_read_shows_what_was_committed()
     {
         var patient = await Cluster.PlannedAsync("unknown-read");

@@ -22,7 +22,7 @@ public sealed class PatientProjectionsTests
         [Enrolled],
         [
             "PatientIndexed(HomeClinic=\"clinics/north\", RecordNumber=\"R-1\", GivenName=\"Anna\", FamilyName=\"Muster\", BirthDate=1980-05-17)",
-            "SitesSet(Sites=[\"clinics/north\"])",
+            "SitesSet(Sites=[\"clinics/north\"], ForEmergency=[])",
             "FeedReference(Site=\"clinics/north\", Kind=AccessGranted, PlanChanged=False)",
         ]);
 
@@ -34,7 +34,7 @@ public sealed class PatientProjectionsTests
     public void Sharing_sets_the_sites_and_tells_the_new_one() => Expect(
         [Shared("south", "west")],
         [
-            "SitesSet(Sites=[\"clinics/north\", \"clinics/south\", \"clinics/west\"])",
+            "SitesSet(Sites=[\"clinics/north\", \"clinics/south\", \"clinics/west\"], ForEmergency=[])",
             "FeedReference(Site=\"clinics/north\", Kind=Changed, PlanChanged=False)",
             "FeedReference(Site=\"clinics/south\", Kind=Changed, PlanChanged=False)",
             "FeedReference(Site=\"clinics/west\", Kind=AccessGranted, PlanChanged=False)",
@@ -46,7 +46,7 @@ public sealed class PatientProjectionsTests
     public void Revoking_sets_the_sites_and_tells_who_lost_access() => Expect(
         [Shared()],
         [
-            "SitesSet(Sites=[\"clinics/north\"])",
+            "SitesSet(Sites=[\"clinics/north\"], ForEmergency=[])",
             "FeedReference(Site=\"clinics/north\", Kind=Changed, PlanChanged=False)",
             "FeedReference(Site=\"clinics/south\", Kind=AccessRevoked, PlanChanged=False)",
         ],
@@ -57,7 +57,7 @@ public sealed class PatientProjectionsTests
     public void An_emergency_lists_the_site_until_its_end_and_asks_the_home_clinic_to_review_it() => Expect(
         [Opened("south")],
         [
-            "SitesSet(Sites=[\"clinics/north\", \"clinics/south\"])",
+            "SitesSet(Sites=[\"clinics/north\", \"clinics/south\"], ForEmergency=[\"clinics/south\"])",
             "DueSet(Kind=\"emergency:1:south\", At=2025-01-06T13:00:00Z)",
             "FollowUpSet(Clinic=\"clinics/north\", Milestone=\"emergency:1:south\", OpensAt=2025-01-06T09:00:00Z, ClosesAt=2025-01-13T09:00:00Z)",
             .. NorthChanged,
@@ -69,7 +69,7 @@ public sealed class PatientProjectionsTests
     public void The_end_of_an_emergency_takes_the_site_away_and_leaves_the_review() => Expect(
         [new EmergencyAccessEnded(1)],
         [
-            "SitesSet(Sites=[\"clinics/north\"])",
+            "SitesSet(Sites=[\"clinics/north\"], ForEmergency=[])",
             "DueDone(Kind=\"emergency:1:south\")",
             .. NorthChanged,
             "FeedReference(Site=\"clinics/south\", Kind=AccessRevoked, PlanChanged=False)",
@@ -81,7 +81,7 @@ public sealed class PatientProjectionsTests
     public void The_end_of_an_emergency_leaves_a_site_that_the_patient_named_meanwhile() => Expect(
         [new EmergencyAccessEnded(1)],
         [
-            "SitesSet(Sites=[\"clinics/north\", \"clinics/south\"])",
+            "SitesSet(Sites=[\"clinics/north\", \"clinics/south\"], ForEmergency=[])",
             "DueDone(Kind=\"emergency:1:south\")",
             .. NorthChanged,
             "FeedReference(Site=\"clinics/south\", Kind=Changed, PlanChanged=False)",

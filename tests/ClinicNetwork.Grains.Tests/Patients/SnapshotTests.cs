@@ -103,6 +103,21 @@ public sealed class SnapshotTests(SharedNetwork shared) : IClassFixture<SharedNe
     }
 
     [Fact]
+    public async Task One_that_is_being_written_when_the_patient_is_erased_does_not_stay()
+    {
+        var gate = new SnapshotGate("pt-under-way");
+        await using var network = await NetworkUnderTest.CreateStoreAsync(new() { SnapshotEveryVersions = 1, SnapshotWhenIdleVersions = 100 }, []);
+        var cluster = await network.AddClusterAsync(gate.Configure);
+        (await cluster.Clinic("north").Register(Commands.Register("north"), Origins.Next())).AcceptedAs(1);
+        var patient = await cluster.EnrolledAsync("under-way");
+        await gate.ArrivedAsync();
+        (await patient.EraseAsync(new("asked for by the patient"), Origins.Next())).AcceptedAs(2);
+        gate.Open();
+        await cluster.DeactivateAsync(patient);
+        Assert.Null(await cluster.ReadSnapshotAsync(patient));
+    }
+
+    [Fact]
     public async Task Names_do_not_lie_open_in_a_snapshot()
     {
         await using var network = await NetworkUnderTest.CreateAsync(new() { SnapshotEveryVersions = 1 });

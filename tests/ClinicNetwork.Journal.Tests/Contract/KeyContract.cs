@@ -140,6 +140,49 @@ public abstract class KeyContract(IStoreFactory stores)
         Assert.Equal([South], await HoldersAsync(store, "pt-new"));
     }
 
+    /// <param name="steps">Who may read, step by step; with ! for an emergency alone. At - the key of north is destroyed.</param>
+    /// <param name="left">Whose wraps are there at the end; nobody's: the record is lost.</param>
+    [Theory]
+    [InlineData("north, north east!, north", "north")]
+    [InlineData("north, north east!, -", "")]
+    [InlineData("north, north east!, north east, -", "east")]
+    [InlineData("north east, north east!, -", "")]
+    [InlineData("north south, north south east!, -, north south", "south")]
+    [InlineData("north south, north south east!, -, north east!, north", "south")]
+    [InlineData("north east, -, north east!, north", "east")]
+    [InlineData("north south east, -, north south! east!, north", "east south")]
+    public async Task An_emergency_keeps_no_record_from_being_lost_and_takes_none(string steps, string left)
+    {
+        await using var store = await stores.CreateAsync();
+        var patient = new StreamDriver(store.Journal, "pt-a");
+        foreach (var step in steps.Split(", "))
+        {
+            var sites = step.Split(' ').Select(site => (Name: "clinics/" + site.TrimEnd('!'), Passes: site.EndsWith('!'))).ToList();
+            await (step == "-"
+                ? new StreamDriver(store.Journal, "cl-north").AcceptAsync(new Projection.HolderDestroyed(North))
+                : patient.AcceptAsync(new Projection.SitesSet(sites.ConvertAll(site => site.Name)) { ForEmergency = [.. sites.Where(site => site.Passes).Select(site => site.Name)] }));
+        }
+
+        Assert.Equal(left.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(site => "clinics/" + site), await HoldersAsync(store, "pt-a"));
+        string[] gone = left.Length == 0 ? ["ORPHANED"] : [];
+        Assert.Equal(gone, (await store.QueryAsync("SELECT kind FROM key_gone WHERE name = 'pt-a'")).Select(row => (string)row[0]!));
+    }
+
+    [Fact]
+    public async Task What_is_due_of_a_stream_that_nobody_can_open_is_never_due()
+    {
+        await using var store = await stores.CreateAsync();
+        var (anna, berta) = (await EnrolAsync(store, "pt-a", North), await EnrolAsync(store, "pt-b", North));
+        await berta.AcceptAsync(new Projection.DueSet("visit", Day.AddDays(1)));
+        await anna.AcceptAsync(new Projection.ConsentSet(0), new Projection.Erased());
+        await store.SqlAsync($"INSERT INTO due (stream, kind, at) VALUES ('pt-a', 'visit', {Day.ToUnixTimeMilliseconds()})");
+        Assert.Equal(Day.AddDays(1), await store.Projections.ReadNextDueAsync(default));
+        foreach (var lease in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromSeconds(15)])
+        {
+            Assert.Equal(["pt-b"], (await store.Projections.ReadDueAsync(Day.AddDays(2), 10, lease, default)).Select(row => row.Stream));
+        }
+    }
+
     [Fact]
     public async Task An_erased_stream_is_opened_by_nothing_that_is_left()
     {
@@ -161,7 +204,7 @@ public abstract class KeyContract(IStoreFactory stores)
         var erase = anna.Next(new Projection.ConsentSet(0), new Projection.FeedReference(South, FeedKind.Erased, false), new Projection.Erased());
         var erased = Assert.IsType<AppendOutcome.Appended>(await anna.AppendAsync(erase));
 
-        Assert.Equal(new Erasure(erase.Origin.RequestId, 3, erased.RecordedAt), await store.Keys.FindErasureAsync("pt-a", default));
+        Assert.Equal(new Erasure(erase.Origin.RequestId, 3, erased.RecordedAt, "tester", "north"), await store.Keys.FindErasureAsync("pt-a", default));
         Assert.Equal(KeyLoss.Erased, store.Keys.LossOf("pt-a"));
         for (var round = 0; round < 2; round++, await store.RestartAsync())
         {

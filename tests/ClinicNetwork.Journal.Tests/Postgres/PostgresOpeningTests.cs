@@ -136,6 +136,25 @@ public sealed class PostgresOpeningTests
     }
 
     [Fact]
+    public async Task A_store_of_version_0_2_is_not_migrated_beside_its_servers()
+    {
+        var options = await PostgresInstance.NewStoreAsync();
+        await PostgresInstance.SqlAsync(options.ConnectionString, "UPDATE store SET schema_version = 3, min_reader = 1");
+        await using (var source = Sessions.Single(options, "read"))
+        await using (await source.OpenConnectionAsync())
+        {
+            Assert.Contains("stop all servers", (await Assert.ThrowsAsync<StoreRefusedException>(() => PostgresStore.MigrateAsync(options, default))).Message, StringComparison.Ordinal);
+            Assert.Equal(3, await PostgresInstance.ScalarAsync<int>(options.ConnectionString, "SELECT schema_version FROM store"));
+
+            // Beside servers of this version it may run.
+            await PostgresInstance.SqlAsync(options.ConnectionString, $"UPDATE store SET schema_version = {PostgresSchema.Known}, min_reader = 4");
+            await PostgresStore.MigrateAsync(options, default);
+        }
+
+        await PostgresInstance.DropAsync(options);
+    }
+
+    [Fact]
     public async Task A_newer_schema_that_is_readable_is_opened()
     {
         await using var store = await PostgresStoreUnderTest.CreateAsync();

@@ -1,7 +1,9 @@
 using ClinicNetwork.Journal.Postgres;
 using ClinicNetwork.Journal.Tests.Clustering;
+using ClinicNetwork.Journal.Tests.Postgres;
 using Npgsql;
 using Orleans.Configuration;
+using Orleans.Storage;
 
 namespace ClinicNetwork.Journal.Tests.Snapshots;
 
@@ -14,6 +16,29 @@ public sealed class PostgresSnapshotTests(PostgresSnapshotSilos silos) : Snapsho
     {
         Assert.Equal("off", await SettingAsync(PostgresOrleans.Snapshots));
         Assert.Equal("on", await SettingAsync(PostgresOrleans.Clustering));
+    }
+
+    [Fact]
+    public async Task A_first_snapshot_that_meets_the_destruction_of_its_streams_key_is_not_stored()
+    {
+        await PostgresInstance.SqlAsync(
+            silos.Database.ConnectionString,
+            "INSERT INTO data_key (stream, key_id, wrapped, gone) SELECT 'pt-' || name, decode(md5(name), 'hex'), '', name = 'gone' FROM unnest(ARRAY['living', 'gone', 'going']) AS n(name)");
+        await silos.WriteAsync(Grain("pt-living"), First());
+        await Assert.ThrowsAsync<InconsistentStateException>(() => silos.WriteAsync(Grain("pt-gone"), First()));
+
+        await using var destruction = await OpenTransaction.BeginAsync(silos.Database.ConnectionString, "UPDATE data_key SET gone = true WHERE stream = 'pt-going'");
+        var write = silos.WriteAsync(Grain("pt-going"), First());
+        await Until.TrueAsync("the write waits", () => PostgresInstance.ScalarAsync<bool>(
+            silos.Database.ConnectionString,
+            "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE '%-snapshots'"));
+        await destruction.CommitAsync();
+        await Assert.ThrowsAsync<InconsistentStateException>(() => write);
+        Assert.True((await silos.ReadAsync(Grain("pt-living"))).RecordExists);
+        Assert.False((await silos.ReadAsync(Grain("pt-gone"))).RecordExists);
+        Assert.False((await silos.ReadAsync(Grain("pt-going"))).RecordExists);
+
+        static GrainState<SnapshotState> First() => new(new SnapshotState { Bytes = [1] });
     }
 
     private async Task<object?> SettingAsync(string purpose)

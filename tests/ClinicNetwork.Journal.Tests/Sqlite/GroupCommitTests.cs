@@ -61,6 +61,29 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task A_patient_whose_last_key_goes_in_a_group_takes_no_command_behind_it()
+    {
+        using var gate = new WriterGate();
+        var (store, held) = await HoldAsync(gate);
+        await using var _ = store;
+        gate.Open();
+        await held.WaitAsync(Patience);
+        var patient = new StreamDriver(store.Journal, "pt-a");
+        await patient.AcceptAsync(new Projection.SitesSet(["clinics/a"]));
+        gate.Close();
+        held = store.Journal.AppendAsync(First(store, "pt-b"), default);
+        await gate.ArrivedAsync();
+        var destroyed = store.Journal.AppendAsync(First(store, "cl-a", new Projection.HolderDestroyed("clinics/a")), default);
+        var behind = store.Journal.AppendAsync(patient.Next(new Projection.SitesSet(["clinics/a", "clinics/b"])), default);
+        gate.Open();
+
+        Assert.All(await Task.WhenAll(held, destroyed).WaitAsync(Patience), outcome => Assert.IsType<AppendOutcome.Appended>(outcome));
+        Assert.Equal(KeyLoss.Orphaned, (await Assert.ThrowsAsync<KeyLostException>(() => behind.WaitAsync(Patience))).Loss);
+        Assert.Equal(1, await store.Journal.ReadHeadAsync("pt-a", default));
+        Assert.Empty(await store.QueryAsync("SELECT holder FROM key_wrap WHERE stream = 'pt-a'"));
+    }
+
+    [Fact]
     public async Task A_file_that_another_process_holds_is_waited_for_once_by_a_group_and_not_by_each_of_its_commands()
     {
         await using var store = await SqliteStoreUnderTest.CreateAsync(options => options with { Hooks = new WriterHooks { Opened = WaitOneSecond } });

@@ -26,6 +26,38 @@ public sealed class SqliteKeyFileTests
         Assert.All(wraps, wrap => Assert.False(Holds(store.Folder, wrap)));
     }
 
+    [Fact]
+    public async Task Who_was_erased_after_a_backup_is_erased_again_when_it_is_restored()
+    {
+        await using var store = await SqliteStoreUnderTest.CreateAsync();
+        var (gone, stays) = (new StreamDriver(store.Journal, "pt-gone"), new StreamDriver(store.Journal, "pt-stays"));
+        await gone.AcceptAsync(new Projection.SitesSet(["clinics/a"]));
+        await stays.AcceptAsync(new Projection.SitesSet(["clinics/a"]));
+        var (file, backup) = (StoreFolder.JournalFileIn(store.Folder), Path.Combine(store.Folder, "backup"));
+        await store.RestartAsync(() => File.Copy(file, backup));
+        var wrap = (byte[])(await store.QueryAsync("SELECT wrapped FROM key_wrap WHERE stream = 'pt-gone'"))[0][0]!;
+        var again = new StreamDriver(store.Journal, "pt-gone").Next(new Projection.ConsentSet(0), new Projection.Erased()) with
+        {
+            Version = 2,
+            BaseHash = gone.Head,
+            Origin = StreamDriver.Origin("erase", "p"),
+        };
+        Assert.IsType<AppendOutcome.Appended>(await store.Journal.AppendAsync(again, default));
+        var list = await File.ReadAllTextAsync(Path.Combine(store.Folder, "erased.list"));
+        Assert.DoesNotContain("gone", list, StringComparison.Ordinal);
+        await store.RestartAsync(() =>
+        {
+            File.Copy(backup, file, overwrite: true);
+            File.Delete(backup);
+            SqliteStore.RestoredAsync(SqliteStoreUnderTest.Options(store.Folder), default).GetAwaiter().GetResult();
+        });
+
+        Assert.Equal(KeyLoss.Erased, (await Assert.ThrowsAsync<KeyLostException>(() => store.Journal.ReadAsync("pt-gone", 0, 10, default))).Loss);
+        Assert.Single(await store.Journal.ReadAsync("pt-stays", 0, 10, default));
+        Assert.False(Holds(store.Folder, wrap));
+        Assert.Equal(list, await File.ReadAllTextAsync(Path.Combine(store.Folder, "erased.list")));
+    }
+
     [Theory]
     [InlineData("0.1.0")]
     [InlineData("0.2.0")]
