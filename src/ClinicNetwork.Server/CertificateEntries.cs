@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Gateway.Audit;
-using ClinicNetwork.Journal;
 using ClinicNetwork.Journal.Audit;
-using ClinicNetwork.Server.Keys;
 
 namespace ClinicNetwork.Server;
 
@@ -12,7 +10,7 @@ namespace ClinicNetwork.Server;
 /// Enters into the audit what the authority issued and revoked: that happens in files, without a database, and is taken up from them. Every gateway
 /// enters every line at its start and new ones within seconds; an entry's id is made of its line, so that it stands there once.
 /// </summary>
-internal sealed class CertificateEntries(string folder, AccessLog log, TimeProvider time, ILogger<CertificateEntries> logger) : BackgroundService
+internal sealed class CertificateEntries(AccessLog log)
 {
     /// <summary>Who acts is whoever has the authority's file; its own name is not known.</summary>
     private const string Actor = "authority";
@@ -23,23 +21,11 @@ internal sealed class CertificateEntries(string folder, AccessLog log, TimeProvi
     private int _issued;
     private int _revoked;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(RevokedConnections.Every, time);
-        do
-        {
-            try
-            {
-                _issued = Enter(CertificateRegister.ReadIssued(folder), _issued, IssueOf);
-                _revoked = Enter(CertificateRegister.ReadRevocations(folder), _revoked, RevocationOf);
-            }
-            catch (StoreRefusedException exception)
-            {
-                logger.LogWarning("{Problem} What was issued or revoked is entered into the audit later.", exception.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    /// <param name="lines">All of the register, the oldest first; for one thread at a time.</param>
+    public void EnterIssued(IReadOnlyList<string[]> lines) => _issued = Enter(lines, _issued, IssueOf);
+
+    /// <inheritdoc cref="EnterIssued"/>
+    public void EnterRevoked(IReadOnlyList<string[]> lines) => _revoked = Enter(lines, _revoked, RevocationOf);
 
     /// <summary>How many lines are entered now: the next ones when there is room.</summary>
     private int Enter(IReadOnlyList<string[]> lines, int entered, Func<string[], AccessRecord?> of)

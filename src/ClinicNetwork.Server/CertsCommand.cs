@@ -142,8 +142,8 @@ internal static class CertsCommand
     private static IEnumerable<(string[] Fields, string State)> Issued(string folder, TimeProvider time)
     {
         var revoked = CertificateRegister.ReadRevoked(folder);
-        var now = time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return CertificateRegister.ReadIssued(folder).Where(fields => fields.Length == 6)
+        var now = RegisterFile.Iso(time.GetUtcNow());
+        return CertificateRegister.ReadIssued(folder)
             .Select(fields => (fields, revoked.Contains(fields[0]) ? "revoked" : string.CompareOrdinal(fields[5], now) <= 0 ? "ended" : "good"));
     }
 
@@ -161,7 +161,7 @@ internal static class CertsCommand
             CertificateRegister.Revoked(folder, serial, time);
         }
 
-        Console.WriteLine($"certificate {serial} of {fields[1]} is revoked; gateways that read {folder} close its connections within {RevokedConnections.Every.TotalSeconds:0} s");
+        Console.WriteLine($"certificate {serial} of {fields[1]} is revoked; gateways that read {folder} close its connections within {Registers.Every.TotalSeconds:0} s");
     }
 
     private static int DaysOf(Dictionary<string, string> given) =>

@@ -58,7 +58,7 @@ internal static class ClientsCommand
         ClientRegister.Registered(folder, new(id, roles, sites, keys), time);
         Console.WriteLine(
             $"client {id}: {RoleNames.Join(roles, '+')} at {(sites.Count == 0 ? "the whole network" : string.Join(", ", sites.Select(site => site.Name)))}, {told}; "
-            + $"gateways that read {folder} know it within {RegisterReading.Every.TotalSeconds:0} s");
+            + $"gateways that read {folder} know it within {Registers.Every.TotalSeconds:0} s");
     }
 
     /// <summary>One line each: id, roles, sites, keys.</summary>
@@ -80,7 +80,7 @@ internal static class ClientsCommand
         }
 
         ClientRegister.Removed(folder, id, time);
-        Console.WriteLine($"client {id} is removed; its tokens stop within {RegisterReading.Every.TotalSeconds:0} s at gateways that read {folder}");
+        Console.WriteLine($"client {id} is removed; its tokens stop within {Registers.Every.TotalSeconds:0} s at gateways that read {folder}");
     }
 
     private static (string Keys, string Told) KeysOf(string file)

@@ -25,7 +25,7 @@ internal static class GatewayRole
             DrainLimit.Use(listen);
             tls.Use(listen);
             ClientConnections.Use(listen);
-            listen.ApplicationServices.GetRequiredService<RevokedConnections>().Use(listen);
+            listen.ApplicationServices.GetRequiredService<OpenConnections>().Use(listen);
         });
     }
 
@@ -39,14 +39,11 @@ internal static class GatewayRole
             Audiences = settings.TokenAudiences,
             Issuers = settings.TokenIssuers,
         }, settings.Rate, settings.FolderPath, store.DeriveSecret(AccessSpool.Purpose));
-        builder.Services.AddHostedService(services => new RegisterReading(
-            settings.KeyFolder, services.GetRequiredService<RegisteredClients>(), TimeProvider.System, services.GetRequiredService<ILogger<RegisterReading>>()));
-        builder.Services.AddSingleton<DrainLimit>();
+        builder.Services.AddSingleton<DrainLimit>().AddSingleton<CertificateEntries>()
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<OpenConnections>(services, TimeProvider.System))
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<Registers>(services, settings.KeyFolder, TimeProvider.System))
+            .AddHostedService(services => services.GetRequiredService<Registers>());
         StopLimit.Add(builder.Services);
-        builder.Services.AddSingleton(services => new RevokedConnections(
-            settings.KeyFolder, TimeProvider.System, services.GetRequiredService<ILogger<RevokedConnections>>()));
-        builder.Services.AddHostedService(services => services.GetRequiredService<RevokedConnections>());
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CertificateEntries>(services, settings.KeyFolder));
         AddHealth(builder.Services);
         if (store is PostgresStore postgres)
         {
@@ -56,7 +53,7 @@ internal static class GatewayRole
 
     /// <summary>
     /// grpc.health: "" as <see cref="Operating.ReadyPath"/> answers, so that a balancer does not drop gateways whose cached reads go on while the
-    /// database is away; "store" tells of the database, "audit" whether the tree in it is this network's.
+    /// database is away; "store" tells of the database, "audit" whether the tree in it is this network's, "registers" of the files beside the authority.
     /// </summary>
     private static void AddHealth(IServiceCollection services) => services
         .AddGrpcHealthChecks(options =>
@@ -64,10 +61,12 @@ internal static class GatewayRole
             options.Services.Map("", check => check.Name == GatewayHealth.Name);
             options.Services.Map(StoreHealth.Name, check => check.Name == StoreHealth.Name);
             options.Services.Map(AuditHealth.Name, check => check.Name == AuditHealth.Name);
+            options.Services.Map(Registers.Name, check => check.Name == Registers.Name);
         })
         .AddCheck<GatewayHealth>(GatewayHealth.Name)
         .AddCheck<StoreHealth>(StoreHealth.Name)
-        .AddCheck<AuditHealth>(AuditHealth.Name);
+        .AddCheck<AuditHealth>(AuditHealth.Name)
+        .AddCheck<Registers>(Registers.Name);
 
     public static void AddClient(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources sources)
     {

@@ -8,6 +8,11 @@ public sealed record IssuerSettings
 {
     private const int LifetimeMinutesMax = 24 * 60;
 
+    /// <summary>RFC 9068, section 2.1.</summary>
+    private const string AccessTokenType = "at+jwt";
+
+    private const string AnyType = "JWT";
+
     /// <value>1 to 40 of a-z, 0-9 and inner dashes, not <c>clients</c>; the journal's actor is {name}/{sub}.</value>
     public string Name { get; init; } = "";
 
@@ -29,6 +34,9 @@ public sealed record IssuerSettings
     /// <value>Longest life of a token that is taken, 1 to 1,440 min; default 60.</value>
     public int LifetimeMinutes { get; init; } = 60;
 
+    /// <value>What its access tokens say as <c>typ</c>: <c>at+jwt</c>, the default, or <c>JWT</c>, which others of its tokens say too.</value>
+    public string TokenType { get; init; } = AccessTokenType;
+
     /// <exception cref="SettingsException">One line that names the setting and says what to give.</exception>
     public IssuerOptions Checked()
     {
@@ -47,10 +55,15 @@ public sealed record IssuerSettings
             throw new SettingsException($"Issuers: give {Name} an Audience, a RolesClaim and LifetimeMinutes of 1 to {LifetimeMinutesMax}.");
         }
 
+        if (TokenType is not (AccessTokenType or AnyType))
+        {
+            throw new SettingsException($"Issuers: give {Name} a TokenType of {AccessTokenType}, or {AnyType} where its access tokens say no more.");
+        }
+
         return new()
         {
             Name = Name, Authority = Authority, Audience = Audience, RolesClaim = RolesClaim, Roles = RolesByWord(), SitesClaim = SitesClaim,
-            LifetimeMax = TimeSpan.FromMinutes(LifetimeMinutes),
+            LifetimeMax = TimeSpan.FromMinutes(LifetimeMinutes), TakesAnyType = TokenType == AnyType,
         };
     }
 

@@ -78,13 +78,16 @@ internal static class ServerHost
             return null;
         }
 
-        if (settings.OnPostgres)
+        var authority = settings.OnPostgres
+            ? NetworkAuthority.Load(settings.KeyFolder, TimeProvider.System)
+            : NetworkAuthority.LoadOrCreate(settings.KeyFolder, TimeProvider.System);
+        // Refused before anything starts: without the list nobody would be revoked.
+        CertificateRegister.ReadRevocations(settings.KeyFolder);
+        if (!settings.OnPostgres)
         {
-            return NetworkAuthority.Load(settings.KeyFolder, TimeProvider.System);
+            AdminIdentityFile.Ensure(settings.KeyFolder, authority, TimeProvider.System);
         }
 
-        var authority = NetworkAuthority.LoadOrCreate(settings.KeyFolder, TimeProvider.System);
-        AdminIdentityFile.Ensure(settings.KeyFolder, authority, TimeProvider.System);
         return authority;
     }
 

@@ -52,11 +52,4 @@ public sealed class GatewayTlsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static X509Certificate2 Shown(GatewayTls tls) => tls.ForConnection().ServerCertificateContext!.TargetCertificate;
-
-    private sealed class SetTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -21,6 +21,8 @@ public sealed class IssuerSettingsTests
         var settings = Read(Good);
         var issuer = Assert.Single(settings.TokenIssuers);
         Assert.Equal(("hospital", "roles", "", TimeSpan.FromHours(1)), (issuer.Name, issuer.RolesClaim, issuer.SitesClaim, issuer.LifetimeMax));
+        Assert.False(issuer.TakesAnyType);
+        Assert.True(Assert.Single(Read(new(Good) { ["ClinicNetwork:Issuers:0:TokenType"] = "JWT" }).TokenIssuers).TakesAnyType);
         Assert.Equal((Roles.Nurse, Roles.Clinician | Roles.Nurse), (issuer.Roles["ward-nurse"], issuer.Roles["doctor"]));
         Assert.Equal(["https://network.example/oauth2/token"], settings.TokenAudiences);
     }
@@ -36,6 +38,7 @@ public sealed class IssuerSettingsTests
     [InlineData("Issuers:0:Roles", "doctor")]
     [InlineData("Issuers:0:LifetimeMinutes", "0")]
     [InlineData("Issuers:0:LifetimeMinutes", "long")]
+    [InlineData("Issuers:0:TokenType", "id+jwt")]
     [InlineData("Issuers:0:Role", "doctor=nurse")]
     [InlineData("TokenUrls", "http://network.example/oauth2/token")]
     public void What_is_wrong_is_refused_in_one_line(string setting, string value)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Server.Keys;
 
@@ -20,13 +21,33 @@ internal static class CertificateRegister
     public static void Revoked(string folder, string serial, TimeProvider time) =>
         RegisterFile.Append(Path.Combine(folder, RevokedFile), RevokedHeading, $"{serial},{RegisterFile.Iso(time.GetUtcNow())}");
 
-    /// <summary>Lines of what was issued, without the heading, the oldest first.</summary>
-    public static IReadOnlyList<string[]> ReadIssued(string folder) => [.. RegisterFile.Lines(Path.Combine(folder, IssuedFile)).Select(line => line.Split(','))];
+    /// <summary>Made with the authority, so that where it is missing it was lost.</summary>
+    public static void BeginRevocations(string folder) => RegisterFile.Begin(Path.Combine(folder, RevokedFile), RevokedHeading);
 
-    /// <summary>Lines of what was revoked, without the heading, the oldest first.</summary>
-    public static IReadOnlyList<string[]> ReadRevocations(string folder) => [.. RegisterFile.Lines(Path.Combine(folder, RevokedFile)).Select(line => line.Split(','))];
+    /// <summary>Whole lines of what was issued, without the heading, the oldest first; part of a line that was torn is none: its certificate was not handed out.</summary>
+    public static IReadOnlyList<string[]> ReadIssued(string folder) =>
+    [
+        .. (RegisterFile.Lines(Path.Combine(folder, IssuedFile), IssuedHeading) ?? []).Select(line => line.Split(','))
+            .Where(fields => fields.Length == 6 && RegisterFile.IsIso(fields[4]) && RegisterFile.IsIso(fields[5])),
+    ];
 
-    /// <summary>Serial numbers, in capitals.</summary>
-    public static FrozenSet<string> ReadRevoked(string folder) =>
-        ReadRevocations(folder).Select(line => line[0].Trim().ToUpperInvariant()).ToFrozenSet(StringComparer.Ordinal);
+    /// <summary>Lines of what was revoked, without the heading, the oldest first; a torn one revokes too, if its serial number is whole.</summary>
+    /// <exception cref="StoreRefusedException">The file is missing or cannot be read.</exception>
+    public static IReadOnlyList<string[]> ReadRevocations(string folder)
+    {
+        var path = Path.Combine(folder, RevokedFile);
+        return RegisterFile.Lines(path, RevokedHeading) is { } lines
+            ? [.. lines.Select(line => line.Split(','))]
+            : throw new StoreRefusedException(
+                $"{path} is missing, and nobody would be revoked without it; put it back from its backup or, where nothing was ever revoked, make it as an empty file.");
+    }
+
+    /// <inheritdoc cref="ReadRevocations"/>
+    /// <returns>Serial numbers, in capitals.</returns>
+    public static FrozenSet<string> ReadRevoked(string folder) => SerialsOf(ReadRevocations(folder));
+
+    /// <param name="revocations">Lines of what was revoked.</param>
+    /// <returns>Serial numbers, in capitals.</returns>
+    public static FrozenSet<string> SerialsOf(IReadOnlyList<string[]> revocations) =>
+        revocations.Select(line => line[0].Trim().ToUpperInvariant()).ToFrozenSet(StringComparer.Ordinal);
 }

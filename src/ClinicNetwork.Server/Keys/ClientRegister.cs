@@ -26,7 +26,7 @@ internal static class ClientRegister
     /// <summary>Those that are registered now. A line that cannot be read registers nobody.</summary>
     public static IReadOnlyList<ClientRegistration> Read(string folder) =>
     [
-        .. RegisterFile.Lines(Path.Combine(folder, FileName)).Select(line => line.Split(',')).Where(fields => fields.Length == 5)
+        .. (RegisterFile.Lines(Path.Combine(folder, FileName), Heading) ?? []).Select(line => line.Split(',')).Where(fields => fields.Length == 5)
             .GroupBy(fields => fields[0], StringComparer.Ordinal).Select(lines => ClientOf(lines.Last())).OfType<ClientRegistration>(),
     ];
 

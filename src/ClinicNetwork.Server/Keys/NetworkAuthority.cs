@@ -58,6 +58,8 @@ internal sealed class NetworkAuthority : IDisposable
     {
         SecretFile.CreateMissing(Path.Combine(folder, FileName), () =>
         {
+            // Before the authority is there, so that there is none without it.
+            CertificateRegister.BeginRevocations(folder);
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var request = new CertificateRequest(Named("ClinicNetwork authority"), key, HashAlgorithmName.SHA256);
             request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, 0, critical: true));

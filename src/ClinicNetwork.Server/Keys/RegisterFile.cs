@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Server.Keys;
@@ -7,45 +8,97 @@ namespace ClinicNetwork.Server.Keys;
 /// <summary>A list beside the authority: lines under a heading, only ever appended to, one at a time under a lock.</summary>
 internal static class RegisterFile
 {
+    private const string InstantForm = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+
     /// <summary>Another process that appends is waited for no longer than this.</summary>
     private static readonly TimeSpan LockMax = TimeSpan.FromSeconds(1);
 
-    public static string Iso(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Iso(DateTimeOffset instant) => instant.ToString(InstantForm, CultureInfo.InvariantCulture);
 
-    /// <summary>Whole lines without the heading: one that is being written has no end yet and is read the next time.</summary>
-    public static IEnumerable<string> Lines(string path)
+    public static bool IsIso(string text) => DateTimeOffset.TryParseExact(text, InstantForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+
+    /// <summary>
+    /// Lines that have their end, without the heading: one that is being written has none yet and is read the next time. Of a torn line that was ended later a part is
+    /// among them. Null: there is no such file.
+    /// </summary>
+    /// <exception cref="StoreRefusedException">It cannot be read.</exception>
+    public static IReadOnlyList<string>? Lines(string path, string heading) => Insist(path, () =>
     {
-        if (!File.Exists(path))
-        {
-            return [];
-        }
-
-        var text = Insist(path, () =>
+        string text;
+        try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var reader = new StreamReader(stream);
-            return reader.ReadToEnd();
-        });
-        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1);
-    }
+            text = reader.ReadToEnd();
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
 
+        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !heading.StartsWith(line, StringComparison.Ordinal)).ToArray();
+    });
+
+    /// <summary>Makes the file with its heading, where there is none.</summary>
+    /// <exception cref="StoreRefusedException">It cannot be written.</exception>
+    public static void Begin(string path, string heading) => Append(path, heading, "");
+
+    /// <summary>Returns when the line is on the disk.</summary>
+    /// <exception cref="StoreRefusedException">It cannot be written.</exception>
     public static void Append(string path, string heading, string line)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.None };
+        // Written at once, so that a failure is told here and not when the file is closed.
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        Insist(path, () =>
+        Insist<object?>(path, () =>
         {
             using var stream = new FileStream(path, options);
-            using var writer = new StreamWriter(stream);
-            writer.Write(stream.Position == 0 ? $"{heading}\n{line}\n" : line + "\n");
-            writer.Flush();
-            stream.Flush(flushToDisk: true);
-            return true;
+            Append(stream, heading, line);
+            return null;
         });
+    }
+
+    /// <summary>What a kill or a full disk tore off before is ended first: joined to it, the new line would not be read. What fails here is taken back.</summary>
+    /// <param name="line">Empty: none, only the heading.</param>
+    internal static void Append(FileStream stream, string heading, string line)
+    {
+        var before = stream.Length;
+        var text = (before == 0 ? heading + "\n" : EndsWhole(stream) ? "" : "\n") + (line.Length == 0 ? "" : line + "\n");
+        try
+        {
+            stream.Position = before;
+            stream.Write(Encoding.UTF8.GetBytes(text));
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            TakeBack(stream, before);
+            throw;
+        }
+    }
+
+    private static bool EndsWhole(FileStream stream)
+    {
+        stream.Position = stream.Length - 1;
+        return stream.ReadByte() == '\n';
+    }
+
+    private static void TakeBack(FileStream stream, long length)
+    {
+        try
+        {
+            stream.SetLength(length);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            // Then half a line is left, which whoever appends next ends. The failure before is what is told.
+        }
     }
 
     /// <summary>Another process holds the file for a moment while it appends.</summary>

@@ -1,4 +1,5 @@
 using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Cluster;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Client;
 using ClinicNetwork.Protocol.Sync.V1;
@@ -10,6 +11,9 @@ namespace ClinicNetwork.BlackBox.Tests.Identity;
 public sealed class CertificatesTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>ServingStatus of grpc.health.</summary>
+    private const byte NotServing = 2;
 
     [Fact]
     public async Task A_certificate_that_was_issued_opens_what_its_role_and_site_may()
@@ -85,9 +89,17 @@ public sealed class CertificatesTests
         Assert.NotEqual(StatusCode.OK, cut.StatusCode);
         await AssertShutOutAsync(server, identity);
 
-        // Nobody else notices, and a restart forgets nothing.
+        // Nobody else notices, the list that is lost takes nothing back, and a restart forgets nothing and is refused without it.
         Assert.NotEmpty((await network.Clinics.ListClinicsAsync(new())).Clinics);
+        var list = Path.Combine(server.Folder, "revoked.csv");
+        File.Move(list, folder.Sub("moved.csv"));
+        await Bounded.UntilAsync("health tells of it", async () => await DatabaseAwayTests.ProbeAsync(admins, "registers") == NotServing);
+        await AssertShutOutAsync(server, identity);
         await server.StopAsync();
+        (code, _, error) = await ServerProgram.RunAsync("--folder", server.Folder, "--port", "0", "--clock", "manual");
+        Assert.Equal(3, code);
+        Assert.Contains("revoked.csv is missing", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        File.Move(folder.Sub("moved.csv"), list);
         await server.StartAgainAsync();
         await AssertShutOutAsync(server, identity);
         using var again = server.Open();

@@ -108,6 +108,62 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         Assert.Equal("ROLE_NOT_ALLOWED", RefusalSeen.Of(refused).Reason);
     }
 
+    /// <summary>
+    /// New tokens come over connections that are open, a machine's and a person's; and the certificate behind a person's is renewed and the old one revoked: a person's token
+    /// is bound to none of them.
+    /// </summary>
+    [Fact]
+    public async Task Tokens_are_renewed_under_load_and_outlive_their_connections_certificate_without_a_failed_call()
+    {
+        const int Callers = 3;
+        var server = _network.Server;
+        await RegisterAsync(server.Folder);
+        var (code, text, error) = await Clinicnet.RunAsync(
+            _folder.Path, "certs", "issue", "ward-1", "--role", "clinician", "--role", "nurse", "--for", Network.Harbour, "--keys", server.Folder);
+        Assert.Equal((0, ""), (code, error));
+        var first = text.Split(' ')[1];
+        using var ward = ClientIdentity.Load(_folder.Sub("ward-1.pem"));
+        var machines = new Renewed(async cancellationToken =>
+        {
+            using var fresh = new MachineTokens(server.Address, server.Identity, "pacs-1", "key-1", _key);
+            return await fresh.GetAsync(cancellationToken);
+        });
+        var people = new Renewed(_ => _network.Issuer.TokenAsync("mia", "doctor"));
+        using var tokens = new MachineTokens(server.Address, server.Identity, "pacs-1", "key-1", _key);
+        await Bounded.UntilAsync("the gateway knows it", () => GetsOneAsync(tokens));
+        using var machine = Connect(server.Identity, machines);
+        using var person = Connect(ward, people);
+        using var end = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 2 * Callers).Select(i => Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                await (i % 2 == 0 ? machine : person).Clinics.GetClinicAsync(new() { Name = Network.Harbour, Read = new() { Confirmed = true } });
+            }
+        })).ToArray();
+
+        await GoOnAsync();
+        (code, _, error) = await Clinicnet.RunAsync(_folder.Path, "certs", "renew", "ward-1.pem", "--keys", server.Folder);
+        Assert.Equal((0, ""), (code, error));
+        (code, _, error) = await Clinicnet.RunAsync(_folder.Path, "certs", "revoke", first, "--keys", server.Folder);
+        Assert.Equal((0, ""), (code, error));
+        await Bounded.UntilAsync("the old connection is closed", () => Task.FromResult(server.Log.Text.Contains(first, StringComparison.Ordinal)));
+        await GoOnAsync();
+        await end.CancelAsync();
+        await Task.WhenAll(callers).Within();
+        Assert.NotEqual(first, ward.Certificate.SerialNumber);
+
+        ClinicNetworkClient Connect(ClientIdentity identity, Renewed renewed) => ClinicNetworkClient.Connect(
+            server.Address, new() { Identity = identity, ActingSite = Network.Harbour, AccessToken = renewed.GetAsync, RetryDelayFirst = TimeSpan.FromMilliseconds(20) });
+
+        async Task GoOnAsync()
+        {
+            var (ofMachines, ofPeople) = (machines.Count + 3, people.Count + 3);
+            await Bounded.UntilAsync(
+                "calls and new tokens go on", () => Task.FromResult((machines.Count >= ofMachines && people.Count >= ofPeople) || callers.Any(caller => caller.IsFaulted)));
+        }
+    }
+
     public void Dispose()
     {
         _key.Dispose();
@@ -163,5 +219,37 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         {
             keys = new[] { new { kty = "EC", crv = "P-384", kid = "key-1", use = "sig", x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) } },
         });
+    }
+
+    /// <summary>Asks for another token at each hundredth call, long before the one in use ends.</summary>
+    private sealed class Renewed(Func<CancellationToken, Task<string>> ask)
+    {
+        private const int Each = 100;
+
+        private readonly SemaphoreSlim _one = new(1);
+        private string _token = "";
+        private int _uses;
+        private volatile int _count;
+
+        public int Count => _count;
+
+        public async Task<string> GetAsync(CancellationToken cancellationToken)
+        {
+            await _one.WaitAsync(cancellationToken);
+            try
+            {
+                if (_uses++ % Each == 0)
+                {
+                    _token = await ask(cancellationToken);
+                    _count++;
+                }
+
+                return _token;
+            }
+            finally
+            {
+                _one.Release();
+            }
+        }
     }
 }

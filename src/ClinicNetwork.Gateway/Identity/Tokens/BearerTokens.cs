@@ -24,9 +24,6 @@ public sealed class BearerTokens
     /// <summary>After this a token is looked at again: an issuer may have taken its key back.</summary>
     private static readonly TimeSpan KeptMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often a stream's token is looked at.</summary>
-    private static readonly TimeSpan WatchEvery = TimeSpan.FromSeconds(2);
-
     private static readonly Refusal NotOne =
         Refusal.Unauthenticated("AUTHORIZATION_INVALID", Entry, "Send one entry, the word Bearer and one token of at most 8 KiB; or none, and the certificate counts.");
 
@@ -56,49 +53,68 @@ public sealed class BearerTokens
     internal ValueTask<Caller> CallerOfAsync(ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        var (given, connected) = (http.Request.Headers.Authorization, Caller.OfConnection(http));
-        if (given.Count == 0)
+        if (http.Request.Headers.Authorization.Count == 0)
         {
-            return ValueTask.FromResult(connected);
+            return ValueTask.FromResult(Caller.OfConnection(http));
         }
 
-        if (given is not [{ } one] || !one.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || one.Length > Scheme.Length + CompactToken.LengthMax)
+        var sent = SentOf(http);
+        return TryGet(sent.Key, out var caller) ? ValueTask.FromResult(caller) : new(ReadAsync(sent, context.CancellationToken));
+    }
+
+    /// <summary>
+    /// Cuts a stream whose token would no longer be taken: it ends, its client is removed, its issuer took the key back. Its reader opens it again with a new one. Null: it
+    /// has no token.
+    /// </summary>
+    internal IAsyncDisposable? Watch(ServerCallContext context)
+    {
+        var (caller, http) = (Caller.Of(context), context.GetHttpContext());
+        if (caller.Token is null)
+        {
+            return null;
+        }
+
+        var sent = SentOf(http);
+        return new StreamWatch(() => IsStillTakenAsync(sent, caller), http.Abort, _time);
+    }
+
+    private static Sent SentOf(HttpContext http)
+    {
+        if (http.Request.Headers.Authorization is not [{ } one] || !one.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || one.Length > Scheme.Length + CompactToken.LengthMax)
         {
             throw new RefusedException(NotOne);
         }
 
-        var text = one[Scheme.Length..];
-        var key = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{connected.Thumbprint}\n{text}")));
-        return TryGet(key, out var caller) ? ValueTask.FromResult(caller) : new(ReadAsync(text, key, connected, context.CancellationToken));
+        var (text, connected) = (one[Scheme.Length..], Caller.OfConnection(http));
+        return new(text, Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{connected.Thumbprint}\n{text}"))), connected);
     }
 
-    /// <summary>Cuts a stream whose token ends or whose client is removed; its reader opens it again with a new one. Null: it has no token.</summary>
-    internal IAsyncDisposable? Watch(ServerCallContext context)
+    /// <summary>As a new call would find it, so that a stream knows no longer than a call what was taken back.</summary>
+    private async Task<bool> IsStillTakenAsync(Sent sent, Caller caller)
     {
-        var (caller, http) = (Caller.Of(context), context.GetHttpContext());
-        return caller.Token is null ? null : _time.CreateTimer(_ => CutUnless(IsGood(caller), http), null, WatchEvery, WatchEvery);
-    }
-
-    private static void CutUnless(bool good, HttpContext http)
-    {
-        if (!good)
+        try
         {
-            http.Abort();
+            return IsGood(caller) && (TryGet(sent.Key, out _) || await ReadAsync(sent, CancellationToken.None) is not null);
+        }
+        catch (RefusedException)
+        {
+            return false;
         }
     }
 
     private bool IsGood(Caller caller) =>
         caller.Token is not { } token || (_time.GetUtcNow() < token.End + Times.Skew && (token.Client is null || _clients.IsStill(token.Client)));
 
-    private async Task<Caller> ReadAsync(string text, string key, Caller connected, CancellationToken cancellationToken)
+    private async Task<Caller> ReadAsync(Sent sent, CancellationToken cancellationToken)
     {
         GoodToken good;
         try
         {
-            var token = CompactToken.Read(text);
+            var token = CompactToken.Read(sent.Text);
             good = token.TextOf("iss") == _machines.Issuer
-                ? await _machines.ReadAsync(token, connected.Thumbprint)
-                : await _people.ReadAsync(token, connected.Thumbprint, cancellationToken);
+                ? await _machines.ReadAsync(token, sent.Connected.Thumbprint)
+                : await _people.ReadAsync(token, sent.Connected.Thumbprint, cancellationToken);
         }
         catch (TokenException exception)
         {
@@ -111,10 +127,10 @@ public sealed class BearerTokens
             });
         }
 
-        var caller = new Caller(good.Name, good.Scope.Within(connected.Scope), good);
+        var caller = new Caller(good.Name, good.Scope.Within(sent.Connected.Scope), good);
         lock (_gate)
         {
-            Add(key, new(caller, _time.GetUtcNow() + KeptMax));
+            Add(sent.Key, new(caller, _time.GetUtcNow() + KeptMax));
         }
 
         return caller;
@@ -143,6 +159,9 @@ public sealed class BearerTokens
 
         _young[key] = kept;
     }
+
+    /// <param name="Key">Under which it is kept, once it was found good.</param>
+    private sealed record Sent(string Text, string Key, Caller Connected);
 
     private sealed record Kept(Caller Caller, DateTimeOffset Until);
 }

@@ -1,4 +1,3 @@
-using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace ClinicNetwork.Gateway.Identity.Tokens;
@@ -38,9 +37,8 @@ internal sealed class KeyFetching : IDisposable
     {
         try
         {
-            var documents = new HttpDocumentRetriever(_http) { RequireHttps = true };
-            var found = await OpenIdConnectConfigurationRetriever.GetAsync(authority.TrimEnd('/') + "/.well-known/openid-configuration", documents, CancellationToken.None);
-            return found.Issuer == authority ? new VerifyingKeys(found.JsonWebKeySet?.Keys ?? []) : null;
+            var found = OpenIdConnectConfiguration.Create(await _http.GetStringAsync(authority.TrimEnd('/') + "/.well-known/openid-configuration"));
+            return found.Issuer == authority && found.JwksUri.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? await KeysAsync(found.JwksUri) : null;
         }
         catch (Exception)
         {

@@ -9,6 +9,9 @@ internal sealed class OpenIdIssuers
 {
     private const int SubjectLengthMax = 100;
 
+    /// <summary>Of any token: one of an issuer that calls its access tokens no more than this has to be told from an ID token by its claims.</summary>
+    private const string AnyType = "JWT";
+
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
@@ -16,7 +19,13 @@ internal sealed class OpenIdIssuers
         SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
     ];
 
-    private static readonly string[] Types = [AccessTokens.Type, "application/" + AccessTokens.Type, "JWT"];
+    /// <summary>Of access tokens alone (RFC 9068, section 4).</summary>
+    private static readonly string[] Types = [AccessTokens.Type, "application/" + AccessTokens.Type];
+
+    private static readonly string[] TypesAndAny = [.. Types, AnyType];
+
+    /// <summary>Claims of which an access token has one: what it is for, or the client that asked (RFC 9068, section 2.2; <c>scp</c> elsewhere). No ID token has any.</summary>
+    private static readonly string[] OfAccessTokens = ["scope", "scp", "client_id"];
 
     /// <summary>Claims of an ID token (OpenID Connect Core, section 2) that no access token has.</summary>
     private static readonly string[] OfIdTokens = ["nonce", "at_hash", "c_hash", "s_hash"];
@@ -34,8 +43,8 @@ internal sealed class OpenIdIssuers
     public async Task<GoodToken> ReadAsync(CompactToken token, string thumbprint, CancellationToken cancellationToken)
     {
         var (options, keys) = _issuers.FirstOrDefault(issuer => issuer.Options.Authority == token.TextOf("iss"));
-        if (options is null || !Algorithms.Contains(token.Algorithm) || !Types.Contains(token.Type)
-            || token.KeyId.Length is 0 or > CompactToken.IdLengthMax || OfIdTokens.Any(token.Has))
+        if (options is null || !Algorithms.Contains(token.Algorithm) || !IsAccessToken(token, options)
+            || token.KeyId.Length is 0 or > CompactToken.IdLengthMax)
         {
             throw TokenException.Invalid();
         }
@@ -46,7 +55,7 @@ internal sealed class OpenIdIssuers
         }
 
         var key = await keys.FindAsync(set => set.Find(token.KeyId, token.Algorithm), cancellationToken) ?? throw TokenException.Invalid();
-        await Signatures.CheckAsync(token, key, token.Algorithm, options.Authority, [options.Audience], Types);
+        await Signatures.CheckAsync(token, key, token.Algorithm, options.Authority, [options.Audience], TypesOf(options));
         var end = token.Has("iat") ? Times.Check(token, _time.GetUtcNow(), options.LifetimeMax) : throw TokenException.Invalid();
         if (Binding.Of(token) is { } bound && bound != thumbprint)
         {
@@ -58,6 +67,11 @@ internal sealed class OpenIdIssuers
             ? new(options.Name + "/" + subject, ScopeOf(options, token), end, null)
             : throw TokenException.Invalid();
     }
+
+    private static bool IsAccessToken(CompactToken token, IssuerOptions options) =>
+        TypesOf(options).Contains(token.Type) && !OfIdTokens.Any(token.Has) && (token.Type != AnyType || OfAccessTokens.Any(token.Has));
+
+    private static string[] TypesOf(IssuerOptions options) => options.TakesAnyType ? TypesAndAny : Types;
 
     /// <summary>It stands in the journal, in lists and on terminals.</summary>
     private static bool IsSafe(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or ':' or '+' or '=' or '~' or '|';

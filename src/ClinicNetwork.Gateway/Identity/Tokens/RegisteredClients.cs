@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using ClinicNetwork.Domain.Identity;
+using Microsoft.IdentityModel.Tokens;
 
 namespace ClinicNetwork.Gateway.Identity.Tokens;
 
@@ -64,6 +65,6 @@ internal sealed class RegisteredClient
     public Scope Scope { get; }
 
     /// <summary>Null: no such key.</summary>
-    public async Task<Microsoft.IdentityModel.Tokens.JsonWebKey?> FindKeyAsync(string keyId, string algorithm, CancellationToken cancellationToken) =>
+    public async Task<SecurityKey?> FindKeyAsync(string keyId, string algorithm, CancellationToken cancellationToken) =>
         _fetched is null ? _given?.Find(keyId, algorithm) : await _fetched.FindAsync(keys => keys.Find(keyId, algorithm), cancellationToken);
 }

@@ -51,6 +51,12 @@ public sealed record IssuerOptions
     /// <summary>Claim with sites, <c>harbour</c> or <c>clinics/harbour</c>, <c>*</c> for the whole network; empty: what the connection may.</summary>
     public string SitesClaim { get; init; } = "";
 
+    /// <summary>
+    /// Its access tokens say <c>typ</c> JWT, as its other tokens do, and not <c>at+jwt</c> (RFC 9068): then one has to say as well what it is for or who asked for it, which no
+    /// ID token does.
+    /// </summary>
+    public bool TakesAnyType { get; init; }
+
     /// <summary>Longest life of a token that is taken.</summary>
     public TimeSpan LifetimeMax { get; init; } = TimeSpan.FromHours(1);
 }

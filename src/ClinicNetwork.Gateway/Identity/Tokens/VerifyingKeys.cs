@@ -11,14 +11,13 @@ public sealed class VerifyingKeys
 
     private const int KeysMax = 100;
 
-    private const int RsaBitsMin = 2_048;
-
     /// <summary>Members of a JWK that only its owner may have, and a shared secret's.</summary>
     private static readonly string[] SecretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-    private readonly IReadOnlyList<JsonWebKey> _keys;
+    /// <summary>What a set says of each key, and the key itself; null: it is none that is good for anything here.</summary>
+    private readonly IReadOnlyList<(JsonWebKey Said, SecurityKey? Key)> _keys;
 
-    internal VerifyingKeys(IEnumerable<JsonWebKey> keys) => _keys = [.. keys.Take(KeysMax)];
+    private VerifyingKeys(IEnumerable<JsonWebKey> keys) => _keys = [.. keys.Take(KeysMax).Select(said => (said, PublicKeys.Of(said)))];
 
     /// <summary>Null: it is no set of keys, or holds a private one.</summary>
     public static VerifyingKeys? Read(string json)
@@ -45,38 +44,26 @@ public sealed class VerifyingKeys
     }
 
     /// <summary>How many are good for a machine's assertions.</summary>
-    public int ForAssertions => _keys.Count(key => key.Kid is { Length: > 0 } && ClientAssertions.Algorithms.Any(algorithm => Find(key.Kid, algorithm) is not null));
+    public int ForAssertions => _keys.Count(one => one.Said.Kid is { Length: > 0 } id && ClientAssertions.Algorithms.Any(algorithm => Find(id, algorithm) is not null));
 
     /// <summary>The one key of this id that is good for this algorithm; null: none, or several.</summary>
-    internal JsonWebKey? Find(string keyId, string algorithm)
+    internal SecurityKey? Find(string keyId, string algorithm)
     {
-        var found = _keys.Where(key => key.Kid == keyId).Take(2).ToList();
-        return found is [var one] && IsFor(one, algorithm) ? one : null;
+        var found = _keys.Where(one => one.Said.Kid == keyId).Take(2).ToList();
+        return found is [var (said, key)] && IsFor(said, key, algorithm) ? key : null;
     }
 
-    /// <summary>Kind and strength are of the algorithm, and the key says nothing else of its use.</summary>
-    private static bool IsFor(JsonWebKey key, string algorithm) =>
-        (string.IsNullOrEmpty(key.Use) || key.Use == JsonWebKeyUseNames.Sig)
-        && (string.IsNullOrEmpty(key.Alg) || key.Alg == algorithm)
-        && (key.KeyOps.Count == 0 || key.KeyOps.Contains("verify"))
+    /// <summary>Kind and curve are of the algorithm, and the set says nothing else of the key's use.</summary>
+    private static bool IsFor(JsonWebKey said, SecurityKey? key, string algorithm) =>
+        (string.IsNullOrEmpty(said.Use) || said.Use == JsonWebKeyUseNames.Sig)
+        && (string.IsNullOrEmpty(said.Alg) || said.Alg == algorithm)
+        && (said.KeyOps.Count == 0 || said.KeyOps.Contains("verify"))
         && algorithm[..2] switch
         {
-            "ES" => key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve && key.Crv == CurveOf(algorithm),
-            "RS" or "PS" => key.Kty == JsonWebAlgorithmsKeyTypes.RSA && BitsOf(key) >= RsaBitsMin,
+            "ES" => key is ECDsaSecurityKey && said.Crv == CurveOf(algorithm),
+            "RS" or "PS" => key is RsaSecurityKey,
             _ => false,
         };
-
-    private static int BitsOf(JsonWebKey key)
-    {
-        try
-        {
-            return key.KeySize;
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException)
-        {
-            return 0;
-        }
-    }
 
     private static string CurveOf(string algorithm) => algorithm switch
     {

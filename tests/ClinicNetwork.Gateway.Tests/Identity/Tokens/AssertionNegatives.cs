@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using ClinicNetwork.Gateway.Tests.Harness;
 
@@ -30,6 +32,7 @@ internal static class AssertionNegatives
     private static readonly ECDsa Stranger = ECDsa.Create(ECCurve.NamedCurves.nistP384);
     private static readonly ECDsa P256 = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private static readonly RSA Rsa = RSA.Create(2048);
+    private static readonly RSA Stray = RSA.Create(2048);
 
     public static readonly Dictionary<string, WrongRequest> All = new(StringComparer.Ordinal)
     {
@@ -90,6 +93,8 @@ internal static class AssertionNegatives
     public static readonly Dictionary<string, Func<(string Jwks, Action<Recipe> Sign)>> WeakKeys = new(StringComparer.Ordinal)
     {
         ["RSA of 1,024 bits"] = () => Weak(RSA.Create(1024)),
+        ["RSA of 1,024 bits with zeros before"] = () => WeakWithZeros(RSA.Create(1024)),
+        ["a certificate of another key beside it"] = () => (CertificateBeside(Rsa, Stray), SignedBy(Stray)),
         ["RSA for encryption"] = () => (Jwks(jwk => jwk["use"] = "enc"), _ => { }),
         ["a key for another algorithm"] = () => (Jwks(jwk => jwk["alg"] = "ES512"), _ => { }),
         ["a key that only signs"] = () => (Jwks(jwk => jwk["key_ops"] = new JsonArray("sign")), _ => { }),
@@ -101,6 +106,25 @@ internal static class AssertionNegatives
 
     /// <summary>What it is without any of them.</summary>
     public static string GoodKeys => Jwks(_ => { });
+
+    /// <summary>A set with one key's numbers and, beside them, a certificate of another's.</summary>
+    public static string CertificateBeside(RSA numbers, RSA other)
+    {
+        var set = JsonNode.Parse(TokenGateway.JwksOf(Own, numbers))!;
+        set["keys"]![1]!["x5c"] = new JsonArray(CertificateOf(other));
+        return set.ToJsonString();
+    }
+
+    public static Action<Recipe> SignedBy(RSA key) =>
+        t => (t.Header["alg"], t.Header["kid"], t.Sign) = ("RS384", "rsa-1", Recipe.Rs(key, HashAlgorithmName.SHA384));
+
+    /// <summary>A certificate of its own making, as a member of <c>x5c</c>.</summary>
+    public static string CertificateOf(RSA key)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=other", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
+        return Convert.ToBase64String(certificate.RawData);
+    }
 
     private static byte[] SignedByP256(byte[] content) => P256.SignData(content, HashAlgorithmName.SHA256);
 
@@ -127,7 +151,12 @@ internal static class AssertionNegatives
         return set.ToJsonString();
     }
 
-    private static (string Jwks, Action<Recipe> Sign) Weak(RSA key) => (
-        TokenGateway.JwksOf(Own, key),
-        t => (t.Header["alg"], t.Header["kid"], t.Sign) = ("RS384", "rsa-1", Recipe.Rs(key, HashAlgorithmName.SHA384)));
+    private static (string Jwks, Action<Recipe> Sign) Weak(RSA key) => (TokenGateway.JwksOf(Own, key), SignedBy(key));
+
+    private static (string Jwks, Action<Recipe> Sign) WeakWithZeros(RSA key)
+    {
+        var set = JsonNode.Parse(TokenGateway.JwksOf(Own, key))!;
+        set["keys"]![1]!["n"] = Base64Url.EncodeToString([.. new byte[128], .. key.ExportParameters(false).Modulus!]);
+        return (set.ToJsonString(), SignedBy(key));
+    }
 }

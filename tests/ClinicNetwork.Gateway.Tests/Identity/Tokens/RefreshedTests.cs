@@ -1,4 +1,5 @@
 using ClinicNetwork.Gateway.Identity.Tokens;
+using ClinicNetwork.Gateway.Tests.Harness;
 
 namespace ClinicNetwork.Gateway.Tests.Identity.Tokens;
 
@@ -70,16 +71,4 @@ public sealed class RefreshedTests
     private Refreshed<string> Keys() => new(() => Task.FromResult(_there[Math.Min(_fetched++, _there.Count - 1)]), _time);
 
     private static Task<string?> FindAsync(Refreshed<string> keys, string wanted) => keys.FindAsync(have => have == wanted ? have : null, CancellationToken.None);
-
-    /// <summary>Passes when it is told to.</summary>
-    private sealed class HandTime : TimeProvider
-    {
-        private long _ticks = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Pass(TimeSpan time) => _ticks += time.Ticks;
-    }
 }

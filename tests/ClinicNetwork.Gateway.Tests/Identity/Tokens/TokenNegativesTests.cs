@@ -90,6 +90,31 @@ public sealed class TokenNegativesTests(TokenGateway gateway) : IClassFixture<To
         }
     }
 
+    /// <summary>Its set has the numbers of another client's key and a certificate of its own beside them: the other is not taken for it, nor it for the other.</summary>
+    [Fact]
+    public async Task A_client_with_its_certificate_beside_anothers_key_is_taken_for_nobody()
+    {
+        using var own = RSA.Create(2048);
+        gateway.Clients.Replace([gateway.Registration, gateway.Registration with { Id = "pacs-2", Keys = AssertionNegatives.CertificateBeside(gateway.Rsa, own) }]);
+        foreach (var id in (string[])["pacs-2", TokenGateway.Client, "pacs-2"])
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(id, own));
+        }
+
+        // By the numbers each is who it says; and a certificate of the same key is no harm.
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(TokenGateway.Client, gateway.Rsa));
+        gateway.Clients.Replace([gateway.Registration, gateway.Registration with { Id = "pacs-2", Keys = AssertionNegatives.CertificateBeside(own, own) }]);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("pacs-2", own));
+
+        async Task<HttpStatusCode> AskAsync(string id, RSA key)
+        {
+            var recipe = gateway.Assertion();
+            (recipe.Claims["iss"], recipe.Claims["sub"]) = (id, id);
+            AssertionNegatives.SignedBy(key)(recipe);
+            return (await gateway.AskAsync(new FormUrlEncodedContent(TokenGateway.Form(recipe.Make())))).Status;
+        }
+    }
+
     [Fact]
     public async Task An_assertion_is_used_once_and_one_that_was_refused_is_not_used()
     {
