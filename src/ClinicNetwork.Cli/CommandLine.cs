@@ -83,6 +83,7 @@ internal static class CommandLine
             CertsCommands.Build(),
             ClientsCommands.Build(),
             AuditCommands.Build(),
+            ApprovalCommands.Build(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -56,6 +56,7 @@ public sealed class ClinicNetworkClient : IDisposable
         PlanFeed = new(calls);
         Network = new(calls);
         Audit = new(calls);
+        Approvals = new(calls);
     }
 
     /// <summary>Sites: registration, roster, worklist, protocols.</summary>
@@ -75,6 +76,9 @@ public sealed class ClinicNetworkClient : IDisposable
 
     /// <summary>What was done and who saw it; whole: <see cref="AuditEntryStreams.StreamEntriesAsync"/>.</summary>
     public AuditService.AuditServiceClient Audit { get; }
+
+    /// <summary>What two persons have to want: erasing a patient, destroying a clinic's key.</summary>
+    public ApprovalService.ApprovalServiceClient Approvals { get; }
 
     /// <summary>For operators.</summary>
     public NetworkService.NetworkServiceClient Network { get; }

@@ -64,6 +64,7 @@ public static class GatewayHosting
         endpoints.MapGrpcService<PlanFeedGatewayService>();
         endpoints.MapGrpcService<ReleaseGatewayService>();
         endpoints.MapGrpcService<NetworkGatewayService>();
+        endpoints.MapGrpcService<ApprovalGatewayService>();
         endpoints.MapGrpcService<AuditGatewayService>();
         endpoints.MapTokenEndpoint();
         if (reflection)

@@ -13,6 +13,7 @@ public static class Streams
     private const string PatientPrefix = "pt-";
     private const string ClinicPrefix = "cl-";
     private const string ReleasePrefix = "rl-";
+    private const string ApprovalPrefix = "ap-";
     private const string RatePrefix = "rt-";
 
     /// <summary>Of a hash; enough to tell all clients apart.</summary>
@@ -22,6 +23,8 @@ public static class Streams
 
     public static string Of(ClinicId clinic) => ClinicPrefix + clinic.Value;
 
+    public static string Of(ApprovalId approval) => ApprovalPrefix + approval.Value;
+
     public static string OfProfile(string profile) => ReleasePrefix + profile;
 
     /// <summary>No stream: a client's rate is not stored. Hashed, because Orleans logs keys and a client's name may be a person's.</summary>
@@ -30,6 +33,8 @@ public static class Streams
     public static bool IsPatient(string stream) => stream.StartsWith(PatientPrefix, StringComparison.Ordinal);
 
     public static bool IsRelease(string stream) => stream.StartsWith(ReleasePrefix, StringComparison.Ordinal);
+
+    public static bool IsApproval(string stream) => stream.StartsWith(ApprovalPrefix, StringComparison.Ordinal);
 
     public static PatientId PatientOf(string stream) => new(stream[PatientPrefix.Length..]);
 }

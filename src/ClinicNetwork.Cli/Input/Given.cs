@@ -14,6 +14,9 @@ internal static class Given
     internal static Argument<string> Clinic() =>
         Argument("clinic", "clinics/{clinic}; {clinic} is 1 to 40 of a-z, 0-9 and inner dashes", Parse.Clinic);
 
+    internal static Argument<string> Approval() =>
+        Argument("approval", "approvals/{approval}; {approval} is 1 to 40 of a-z, 0-9 and inner dashes", Parse.Approval);
+
     internal static Argument<string> Id(string name) => Argument(name, "1 to 40 of a-z, 0-9 and inner dashes", Parse.Id);
 
     internal static Option<string> Clinic(string name, string description) =>

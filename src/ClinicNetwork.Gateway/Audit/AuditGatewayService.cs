@@ -107,9 +107,10 @@ public sealed class AuditGatewayService(IAuditLog audit, MerkleProofs proofs, Re
     {
         var subject = PatientId.TryParseName(request.Parent, out var patient) ? Streams.Of(patient)
             : ClinicId.TryParseName(request.Parent, out var clinic) ? Streams.Of(clinic)
+            : ApprovalId.TryParseName(request.Parent, out var approval) ? Streams.Of(approval)
             : request.Parent == "profiles/" + PublicOutcomes.Profile ? Streams.OfProfile(PublicOutcomes.Profile)
             : request.Parent.StartsWith(CertificatePrefix, StringComparison.Ordinal) && IsSerial(request.Parent.AsSpan(CertificatePrefix.Length)) ? "certificate-" + request.Parent[CertificatePrefix.Length..]
-            : throw Fields.Invalid("NAME_INVALID", "parent", $"Give patients/{{patient}}, clinics/{{clinic}}, profiles/{PublicOutcomes.Profile} or certificates/{{serial}}.");
+            : throw Fields.Invalid("NAME_INVALID", "parent", $"Give patients/{{patient}}, clinics/{{clinic}}, approvals/{{approval}}, profiles/{PublicOutcomes.Profile} or certificates/{{serial}}.");
         var (size, list) = (Fields.PageSize(request.PageSize, AccessesUsual, AccessesMax), "audit/" + subject);
         var entries = await audit.ReadOfSubjectAsync(subject, From(list, request.PageToken), size, context.CancellationToken);
         var response = new ListAccessesResponse { NextPageToken = Pages.Next(tokens, list, entries.Count == size, entries.Count == 0 ? "" : Text(entries[^1].Position + 1)) };

@@ -23,11 +23,12 @@ internal static class Entries
     /// <summary>Of the call's own values.</summary>
     private static readonly object InEmergency = new();
 
-    /// <summary>HL7 v3 PurposeOfUse by package: treatment, healthcare research, compliance.</summary>
-    private static readonly (string Package, string Purpose)[] Purposes = [("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL")];
+    /// <summary>HL7 v3 PurposeOfUse by package: treatment, healthcare research, compliance, administration.</summary>
+    private static readonly (string Package, string Purpose)[] Purposes =
+        [("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL"), ("admin.v1.ApprovalService", "HSYSADMIN")];
 
     /// <summary>Fields that name what a request is about, in the order in which they are looked at.</summary>
-    private static readonly string[] SubjectFields = ["patient", "name", "parent", "site"];
+    private static readonly string[] SubjectFields = ["patient", "name", "parent", "site", "clinic", "approval"];
 
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> Subjects = new();
 
@@ -79,6 +80,7 @@ internal static class Entries
         var whole = end < 0 ? name : name[..end];
         return PatientId.TryParseName(whole, out var patient) ? Streams.Of(patient)
             : ClinicId.TryParseName(whole, out var clinic) ? Streams.Of(clinic)
+            : ApprovalId.TryParseName(whole, out var approval) ? Streams.Of(approval)
             : whole.StartsWith(ProfilePrefix, StringComparison.Ordinal) && Slug.IsValid(whole.AsSpan(ProfilePrefix.Length)) ? Streams.OfProfile(whole[ProfilePrefix.Length..])
             : null;
     }

@@ -20,6 +20,9 @@ internal static class Access
     private const Roles Everybody = Care | Patient | SiteAdmin | NetworkAdmin | Registry | Auditor | Operator;
     private const Roles Released = Registry | Auditor | NetworkAdmin;
 
+    /// <summary>The network's administrators, and a site's for what is its own.</summary>
+    private const Roles Deciding = SiteAdmin | NetworkAdmin;
+
     /// <summary>Whoever keeps heads of the audit and is shown that it only grew.</summary>
     private const Roles Witness = Registry | Auditor | NetworkAdmin | Operator;
 
@@ -39,6 +42,12 @@ internal static class Access
     {
         ["/clinicnetwork.admin.v1.NetworkService/GetStatus"] = new(Everybody, Audited.Not),
         ["/clinicnetwork.admin.v1.NetworkService/AdvanceClock"] = new(Operator, Audited.Not),
+        ["/clinicnetwork.admin.v1.ApprovalService/ProposeErasure"] = new(Deciding, Audited.ByJournal),
+        ["/clinicnetwork.admin.v1.ApprovalService/ProposeKeyDestruction"] = new(Deciding, Audited.ByJournal),
+        ["/clinicnetwork.admin.v1.ApprovalService/Approve"] = new(Deciding, Audited.ByJournal),
+        ["/clinicnetwork.admin.v1.ApprovalService/Reject"] = new(Deciding, Audited.ByJournal),
+        ["/clinicnetwork.admin.v1.ApprovalService/GetApproval"] = new(Deciding | Auditor, Audited.AsRead),
+        ["/clinicnetwork.admin.v1.ApprovalService/ListApprovals"] = new(Deciding | Auditor, Audited.AsRead),
         ["/clinicnetwork.audit.v1.AuditService/GetAuditKey"] = new(Witness, Audited.Not),
         ["/clinicnetwork.audit.v1.AuditService/GetHead"] = new(Witness, Audited.Not),
         ["/clinicnetwork.audit.v1.AuditService/ListHeads"] = new(Witness, Audited.Not),

@@ -14,7 +14,7 @@ namespace ClinicNetwork.Gateway.Identity;
 /// Who calls: whoever is at the other end of the connection, by the certificate that it was opened with (read once for each connection), or who a token
 /// names that came with the call.
 /// </summary>
-internal sealed class Caller(string name, Scope scope, GoodToken? token = null)
+internal sealed class Caller(string name, Scope scope, GoodToken? token = null, string? connection = null)
 {
     private static readonly ConditionalWeakTable<X509Certificate2, Caller> Connected = [];
 
@@ -26,6 +26,9 @@ internal sealed class Caller(string name, Scope scope, GoodToken? token = null)
 
     /// <summary>What the journal calls it: the certificate's common name, or the token's subject.</summary>
     public string Name => name;
+
+    /// <summary>Name of the connection's certificate; without a token the same as <see cref="Name"/>.</summary>
+    public string Connection => connection ?? name;
 
     /// <summary>Of the connection's certificate: what an operator finds it by; empty of a token's caller.</summary>
     public string Serial { get; } = "";
@@ -44,7 +47,7 @@ internal sealed class Caller(string name, Scope scope, GoodToken? token = null)
     public bool MayActFor(ClinicId? site) => scope.MayActFor(site);
 
     /// <summary>Grain calls of this flow are for this caller from now on.</summary>
-    public void Enter(CallerSeal seal, ClinicId? site) => _seal = seal.Enter(new(Name, Roles, site?.Value ?? ""), _seal);
+    public void Enter(CallerSeal seal, ClinicId? site) => _seal = seal.Enter(new(Name, Roles, site?.Value ?? "", Connection), _seal);
 
     /// <summary>From now on this call is its.</summary>
     public void Take(ServerCallContext context) => context.UserState[typeof(Caller)] = this;

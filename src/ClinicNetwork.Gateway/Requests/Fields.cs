@@ -15,6 +15,8 @@ internal static class Fields
 
     public static ClinicId Clinic(string name, string field) => Name<ClinicId>(name, field, ClinicId.TryParseName, "clinics/{clinic}");
 
+    public static ApprovalId Approval(string name, string field) => Name<ApprovalId>(name, field, ApprovalId.TryParseName, "approvals/{approval}");
+
     public static ProtocolId Protocol(string name, string field) => Name<ProtocolId>(name, field, ProtocolId.TryParseName, "protocols/{protocol}");
 
     public static string Id(string id, string field) => Slug.IsValid(id)

@@ -14,8 +14,8 @@ public interface IClinicGrain : IGrainWithStringKey
     [Alias("register")]
     Task<Reply<Accepted>> Register(RegisterClinic command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
-    /// <summary>Destroys the clinic's key: it acts no more, and patients that it alone may read are lost.</summary>
-    [ForRoles(Roles.System | Roles.NetworkAdmin)]
+    /// <summary>Destroys the clinic's key, by the network itself alone, when two persons approved it: it acts no more, and patients that it alone may read are lost.</summary>
+    [ForRoles(Roles.System)]
     [Alias("destroy-key")]
     Task<Reply<Accepted>> DestroyKeyAsync(DestroyClinicKey command, CommandOrigin origin, CancellationToken cancellationToken = default);
 

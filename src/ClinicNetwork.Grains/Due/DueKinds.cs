@@ -11,6 +11,12 @@ public static class DueKinds
     /// <summary>A publication day of a release profile.</summary>
     public const string Publish = "publish";
 
+    /// <summary>The time of a proposal that nobody decided on is over.</summary>
+    public const string ExpireApproval = "expire-approval";
+
+    /// <summary>What two persons want is to be done.</summary>
+    public const string ExecuteApproval = "execute-approval";
+
     private const string MilestonePrefix = "milestone:";
     private const string EmergencyPrefix = "emergency:";
 

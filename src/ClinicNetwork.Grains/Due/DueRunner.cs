@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Grains.Releases;
@@ -107,6 +108,10 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ca
             ? grains.GetGrain<IPatientGrain>(row.Stream).CloseMilestone(new CloseMilestone(milestone), origin, cancellationToken)
             : Streams.IsPatient(row.Stream) && DueKinds.EmergencyOf(row.Kind) is { } access
             ? grains.GetGrain<IPatientGrain>(row.Stream).EndEmergencyAccess(new EndEmergencyAccess(access.Number), origin, cancellationToken)
+            : Streams.IsApproval(row.Stream) && row.Kind == DueKinds.ExecuteApproval
+            ? grains.GetGrain<IApprovalGrain>(row.Stream).Execute(origin, cancellationToken)
+            : Streams.IsApproval(row.Stream) && row.Kind == DueKinds.ExpireApproval
+            ? grains.GetGrain<IApprovalGrain>(row.Stream).Expire(origin, cancellationToken)
             : Streams.IsRelease(row.Stream) && row.Kind == DueKinds.Publish
                 ? grains.GetGrain<IReleaseGrain>(row.Stream).Publish(origin, cancellationToken)
                 : throw new InvalidOperationException($"Nothing is known about the due kind {row.Kind}.");

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Patients;
 using Microsoft.Extensions.Logging;
 
@@ -40,7 +41,7 @@ public sealed class CallerFilter(CallerSeal seal, ILogger<CallerFilter> log) : I
     /// <summary>Null: it may.</summary>
     private string? ProblemOf(IIncomingGrainCallContext context, MethodInfo method)
     {
-        if (seal.Open(RequestContext.Get(CallerSeal.ContextKey) as string) is not { } caller)
+        if (seal.Current is not { } caller)
         {
             return "it names no caller of this network";
         }
@@ -67,11 +68,11 @@ public sealed class CallerFilter(CallerSeal seal, ILogger<CallerFilter> log) : I
         return null;
     }
 
-    /// <summary>What a clinic is is no secret of its site, and patients' grains ask for it: only a patient is read for the site that acts.</summary>
+    /// <summary>What a clinic is is no secret of its site, and patients' grains ask for it: only a patient, or an approval, is read for the site that acts.</summary>
     private static bool IsOf(SealedCaller caller, object? argument, MethodInfo method) => argument switch
     {
         CommandOrigin origin => origin.Actor == caller.Name && (origin.Site?.Value ?? "") == caller.Site,
-        ReadRequest read when method.DeclaringType == typeof(IPatientGrain) => (read.Site?.Value ?? "") == caller.Site,
+        ReadRequest read when method.DeclaringType == typeof(IPatientGrain) || method.DeclaringType == typeof(IApprovalGrain) => (read.Site?.Value ?? "") == caller.Site,
         _ => true,
     };
 }

@@ -10,7 +10,8 @@ namespace ClinicNetwork.Grains.Identity;
 /// <summary>Who a grain is called for, as the gateway found it on the connection.</summary>
 /// <param name="Name">The journal's actor.</param>
 /// <param name="Site">Acting clinic's id; empty: the network.</param>
-public sealed record SealedCaller(string Name, Roles Roles, string Site);
+/// <param name="Connection">Name of the certificate that the call came over; empty: nobody outside called.</param>
+public sealed record SealedCaller(string Name, Roles Roles, string Site, string Connection = "");
 
 /// <summary>
 /// Who calls, on its way from the gateway to the grain: a value of the call's context under a key that every process of the network derives from the
@@ -36,6 +37,9 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
     /// <summary>For calls that nobody outside asked for: what is due, and a store's first publication day.</summary>
     public static SealedCaller System { get; } = new("system", Roles.System, "");
 
+    /// <summary>Whom the grain call under way is for; null: its seal is none of this network.</summary>
+    public SealedCaller? Current => Open(RequestContext.Get(ContextKey) as string);
+
     /// <summary>Every grain call that this flow makes from now on is for this caller.</summary>
     public void Enter(SealedCaller caller) => RequestContext.Set(ContextKey, Seal(caller).Text);
 
@@ -50,7 +54,7 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
     /// <summary>Null: it is no seal of this network, or its time is over (which a manual clock does not tell).</summary>
     public SealedCaller? Open(string? text)
     {
-        if (text?.Split(Between, 5) is not [var mac, var until, var roles, var site, var name]
+        if (text?.Split(Between, 6) is not [var mac, var until, var roles, var site, var connection, var name]
             || !long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || !int.TryParse(roles, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
@@ -61,14 +65,15 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
         return Convert.FromHexString(mac, told, out _, out var written) == OperationStatus.Done && written == told.Length
             && CryptographicOperations.FixedTimeEquals(told, Mac(text[(mac.Length + 1)..]))
             && (clock.IsManual || seconds >= clock.Now.ToUnixTimeSeconds())
-            ? new(name, (Roles)number, site)
+            ? new(name, (Roles)number, site, connection)
             : null;
     }
 
+    /// <summary>The name comes last: that of a token may hold what stands between, that of a certificate, the connection's, may not.</summary>
     private CallerToken Seal(SealedCaller caller)
     {
         var until = clock.Now + GoodFor;
-        var content = string.Create(CultureInfo.InvariantCulture, $"{until.ToUnixTimeSeconds()}{Between}{(int)caller.Roles}{Between}{caller.Site}{Between}{caller.Name}");
+        var content = string.Create(CultureInfo.InvariantCulture, $"{until.ToUnixTimeSeconds()}{Between}{(int)caller.Roles}{Between}{caller.Site}{Between}{caller.Connection}{Between}{caller.Name}");
         return new(caller, until, Convert.ToHexStringLower(Mac(content)) + Between + content);
     }
 

@@ -81,8 +81,8 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("close-milestone")]
     Task<Reply<Accepted>> CloseMilestone(CloseMilestone command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
-    /// <summary>Destroys the patient's key. Sent again with the same request id it is answered as done, although its row cannot be read any more.</summary>
-    [ForRoles(Roles.System | Roles.NetworkAdmin)]
+    /// <summary>Destroys the patient's key; by the network itself alone, when two persons approved it. Sent again with the same request id it is answered as done, although its row cannot be read any more.</summary>
+    [ForRoles(Roles.System)]
     [Alias("erase")]
     Task<Reply<Accepted>> EraseAsync(ErasePatient command, CommandOrigin origin, CancellationToken cancellationToken = default);
 

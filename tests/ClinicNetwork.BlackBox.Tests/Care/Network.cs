@@ -24,7 +24,7 @@ internal sealed class Network
     {
         (_channel, _site) = (channel, site);
         var calls = channel.Intercept(new CallDefaults(site));
-        (Patients, Facts, Clinics, Feed, Releases, Admin, Audit) = (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
+        (Patients, Facts, Clinics, Feed, Releases, Admin, Audit, Approvals) = (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
     }
 
     public PatientService.PatientServiceClient Patients { get; private init; }
@@ -40,6 +40,8 @@ internal sealed class Network
     public NetworkService.NetworkServiceClient Admin { get; }
 
     public AuditService.AuditServiceClient Audit { get; }
+
+    public ApprovalService.ApprovalServiceClient Approvals { get; }
 
     /// <summary>The same channel, acting for a site.</summary>
     public Network As(string site) => new(_channel, site);

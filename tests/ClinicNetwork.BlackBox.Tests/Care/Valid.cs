@@ -1,4 +1,5 @@
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.Protocol.Admin.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf.WellKnownTypes;
 
@@ -151,6 +152,14 @@ internal static class Valid
 
     public static ReviewEmergencyAccessRequest Review(string patient, int access = 1) =>
         new() { RequestId = Id(), Patient = patient, EmergencyAccess = access, Finding = "justified by what was found" };
+
+    public static ProposeErasureRequest Erasure(string approval, string patient) =>
+        new() { RequestId = Id(), Approval = approval, Patient = patient, Reason = "asked for in writing" };
+
+    public static ProposeKeyDestructionRequest KeyDestruction(string approval, string clinic) =>
+        new() { RequestId = Id(), Approval = approval, Clinic = clinic, Reason = "left the network" };
+
+    public static ApproveRequest Approval(Approval read) => new() { RequestId = Id(), Approval = read.Name, Etag = read.Etag };
 
     /// <summary>Nine items of 0 to 3 with this sum, item 9 last to be raised.</summary>
     private static IEnumerable<int> Items(int total) => Enumerable.Range(0, 9).Select(i => Math.Clamp(total - 3 * i, 0, 3));

@@ -35,9 +35,9 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     private const int TellingLength = 7;
 
     /// <summary>Words that messages use by themselves, as in "Give patients/{patient}".</summary>
-    private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "protocols", "protocols/"];
+    private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "protocols", "protocols/", "approvals", "approvals/"];
 
-    private static readonly IReadOnlyList<BadMessage> Table = [.. PathwayMessages.All, .. TreatmentMessages.All, .. FactMessages.All, .. ReadMessages.All];
+    private static readonly IReadOnlyList<BadMessage> Table = [.. PathwayMessages.All, .. TreatmentMessages.All, .. FactMessages.All, .. ReadMessages.All, .. ApprovalMessages.All];
 
     public static TheoryData<string> Rpcs => new(Table.Select(m => m.Rpc).Distinct());
 
@@ -65,7 +65,7 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
         [
             Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.FactServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
             Protocol.Sync.V1.PlanFeedServiceReflection.Descriptor, Protocol.Exchange.V1.ReleaseServiceReflection.Descriptor,
-            Protocol.Admin.V1.NetworkServiceReflection.Descriptor, Protocol.Audit.V1.AuditServiceReflection.Descriptor,
+            Protocol.Admin.V1.NetworkServiceReflection.Descriptor, Protocol.Admin.V1.ApprovalServiceReflection.Descriptor, Protocol.Audit.V1.AuditServiceReflection.Descriptor,
         ];
         var rpcs = files.SelectMany(f => f.Services).SelectMany(s => s.Methods).Where(m => m.InputType.Fields.InFieldNumberOrder().Count > 0);
         Assert.Empty(rpcs.Select(m => $"{m.Service.Name}/{m.Name}").Except(Table.Select(m => m.Rpc)));

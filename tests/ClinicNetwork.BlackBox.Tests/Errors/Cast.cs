@@ -21,6 +21,11 @@ internal sealed class Cast
     /// <summary>Of the harbour, opened by the hill in an emergency that is not over.</summary>
     public const string Opened = "patients/opened";
 
+    /// <summary>By the administrator, who sends the bad messages: the erasure of <see cref="Planned"/>.</summary>
+    public const string Proposed = "approvals/proposed";
+
+    public required string ProposedEtag { get; init; }
+
     public required string PlanEtag { get; init; }
 
     public required string NasalEtag { get; init; }
@@ -62,10 +67,13 @@ internal sealed class Cast
         await patients.RecordAssessmentAsync(Valid.Assessment(Completed, "a-1"));
         await patients.EndTreatmentAsync(Valid.Ending(Ended));
         await network.As(Network.Hill).Patients.BreakGlassAsync(Valid.Emergency(Opened));
+        await network.Approvals.ProposeErasureAsync(Valid.Erasure(Proposed, Planned));
+        await network.Approvals.ProposeKeyDestructionAsync(Valid.KeyDestruction("approvals/proposed-2", Network.Meadow));
         var stale = await network.EtagAsync(Planned);
         await patients.RevisePlanAsync(Valid.Revision(Planned, stale));
         return new()
         {
+            ProposedEtag = (await network.Approvals.GetApprovalAsync(new() { Name = Proposed })).Approval.Etag,
             StaleEtag = stale,
             PlanEtag = await network.EtagAsync(Planned),
             NasalEtag = await network.EtagAsync(NasalPlanned),

@@ -76,9 +76,10 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             (await network.Patients.ListHistoryAsync(new() { Parent = Cast.Planned, PageSize = 1 })).NextPageToken,
             (await network.Audit.ListAccessesAsync(new() { Parent = Cast.Planned, PageSize = 1 })).NextPageToken,
             (await network.Audit.ListHeadsAsync(new() { PageSize = 1 })).NextPageToken,
+            (await network.Approvals.ListApprovalsAsync(new() { PageSize = 1 })).NextPageToken,
         ];
-        Assert.InRange(pages.Count(page => page.Length > 0), 4, pages.Length);
-        return [fixture.Cast.PlanEtag, fixture.Cast.StaleEtag, fixture.Cast.TokenOfProtocols, fixture.Cast.HarbourCursor, .. pages.Where(page => page.Length > 0)];
+        Assert.InRange(pages.Count(page => page.Length > 0), 5, pages.Length);
+        return [fixture.Cast.PlanEtag, fixture.Cast.StaleEtag, fixture.Cast.ProposedEtag, fixture.Cast.TokenOfProtocols, fixture.Cast.HarbourCursor, .. pages.Where(page => page.Length > 0)];
     }
 
     private async Task SendAsync(IReadOnlyList<(MethodDescriptor Rpc, IMessage Valid)> corpus, MessageMutator mutator, Random random, CancellationToken end)
@@ -168,7 +169,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
     private static IEnumerable<MethodDescriptor> Rpcs() => ((FileDescriptor[])
     [
         PatientServiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor,
-        NetworkServiceReflection.Descriptor, AuditServiceReflection.Descriptor,
+        NetworkServiceReflection.Descriptor, ApprovalServiceReflection.Descriptor, AuditServiceReflection.Descriptor,
     ]).SelectMany(f => f.Services).SelectMany(s => s.Methods);
 
     /// <summary>Requests that are accepted, or would be in another state, for every rpc.</summary>
@@ -189,6 +190,9 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             new StreamBatchRequest { Name = "profiles/public-outcomes/batches/1" },
             new GetAuditKeyRequest(), new GetHeadRequest(), new ListHeadsRequest { PageSize = PageSize }, new GetInclusionProofRequest { Position = 1, Size = 2 },
             new GetConsistencyProofRequest { FirstSize = 1, SecondSize = 2 }, new StreamEntriesRequest { StartPosition = 3 }, new ListAccessesRequest { Parent = Cast.Planned, PageSize = PageSize },
+            Valid.Erasure("approvals/fuzzed-1", Cast.Enrolled), Valid.KeyDestruction("approvals/fuzzed-2", Network.Hill),
+            new ApproveRequest { RequestId = Valid.Id(), Approval = Cast.Proposed, Etag = fixture.Cast.ProposedEtag }, new RejectRequest { RequestId = Valid.Id(), Approval = "approvals/fuzzed-1", Reason = "not wanted" },
+            new GetApprovalRequest { Name = Cast.Proposed }, new ListApprovalsRequest { PageSize = 1 },
             new GetStatusRequest(), new AdvanceClockRequest { RequestId = Valid.Id(), To = ServerProcess.ClockStart.AddSeconds(-5).ToTimestamp() },
         ];
         return [.. messages.Select(m => (Rpc: Rpcs().Single(r => r.InputType == m.Descriptor), Valid: m))];

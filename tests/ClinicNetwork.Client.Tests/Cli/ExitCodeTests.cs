@@ -48,6 +48,13 @@ public sealed class ExitCodeTests
     [InlineData("patient share p-1 --with clinics/hillside:rule", "--with")]
     [InlineData("patient consent p-1 --to everybody", "--to: give research-registry")]
     [InlineData("patient end p-1 --reason x --at yesterday", "--at")]
+    [InlineData("approvals", "command")]
+    [InlineData("approvals propose-erasure Erase! p-1 --reason x", "approval: give approvals/{approval}")]
+    [InlineData("approvals propose-erasure erase-7 p-1", "--reason")]
+    [InlineData("approvals propose-erasure erase-7 p-1 --reason x --hours 169", "--hours: Hours until it expires")]
+    [InlineData("approvals propose-key-destruction close-7 Harbour! --reason x", "clinic: give clinics/{clinic}")]
+    [InlineData("approvals approve erase-7", "--etag")]
+    [InlineData("approvals reject erase-7", "--reason")]
     [InlineData("clock advance --to soon", "--to")]
     [InlineData("status --server ftp://example.org", "--server: give an address such as https://127.0.0.1:5070")]
     [InlineData("status --site Nowhere!", "--site")]
@@ -70,6 +77,9 @@ public sealed class ExitCodeTests
     [InlineData("clinic list --json")]
     [InlineData("patient show p-1")]
     [InlineData("patient end p-1 --reason x --at 2025-07-01T10:00Z")]
+    [InlineData("approvals list")]
+    [InlineData("approvals show erase-7 --json")]
+    [InlineData("approvals approve erase-7 --etag e")]
     public async Task A_server_that_is_away_ends_with_3_and_one_line(string line)
     {
         var run = await CommandLineRun.OfAsync([.. line.Split(' '), "--server", ClosedPort()]);

@@ -58,6 +58,9 @@ public sealed class TokenGateway : IAsyncLifetime
 
     internal SqliteStore Store => _store;
 
+    /// <summary>Name of the certificate that the last call came over, as its grain calls were sealed.</summary>
+    internal string Connection => _app.Services.GetRequiredService<Seen>().Connection;
+
     internal Uri Endpoint => new(_http[0].BaseAddress!, TokenEndpoint.Path);
 
     internal ClientRegistration Registration => new(Client, Roles.Nurse | Roles.Registry, [Site("harbour")], JwksOf(Ec, Rsa));
@@ -73,7 +76,7 @@ public sealed class TokenGateway : IAsyncLifetime
             listen.Protocols = HttpProtocols.Http2;
             listen.UseHttps(_certificates[0], https => (https.ClientCertificateMode, https.ClientCertificateValidation) = (ClientCertificateMode.RequireCertificate, (_, _, _) => true));
         }));
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(_store.Audit).AddSingleton(_store.UsedAssertions)
+        builder.Services.AddSingleton<Seen>().AddSingleton(TimeProvider.System).AddSingleton(_store.Audit).AddSingleton(_store.UsedAssertions)
             .AddSingleton(new CallerSeal(_store.DeriveSecret(CallerSeal.Purpose), _store.Clock));
         builder.Services.AddClinicNetworkGateway(new SignedTokens(_store.DeriveSecret("tokens"), _store.Incarnation), new()
         {
@@ -250,13 +253,19 @@ public sealed class TokenGateway : IAsyncLifetime
     }
 
     /// <summary>Says who it was called by, as the services would take it.</summary>
-    internal sealed class Probe : ClinicService.ClinicServiceBase
+    internal sealed class Probe(CallerSeal seal, Seen seen) : ClinicService.ClinicServiceBase
     {
         public override Task<ListClinicsResponse> ListClinics(ListClinicsRequest request, ServerCallContext context)
         {
             var acting = Origins.ActingOf(context);
+            seen.Connection = seal.Current!.Connection;
             return Task.FromResult(new ListClinicsResponse { NextPageToken = $"{acting.Caller.Name} {RoleNames.Join(acting.Caller.Roles, '+')} {acting.Site?.Value}" });
         }
+    }
+
+    internal sealed class Seen
+    {
+        public string Connection { get; set; } = "";
     }
 
     /// <summary>Goes on until it is cut.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Identity;
+using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Patients;
@@ -34,9 +35,9 @@ public sealed class AccessRowsTests
     [Fact]
     public void Grains_want_the_same_roles_as_the_rpc_that_calls_them_and_no_method_wants_none()
     {
-        var methods = new[] { typeof(IPatientGrain), typeof(IClinicGrain), typeof(IReleaseGrain), typeof(IRateGrain) }.SelectMany(type => type.GetMethods()).ToList();
+        var methods = new[] { typeof(IPatientGrain), typeof(IClinicGrain), typeof(IReleaseGrain), typeof(IApprovalGrain), typeof(IRateGrain) }.SelectMany(type => type.GetMethods()).ToList();
         Assert.All(methods, method => Assert.NotEqual(Roles.None, Wanted(method)));
-        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain))])
+        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain)), ("ApprovalService", typeof(IApprovalGrain))])
         {
             foreach (var row in Access.Rows.Where(row => row.Key.Contains($".{service}/", StringComparison.Ordinal)))
             {
@@ -45,7 +46,8 @@ public sealed class AccessRowsTests
                 {
                     "EnrolPatient" => "Enrol",
                     "RegisterClinic" => "Register",
-                    "GetPatient" or "GetClinic" => "Read",
+                    "ProposeErasure" or "ProposeKeyDestruction" => "Propose",
+                    "GetPatient" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
                     "GetPlan" => "ReadPlan",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     _ => rpc,

@@ -1,3 +1,4 @@
+using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Identity;
@@ -61,6 +62,8 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     public IPatientGrain Patient(string patient) => Grains.GetGrain<IPatientGrain>(Streams.Of(new PatientId(patient)));
 
     public IClinicGrain Clinic(string clinic) => Grains.GetGrain<IClinicGrain>(Streams.Of(new ClinicId(clinic)));
+
+    public IApprovalGrain Approval(string approval) => Grains.GetGrain<IApprovalGrain>(Streams.Of(new ApprovalId(approval)));
 
     /// <summary>Ends the grain's activation, so that the next call meets a new one.</summary>
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);

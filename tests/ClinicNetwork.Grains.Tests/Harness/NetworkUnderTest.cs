@@ -60,9 +60,10 @@ public sealed class NetworkUnderTest : IAsyncDisposable
         return new(folder, await OpenAsync(folder, types), options ?? NoSnapshots);
     }
 
-    public async Task<ClusterUnderTest> AddClusterAsync(Action<ISiloBuilder>? configure = null)
+    /// <param name="sealsCalls">Calls that name no caller are the network's own.</param>
+    public async Task<ClusterUnderTest> AddClusterAsync(Action<ISiloBuilder>? configure = null, bool sealsCalls = true)
     {
-        var cluster = await ClusterUnderTest.StartAsync(this, _options, configure);
+        var cluster = await ClusterUnderTest.StartAsync(this, _options, configure, sealsCalls);
         _clusters.Add(cluster);
         return cluster;
     }

@@ -9,10 +9,10 @@ internal static class ListAccesses
 {
     internal static CliCommand Build()
     {
-        var subject = Given.Argument("subject", "patients/{patient}, clinics/{clinic}, profiles/{profile} or certificates/{serial}",
-            text => Parse.Patient(text) ?? Parse.Clinic(text) ?? (text.StartsWith("profiles/", StringComparison.Ordinal) || text.StartsWith("certificates/", StringComparison.Ordinal) ? text : null));
+        var subject = Given.Argument("subject", "patients/{patient}, clinics/{clinic}, approvals/{approval}, profiles/{profile} or certificates/{serial}",
+            text => Parse.Patient(text) ?? Parse.Clinic(text) ?? (text.StartsWith("approvals/", StringComparison.Ordinal) || text.StartsWith("profiles/", StringComparison.Ordinal) || text.StartsWith("certificates/", StringComparison.Ordinal) ? text : null));
         var json = Given.Json();
-        return new CliCommand("of", "List who changed, read, received or was refused what about a patient, a clinic, a release profile or a certificate, oldest first.",
+        return new CliCommand("of", "List who changed, read, received or was refused what about a patient, a clinic, an approval, a release profile or a certificate, oldest first.",
             "audit of patients/anna", "audit of clinics/harbour --json")
             .With(subject, json)
             .Runs(async run =>

@@ -127,7 +127,7 @@ public sealed class BearerTokens
             });
         }
 
-        var caller = new Caller(good.Name, good.Scope.Within(sent.Connected.Scope), good);
+        var caller = new Caller(good.Name, good.Scope.Within(sent.Connected.Scope), good, sent.Connected.Name);
         lock (_gate)
         {
             Add(sent.Key, new(caller, _time.GetUtcNow() + KeptMax));

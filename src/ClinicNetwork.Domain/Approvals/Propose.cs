@@ -1,0 +1,54 @@
+using ClinicNetwork.Domain.Identity;
+
+namespace ClinicNetwork.Domain.Approvals;
+
+/// <summary>The first of two persons says what shall be done and why. Refused: APPROVAL_EXISTS, TEXT_INVALID, HOURS_INVALID, NOT_A_PERSON.</summary>
+/// <param name="Subject">Resource name of what it is done to, a patient or a clinic as the kind says; the grain looks it up.</param>
+/// <param name="Reason">1 to 500 characters; the second person reads it.</param>
+/// <param name="Hours">Until it expires, 1 to 168; 0: 72.</param>
+[GenerateSerializer, Immutable, Alias("propose")]
+public sealed record Propose(
+    [property: Id(0)] ApprovalId Approval,
+    [property: Id(1)] ApprovalKind Kind,
+    [property: Id(2)] string Subject,
+    [property: Id(3)] string Reason,
+    [property: Id(4)] int Hours)
+{
+    /// <summary>A weekend lies within it ([K], our bound).</summary>
+    public const int HoursUsual = 72;
+
+    /// <summary>After a week what was proposed may be about something else ([K], our bound).</summary>
+    public const int HoursMax = 168;
+
+    private const int ReasonLengthMax = 500;
+
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(Propose);
+
+    /// <param name="site">The clinic whose the subject is.</param>
+    public static Decision<ApprovalAnswer> Decide(ApprovalState state, Propose command, ClinicId site, Person by, DateTimeOffset now)
+    {
+        if (state.Exists)
+        {
+            return Refusal.Exists("APPROVAL_EXISTS", "approval", "Choose another id: what was proposed is never changed.");
+        }
+
+        if ((Texts.Check(command.Reason, 1, ReasonLengthMax, "reason") ?? by.RefuseMachine()) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (command.Hours is < 0 or > HoursMax)
+        {
+            return Refusal.Invalid("HOURS_INVALID", "hours", $"Give 1 to {HoursMax}, or 0 for {HoursUsual}.");
+        }
+
+        var until = now.AddHours(command.Hours == 0 ? HoursUsual : command.Hours);
+        return Decision<ApprovalAnswer>.Accept(
+            new ApprovalAnswer(until), new ApprovalProposed(command.Approval, command.Kind, command.Subject, site, command.Reason, by, now, until));
+    }
+}
+
+/// <param name="ExpiresAt">By the store's clock.</param>
+[GenerateSerializer, Immutable, Alias("approval-answer")]
+public sealed record ApprovalAnswer([property: Id(0)] DateTimeOffset ExpiresAt);

@@ -1,0 +1,151 @@
+using System.Security.Cryptography;
+using System.Text;
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Approvals;
+using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Grains.Clinics;
+using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Grains.Identity;
+using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace ClinicNetwork.Grains.Approvals;
+
+/// <inheritdoc cref="IApprovalGrain"/>
+public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : JournaledGrain<ApprovalState>(services), IApprovalGrain
+{
+    /// <summary>Of a retry whose answer is no longer kept: it was done.</summary>
+    private const string DoneLongAgo = "ANSWER_EXPIRED";
+
+    protected override ApprovalState Empty => ApprovalState.Empty;
+
+    public async Task<Reply<ApprovalAnswer>> Propose(Propose command, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var by = PersonOf(origin);
+        var (site, problem) = await FindSubjectAsync(command, origin.Site, cancellationToken);
+        return await HandleAsync(
+            nameof(Propose) + command.Kind,
+            origin,
+            (state, now) => !state.Exists && problem is not null ? problem : Domain.Approvals.Propose.Decide(state, command, site, by, now),
+            cancellationToken);
+    }
+
+    public async Task<Reply<Accepted>> Approve(Approve command, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var by = PersonOf(origin);
+        var reply = await HandleAsync(
+            nameof(Approve),
+            origin,
+            (state, now) => RefuseSite(state, origin.Site, "approval") is { } refusal ? refusal : Domain.Approvals.Approve.Decide(state, command, by, now),
+            cancellationToken);
+        if (reply.Refusal is null && State is { Status: ApprovalStatus.Approved, DecidedAt: { } decidedAt })
+        {
+            await TryExecuteAsync(DueRunner.OriginOf(new(Stream, DueKinds.ExecuteApproval, decidedAt)), cancellationToken);
+        }
+
+        return reply;
+    }
+
+    public Task<Reply<Accepted>> Reject(Reject command, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var by = PersonOf(origin);
+        return HandleAsync(
+            nameof(Reject),
+            origin,
+            (state, now) => RefuseSite(state, origin.Site, "approval") is { } refusal ? refusal : Domain.Approvals.Reject.Decide(state, command, by, now),
+            cancellationToken);
+    }
+
+    public async Task<Reply<Accepted>> Execute(CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        // Confirmed: nothing is destroyed by what memory says alone.
+        var reading = await ReadStateAsync(new(true, 0, null), cancellationToken);
+        if (reading.Refusal is { } refusal)
+        {
+            return Reply<Accepted>.Refused(refusal);
+        }
+
+        var effect = reading.State!.Status == ApprovalStatus.Approved ? await CarryOutAsync(reading.State, cancellationToken) : null;
+        return effect is { Kind: RefusalKind.Unavailable }
+            ? Reply<Accepted>.Refused(effect)
+            : await HandleAsync(
+                nameof(CloseApproval), origin, (state, now) => CloseApproval.Decide(state, new(effect?.Reason ?? ""), now), cancellationToken);
+    }
+
+    public Task<Reply<Accepted>> Expire(CommandOrigin origin, CancellationToken cancellationToken) =>
+        HandleAsync(nameof(ExpireApproval), origin, (state, now) => ExpireApproval.Decide(state, new(), now), cancellationToken);
+
+    public async Task<Reading<ApprovalState>> Read(ReadRequest request, CancellationToken cancellationToken)
+    {
+        var reading = await ReadStateAsync(request with { Confirmed = true }, cancellationToken);
+        return reading.State is { } state && (state.Exists ? RefuseSite(state, request.Site, "name") : ApprovalState.RefuseUnknown("name")) is { } refusal
+            ? Reading<ApprovalState>.Refused(refusal)
+            : reading;
+    }
+
+    protected override ApprovalState Evolve(ApprovalState state, IEvent @event) => ApprovalState.Evolve(state, @event);
+
+    protected override IReadOnlyList<Projection> Project(ApprovalState before, ApprovalState after, IReadOnlyList<IEvent> events) => ApprovalProjections.Of(after);
+
+    /// <summary>By the seal, which the filter has compared with the origin.</summary>
+    private Person PersonOf(CommandOrigin origin) => new(origin.Actor, seal.Current?.Connection ?? "");
+
+    /// <summary>Null: the network acts, or the clinic whose the subject is.</summary>
+    private Refusal? RefuseSite(ApprovalState state, ClinicId? site, string field) =>
+        site is not { } acting ? null
+        : !state.Exists || acting != state.Site ? ApprovalState.RefuseUnknown(field)
+        : Services.Keys.LossOf(acting.Name) is not null ? ClinicState.RefuseKeyDestroyed("site")
+        : null;
+
+    /// <summary>The clinic whose the subject is; or why it cannot be proposed.</summary>
+    private async Task<(ClinicId Site, Refusal? Problem)> FindSubjectAsync(Propose command, ClinicId? acting, CancellationToken cancellationToken)
+    {
+        seal.Enter(CallerSeal.System);
+        if (command.Kind == ApprovalKind.Erasure && PatientId.TryParseName(command.Subject, out var patient))
+        {
+            var reading = await GrainFactory.GetGrain<IPatientGrain>(Streams.Of(patient)).Read(new(true, 0, acting), cancellationToken);
+            return reading.State is not { HomeClinic: var home } ? (default(ClinicId), reading.Refusal)
+                : (home, acting is null || acting == home ? null : Refusal.Denied("SITE_NOT_HOME", "patient", "The home clinic, or the network, proposes that a patient be erased."));
+        }
+
+        if (command.Kind == ApprovalKind.KeyDestruction && ClinicId.TryParseName(command.Subject, out var clinic))
+        {
+            var reading = await GrainFactory.GetGrain<IClinicGrain>(Streams.Of(clinic)).Read(new(true, 0, null), cancellationToken);
+            return (clinic, reading.Refusal is { } refusal ? refusal with { Field = refusal.Kind == RefusalKind.NotFound ? "clinic" : refusal.Field }
+                : acting is not null && acting != clinic ? Refusal.Denied("SITE_NOT_YOURS", "clinic", "The clinic itself, or the network, proposes that its key be destroyed.")
+                : reading.State!.KeyDestroyed ? ClinicState.RefuseKeyDestroyed("clinic")
+                : null);
+        }
+
+        throw new InvalidOperationException($"{command.Kind} is about something else.");
+    }
+
+    /// <summary>Whatever becomes of it: the approval stands, and what is left undone is due.</summary>
+    private async Task TryExecuteAsync(CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Execute(origin, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Services.Log.LogWarning("What was approved was not done at once; it is due: {Stream}: {Failure}", Services.Handles.Of(Stream), Services.Handles.Told(exception, Stream));
+        }
+    }
+
+    /// <summary>Null: its effect is durable. Again it does nothing: the request id is the approval's, for ever.</summary>
+    private async Task<Refusal?> CarryOutAsync(ApprovalState approved, CancellationToken cancellationToken)
+    {
+        seal.Enter(CallerSeal.System);
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(approved.Id.Name));
+        var origin = new CommandOrigin("approval-" + Convert.ToHexStringLower(hash.AsSpan(0, 16)), hash, "approval:" + approved.Id.Value, null);
+        var reply = approved.Kind == ApprovalKind.Erasure && PatientId.TryParseName(approved.Subject, out var patient)
+                ? await GrainFactory.GetGrain<IPatientGrain>(Streams.Of(patient)).EraseAsync(new(approved.Reason), origin, cancellationToken)
+            : approved.Kind == ApprovalKind.KeyDestruction && ClinicId.TryParseName(approved.Subject, out var clinic)
+                ? await GrainFactory.GetGrain<IClinicGrain>(Streams.Of(clinic)).DestroyKeyAsync(new(approved.Reason), origin, cancellationToken)
+            : throw new InvalidOperationException($"{approved.Kind} is about something else.");
+        return reply.Refusal is { Reason: not DoneLongAgo } refusal ? refusal : null;
+    }
+}
