@@ -198,7 +198,7 @@ public sealed class TokenNegativesTests(TokenGateway gateway) : IClassFixture<To
         Assert.Equal("ROLE_NOT_ALLOWED", (await gateway.CallAsync(token)).Reason);
         gateway.Clients.Replace([]);
         Assert.Equal("TOKEN_INVALID", (await gateway.CallAsync(token)).Reason);
-        await Assert.ThrowsAnyAsync<Exception>(async () => Assert.Equal(1, await body.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20))));
+        await Assert.ThrowsAnyAsync<IOException>(async () => Assert.Equal(1, await body.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20))));
         gateway.Clients.Replace([gateway.Registration]);
         Assert.Equal(StatusCode.OK, (await gateway.CallAsync(token)).Code);
     }
