@@ -18,7 +18,7 @@ namespace ClinicNetwork.BlackBox.Tests.Fuzz;
 
 /// <summary>
 /// Changed messages to every rpc of a running server, by an administrator, who gets past the door: each is answered with a documented status, in
-/// bounded time and memory. <c>CLINICNETWORK_TEST_ROUNDS=14</c> sends far more than a million.
+/// bounded time and memory. <c>CLINICNETWORK_TEST_ROUNDS=20</c> sends far more than a million.
 /// </summary>
 public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output) : IClassFixture<CastFixture>
 {
@@ -27,7 +27,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
     private const int ItemsOfAStream = 8;
     private const long GrowthMax = 512L * 1024 * 1024;
 
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
 
     /// <summary>A watcher that was not asked to end is left after this.</summary>
     private static readonly TimeSpan StreamMax = TimeSpan.FromMilliseconds(150);

@@ -123,9 +123,9 @@ public sealed class StartUpRefusalTests
         Assert.False(File.Exists(key));
         File.WriteAllBytes(key, right);
 
-        await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = 99, min_reader = 99");
+        await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = schema_version + 100, min_reader = min_reader + 100");
         await RefusedAsync(FolderRefused, "newer server", manual);
-        await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = 5, min_reader = 4");
+        await ExecuteAsync(server.Folder, "UPDATE store SET schema_version = schema_version - 100, min_reader = min_reader - 100");
         await server.StartAgainAsync();
     }
 
