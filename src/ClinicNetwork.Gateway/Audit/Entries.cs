@@ -57,9 +57,12 @@ internal static class Entries
     public static AccessRecord Of(ServerCallContext context, string method, IMessage? request, string outcome, TimeProvider time)
     {
         var rpc = method.StartsWith(ServicePrefix, StringComparison.Ordinal) ? method[ServicePrefix.Length..] : method;
-        var purpose = context.UserState.ContainsKey(InEmergency) ? EmergencyPurpose : Purposes.FirstOrDefault(p => rpc.StartsWith(p.Called, StringComparison.Ordinal)).Purpose ?? "";
+        var purpose = context.UserState.ContainsKey(InEmergency) ? EmergencyPurpose : PurposeOf(rpc);
         return new(time.GetUtcNow(), rpc, Caller.Of(context).Name, SiteOf(context), request is null ? "" : SubjectOf(request), purpose, outcome, 1);
     }
+
+    /// <summary>Empty: it uses nobody's information.</summary>
+    internal static string PurposeOf(string rpc) => Purposes.FirstOrDefault(p => rpc.StartsWith(p.Called, StringComparison.Ordinal)).Purpose ?? "";
 
     /// <summary>What the caller says it acts for, also when it may not; empty when that is no clinic's name.</summary>
     private static string SiteOf(ServerCallContext context) =>
