@@ -208,6 +208,42 @@ public sealed class PostgresDestructionTests
         }
     }
 
+    /// <summary>Who finds the list in another's hand waits for it, and then sees what that one wrote.</summary>
+    [Fact]
+    public async Task A_line_that_another_server_is_writing_is_not_written_again()
+    {
+        var folder = PostgresInstance.NewFolder();
+        Directory.CreateDirectory(folder);
+        var list = new ErasureList(folder, new MasterKey(new byte[32]));
+        list.Add(["pt-a"]);
+        var lines = await File.ReadAllTextAsync(ErasureList.FileIn(folder));
+        await File.WriteAllTextAsync(ErasureList.FileIn(folder), "");
+        Task add;
+        await using (var other = new FileStream(ErasureList.FileIn(folder), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            add = Task.Run(() =>
+            {
+                while (true)
+                {
+                    try
+                    {
+                        list.Add(["pt-a"]);
+                        return;
+                    }
+                    catch (StoreRefusedException)
+                    {
+                        // As the next look does.
+                    }
+                }
+            });
+            await Assert.ThrowsAsync<TimeoutException>(() => add.WaitAsync(TimeSpan.FromMilliseconds(200)));
+            other.Write(System.Text.Encoding.ASCII.GetBytes(lines));
+        }
+
+        await add.WaitAsync(Until.Patience);
+        Assert.Equal(lines, await File.ReadAllTextAsync(ErasureList.FileIn(folder)));
+    }
+
     /// <summary>What a transaction destroys that was open when others were listed, and what was destroyed before this process began.</summary>
     [Fact]
     public async Task A_late_commit_and_an_earlier_processs_erasures_are_listed()
