@@ -208,7 +208,7 @@ public sealed class PostgresDestructionTests
         }
     }
 
-    /// <summary>Who finds the list in another's hand waits for it, and then sees what that one wrote.</summary>
+    /// <summary>Who finds the list in another's hand waits, however that one shares it, and then sees what it wrote.</summary>
     [Fact]
     public async Task A_line_that_another_server_is_writing_is_not_written_again()
     {
@@ -219,7 +219,7 @@ public sealed class PostgresDestructionTests
         var lines = await File.ReadAllTextAsync(ErasureList.FileIn(folder));
         await File.WriteAllTextAsync(ErasureList.FileIn(folder), "");
         Task add;
-        await using (var other = new FileStream(ErasureList.FileIn(folder), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        await using (var other = new FileStream(ErasureList.FileIn(folder), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
             add = Task.Run(() =>
             {
