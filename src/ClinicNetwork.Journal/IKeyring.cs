@@ -13,6 +13,14 @@ public interface IKeyring
     /// <param name="name">A stream, or a clinic's resource name.</param>
     KeyLoss? LossOf(string name);
 
+    /// <summary>
+    /// Takes what was destroyed, by whichever process, since the last call into the list beside the master key, by which a restore destroys it again. One at a time.
+    /// False: this process may not write to that folder, and somebody else has to keep the list.
+    /// </summary>
+    /// <exception cref="StoreRefusedException">The list cannot be written; the next call begins where this one did.</exception>
+    /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
+    Task<bool> ListDestroyedAsync(CancellationToken cancellationToken);
+
     /// <summary>The command that erased a stream, or null; read from the database.</summary>
     Task<Erasure?> FindErasureAsync(string stream, CancellationToken cancellationToken);
 }

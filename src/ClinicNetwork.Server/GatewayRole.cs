@@ -39,10 +39,11 @@ internal static class GatewayRole
             Audiences = settings.TokenAudiences,
             Issuers = settings.TokenIssuers,
         }, settings.Rate, settings.FolderPath, store.DeriveSecret(AccessSpool.Purpose));
-        builder.Services.AddSingleton<DrainLimit>().AddSingleton<CertificateEntries>()
+        builder.Services.AddSingleton<DrainLimit>()
             .AddSingleton(services => ActivatorUtilities.CreateInstance<OpenConnections>(services, TimeProvider.System))
             .AddSingleton(services => ActivatorUtilities.CreateInstance<Registers>(services, settings.KeyFolder, TimeProvider.System))
-            .AddHostedService(services => services.GetRequiredService<Registers>());
+            .AddHostedService(services => services.GetRequiredService<Registers>())
+            .AddHostedService(services => ActivatorUtilities.CreateInstance<RegisterEntries>(services, settings.KeyFolder, TimeProvider.System));
         StopLimit.Add(builder.Services);
         AddHealth(builder.Services);
         if (store is PostgresStore postgres)
@@ -53,7 +54,8 @@ internal static class GatewayRole
 
     /// <summary>
     /// grpc.health: "" as <see cref="Operating.ReadyPath"/> answers, so that a balancer does not drop gateways whose cached reads go on while the
-    /// database is away; "store" tells of the database, "audit" whether the tree in it is this network's, "registers" of the files beside the authority.
+    /// database is away; "store" tells of the database, "audit" whether the tree in it is this network's, "registers" of the files beside the authority,
+    /// "erasures" of the list beside the keys.
     /// </summary>
     private static void AddHealth(IServiceCollection services) => services
         .AddGrpcHealthChecks(options =>
@@ -62,11 +64,13 @@ internal static class GatewayRole
             options.Services.Map(StoreHealth.Name, check => check.Name == StoreHealth.Name);
             options.Services.Map(AuditHealth.Name, check => check.Name == AuditHealth.Name);
             options.Services.Map(Registers.Name, check => check.Name == Registers.Name);
+            options.Services.Map(ErasureListing.Name, check => check.Name == ErasureListing.Name);
         })
         .AddCheck<GatewayHealth>(GatewayHealth.Name)
         .AddCheck<StoreHealth>(StoreHealth.Name)
         .AddCheck<AuditHealth>(AuditHealth.Name)
-        .AddCheck<Registers>(Registers.Name);
+        .AddCheck<Registers>(Registers.Name)
+        .AddCheck<ErasureListing>(ErasureListing.Name);
 
     public static void AddClient(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources sources)
     {

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ClinicNetwork.Server;
 
 /// <summary>
-/// Follows the files beside the authority: whose certificate was revoked or ended loses its connections within seconds, which machine was removed its tokens, and what was
-/// issued and revoked goes into the audit. It needs no database. What cannot be read stays as it was known, and no revocation is taken back by a list without it; log and
-/// grpc.health tell. Without a list of machines none is registered.
+/// Follows the files beside the authority: whose certificate was revoked or ended loses its connections within seconds, which machine was removed its tokens. It needs no
+/// database. What cannot be read stays as it was known, and no revocation is taken back by a list without it; log and grpc.health tell. Without a list of machines none is
+/// registered.
 /// </summary>
 internal sealed class Registers : BackgroundService, IHealthCheck
 {
@@ -22,14 +22,13 @@ internal sealed class Registers : BackgroundService, IHealthCheck
     private readonly string _folder;
     private readonly OpenConnections _connections;
     private readonly RegisteredClients _clients;
-    private readonly CertificateEntries _entries;
     private readonly TimeProvider _time;
     private readonly TroubleLine _trouble;
     private volatile string? _problem;
 
-    public Registers(string folder, OpenConnections connections, RegisteredClients clients, CertificateEntries entries, TimeProvider time, ILogger<Registers> log)
+    public Registers(string folder, OpenConnections connections, RegisteredClients clients, TimeProvider time, ILogger<Registers> log)
     {
-        (_folder, _connections, _clients, _entries, _time) = (folder, connections, clients, entries, time);
+        (_folder, _connections, _clients, _time) = (folder, connections, clients, time);
         _trouble = new(log, "What was revoked or registered before stays so", "The registers are read again");
     }
 
@@ -58,7 +57,7 @@ internal sealed class Registers : BackgroundService, IHealthCheck
     internal void Look()
     {
         var problems = new List<string>();
-        foreach (var read in (Action[])[ReadRevocations, ReadClients, ReadIssued])
+        foreach (var read in (Action[])[ReadRevocations, ReadClients, CheckIssued])
         {
             try
             {
@@ -77,9 +76,7 @@ internal sealed class Registers : BackgroundService, IHealthCheck
 
     private void ReadRevocations()
     {
-        var revocations = CertificateRegister.ReadRevocations(_folder);
-        var missing = _connections.Revoke(CertificateRegister.SerialsOf(revocations));
-        _entries.EnterRevoked(revocations);
+        var missing = _connections.Revoke(CertificateRegister.ReadRevoked(_folder));
         if (missing > 0)
         {
             throw new StoreRefusedException($"{Path.Combine(_folder, CertificateRegister.RevokedFile)} lost {missing} revocations; put it back from its backup.");
@@ -88,5 +85,5 @@ internal sealed class Registers : BackgroundService, IHealthCheck
 
     private void ReadClients() => _clients.Replace(ClientRegister.Read(_folder));
 
-    private void ReadIssued() => _entries.EnterIssued(CertificateRegister.ReadIssued(_folder));
+    private void CheckIssued() => CertificateRegister.ReadIssued(_folder);
 }

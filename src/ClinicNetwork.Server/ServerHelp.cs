@@ -10,12 +10,12 @@ internal static class ServerHelp
 
         migrate                      bring the PostgreSQL database to this version's schema, make keys where missing, end
         migrate --restored           the same after a restore, on SQLite too: the store gets a new incarnation, so
-                                     that cursors and etags of what the backup had not are told apart, and who is in
-                                     erased.list among the keys is erased again
+                                     that cursors and etags of what the backup had not are told apart, and what is in
+                                     erased.list among the keys is erased or destroyed again
         certs issue|renew|list|revoke  client certificates of the authority in --keys (./data), as 'clinicnet certs' asks for them
         clients register|list|remove   machines that may ask for tokens, in the same folder, as 'clinicnet clients' asks for them
         keys add|rotate|list|erased  a new key-encryption key; new keys for all clinics under the newest one; what there is;
-                                     takes who was erased into erased.list (on SQLite the server does it by itself)
+                                     takes what was erased and destroyed into erased.list, where servers may not write it
         stream HANDLE [--keys DIR]   the record that a log line calls by HANDLE; needs the keys alone
 
         Options (or environment ClinicNetwork__Folder=…, or appsettings.json {"ClinicNetwork":{"Folder":…}})

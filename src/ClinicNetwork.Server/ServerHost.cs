@@ -104,7 +104,9 @@ internal static class ServerHost
         ServerLogging.Configure(builder, () => !settings.OnPostgres || readiness.IsStarted);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout =
             TimeSpan.FromSeconds(settings.OnPostgres ? Operating.ShutdownSecondsMax : Operating.EmbeddedShutdownSecondsMax));
-        builder.Services.AddSingleton(readiness);
+        builder.Services.AddSingleton(readiness)
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<ErasureListing>(services, store.Keys, TimeProvider.System))
+            .AddHostedService(services => services.GetRequiredService<ErasureListing>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

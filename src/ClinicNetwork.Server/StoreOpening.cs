@@ -55,7 +55,7 @@ internal static class StoreOpening
         ? PostgresStore.RotateKeysAsync(PostgresOptions(settings), tell, CancellationToken.None)
         : SqliteStore.RotateKeysAsync(SqliteOptions(settings), tell, CancellationToken.None);
 
-    /// <summary>How many erasures are new in the list beside the keys.</summary>
+    /// <summary>How many erasures and destroyed keys are new in the list beside the keys.</summary>
     public static Task<int> ListErasedAsync(ServerSettings settings) => settings.OnPostgres
         ? PostgresStore.ListErasedAsync(PostgresOptions(settings), CancellationToken.None)
         : throw new SettingsException("keys erased: give --postgres; on SQLite the server keeps the list itself.");

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using ClinicNetwork.Gateway;
-using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Identity.Tokens;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Journal;
@@ -27,9 +26,7 @@ public sealed class RegistersTests : IDisposable
         var services = new ServiceCollection().AddSingleton(TimeProvider.System);
         services.AddClinicNetworkGateway(new SignedTokens(new byte[32], "network"), new() { Secret = new byte[32], Network = "network" }, new(1, 1), _folder, new byte[32]);
         _gateway = services.BuildServiceProvider();
-        // Never started: what is entered waits in it.
-        var log = new AccessLog(null!, null!, TimeProvider.System, NullLogger<AccessLog>.Instance);
-        _registers = new(_folder, _connections, _gateway.GetRequiredService<RegisteredClients>(), new(log), TimeProvider.System, NullLogger<Registers>.Instance);
+        _registers = new(_folder, _connections, _gateway.GetRequiredService<RegisteredClients>(), TimeProvider.System, NullLogger<Registers>.Instance);
     }
 
     private string Revoked => Path.Combine(_folder, CertificateRegister.RevokedFile);

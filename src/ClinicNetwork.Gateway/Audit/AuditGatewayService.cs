@@ -3,6 +3,7 @@ using System.Text;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Identity.Tokens;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Releases;
@@ -110,7 +111,9 @@ public sealed class AuditGatewayService(IAuditLog audit, MerkleProofs proofs, Re
             : ApprovalId.TryParseName(request.Parent, out var approval) ? Streams.Of(approval)
             : request.Parent == "profiles/" + PublicOutcomes.Profile ? Streams.OfProfile(PublicOutcomes.Profile)
             : request.Parent.StartsWith(CertificatePrefix, StringComparison.Ordinal) && IsSerial(request.Parent.AsSpan(CertificatePrefix.Length)) ? "certificate-" + request.Parent[CertificatePrefix.Length..]
-            : throw Fields.Invalid("NAME_INVALID", "parent", $"Give patients/{{patient}}, clinics/{{clinic}}, approvals/{{approval}}, profiles/{PublicOutcomes.Profile} or certificates/{{serial}}.");
+            : request.Parent.StartsWith(AccessTokens.ActorPrefix, StringComparison.Ordinal) && Slug.IsValid(request.Parent.AsSpan(AccessTokens.ActorPrefix.Length)) ? "client-" + request.Parent[AccessTokens.ActorPrefix.Length..]
+            : throw Fields.Invalid(
+                "NAME_INVALID", "parent", $"Give patients/{{patient}}, clinics/{{clinic}}, approvals/{{approval}}, profiles/{PublicOutcomes.Profile}, certificates/{{serial}} or clients/{{client}}.");
         var (size, list) = (Fields.PageSize(request.PageSize, AccessesUsual, AccessesMax), "audit/" + subject);
         var entries = await audit.ReadOfSubjectAsync(subject, From(list, request.PageToken), size, context.CancellationToken);
         var response = new ListAccessesResponse { NextPageToken = Pages.Next(tokens, list, entries.Count == size, entries.Count == 0 ? "" : Text(entries[^1].Position + 1)) };

@@ -17,15 +17,22 @@ internal static class Entries
     private const string ServicePrefix = "/clinicnetwork.";
     private const string ProfilePrefix = "profiles/";
 
-    /// <summary>HL7 v3 PurposeOfUse, "break the glass".</summary>
+    /// <summary>HL7 v3 ActReason, "break the glass".</summary>
     private const string EmergencyPurpose = "BTG";
 
     /// <summary>Of the call's own values.</summary>
     private static readonly object InEmergency = new();
 
-    /// <summary>HL7 v3 PurposeOfUse by package: treatment, healthcare research, compliance, administration.</summary>
-    private static readonly (string Package, string Purpose)[] Purposes =
-        [("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL"), ("admin.v1.ApprovalService", "HSYSADMIN")];
+    /// <summary>
+    /// HL7 v3 PurposeOfUse by what is called, the first that fits. Source: terminology.hl7.org/CodeSystem/v3-ActReason 3.1.0. TREAT: "provision of health care"; HRESCH: healthcare research;
+    /// HCOMPL: "activities required to meet a mandate"; RECORDMGT: "the health records management process", to which the end of a record and of a clinic's key belongs;
+    /// HSYSADMIN: "to administer the electronic systems used for the delivery of health care".
+    /// </summary>
+    private static readonly (string Called, string Purpose)[] Purposes =
+    [
+        ("care.v1.ClinicService/RegisterClinic", "HSYSADMIN"), ("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL"),
+        ("admin.v1.ApprovalService", "RECORDMGT"), ("admin.", "HSYSADMIN"),
+    ];
 
     /// <summary>Fields that name what a request is about, in the order in which they are looked at.</summary>
     private static readonly string[] SubjectFields = ["patient", "name", "parent", "site", "clinic", "approval"];
@@ -50,9 +57,12 @@ internal static class Entries
     public static AccessRecord Of(ServerCallContext context, string method, IMessage? request, string outcome, TimeProvider time)
     {
         var rpc = method.StartsWith(ServicePrefix, StringComparison.Ordinal) ? method[ServicePrefix.Length..] : method;
-        var purpose = context.UserState.ContainsKey(InEmergency) ? EmergencyPurpose : Purposes.FirstOrDefault(p => rpc.StartsWith(p.Package, StringComparison.Ordinal)).Purpose ?? "";
+        var purpose = context.UserState.ContainsKey(InEmergency) ? EmergencyPurpose : PurposeOf(rpc);
         return new(time.GetUtcNow(), rpc, Caller.Of(context).Name, SiteOf(context), request is null ? "" : SubjectOf(request), purpose, outcome, 1);
     }
+
+    /// <summary>Empty: it uses nobody's information.</summary>
+    internal static string PurposeOf(string rpc) => Purposes.FirstOrDefault(p => rpc.StartsWith(p.Called, StringComparison.Ordinal)).Purpose ?? "";
 
     /// <summary>What the caller says it acts for, also when it may not; empty when that is no clinic's name.</summary>
     private static string SiteOf(ServerCallContext context) =>

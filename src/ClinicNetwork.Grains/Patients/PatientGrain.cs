@@ -114,7 +114,7 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
             return Reply<EmergencyAnswer>.Refused(AtField(refusal, "clinicnetwork-site"));
         }
 
-        if (clinic.State!.KeyDestroyed)
+        if (clinic.State!.KeyDestroyed || RefuseDestroyed(origin.Site) is not null)
         {
             return Reply<EmergencyAnswer>.Refused(ClinicState.RefuseKeyDestroyed("clinicnetwork-site"));
         }

@@ -1,30 +1,53 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace ClinicNetwork.Journal.Keys;
 
 /// <summary>
-/// Who was erased, in a file beside the master key and outside of the database: a backup of before brings them back, and restoring it erases them again by this
-/// list. A line is a keyed hash of a stream, in hex, which tells nothing to whoever has not the master key. It is only appended to.
+/// Who was erased and which clinics' keys were destroyed, in a file beside the master key and outside of the database: a backup of before brings them back, and restoring
+/// it destroys them again by this list. A line is a keyed hash of a stream or a holder, in hex, which tells nothing to whoever has not the master key. It is only appended
+/// to, by one process at a time.
 /// </summary>
 internal sealed class ErasureList(string folder, MasterKey master)
 {
+    /// <summary>Another process that appends is waited for no longer than this.</summary>
+    private static readonly TimeSpan LockMax = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(10);
+
     private readonly byte[] _key = master.DeriveSecret("erasure-list");
 
     public static string FileIn(string folder) => Path.Combine(folder, "erased.list");
 
-    /// <summary>Appends those that are not in it, flushed to the disk, and tells how many.</summary>
-    /// <exception cref="StoreRefusedException">It cannot be read or written.</exception>
-    public int Add(IEnumerable<string> streams) => Using(() =>
+    /// <summary>False: this process may not write to the folder (a Secret of Kubernetes, say), and somebody else keeps the list.</summary>
+    public bool IsWritable()
     {
-        var known = Read();
-        var lines = streams.Select(LineOf).Where(known.Add).ToList();
+        try
+        {
+            using var file = Open();
+            return true;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Appends those that are not in it, flushed to the disk, and tells how many.</summary>
+    /// <param name="names">Streams that were erased, and holders whose key was destroyed.</param>
+    /// <exception cref="StoreRefusedException">It cannot be read or written.</exception>
+    public int Add(IReadOnlyCollection<string> names) => names.Count == 0 ? 0 : Using(() =>
+    {
+        // Nobody else appends between what is read and what is written.
+        using var file = Open();
+        using var reader = new StreamReader(file, Encoding.ASCII);
+        var known = reader.ReadToEnd().Split('\n').ToHashSet(StringComparer.Ordinal);
+        var lines = names.Select(LineOf).Where(known.Add).ToList();
         if (lines.Count > 0)
         {
-            using var file = OwnedFiles.Open(FileIn(folder), FileMode.OpenOrCreate, FileShare.Read);
-            file.Seek(0, SeekOrigin.End);
-
             // On a line of its own, also after one that was torn.
+            file.Seek(0, SeekOrigin.End);
             file.Write(Encoding.ASCII.GetBytes("\n" + string.Join('\n', lines) + "\n"));
             file.Flush(flushToDisk: true);
         }
@@ -32,18 +55,30 @@ internal sealed class ErasureList(string folder, MasterKey master)
         return lines.Count;
     });
 
-    /// <summary>Those of the streams that are in it.</summary>
+    /// <summary>Those of the streams and holders that are in it.</summary>
     /// <exception cref="StoreRefusedException">It cannot be read.</exception>
-    public IReadOnlyList<string> Among(IEnumerable<string> streams) => Using<IReadOnlyList<string>>(() =>
+    public IReadOnlyList<string> Among(IEnumerable<string> names) => Using<IReadOnlyList<string>>(() =>
     {
-        var known = Read();
-        return known.Count == 0 ? [] : [.. streams.Where(stream => known.Contains(LineOf(stream)))];
+        var known = File.Exists(FileIn(folder)) ? File.ReadLines(FileIn(folder)).ToHashSet(StringComparer.Ordinal) : [];
+        return known.Count == 0 ? [] : [.. names.Where(name => known.Contains(LineOf(name)))];
     });
 
-    private HashSet<string> Read() =>
-        File.Exists(FileIn(folder)) ? File.ReadLines(FileIn(folder)).ToHashSet(StringComparer.Ordinal) : new(StringComparer.Ordinal);
+    private string LineOf(string name) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));
 
-    private string LineOf(string stream) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(stream)));
+    private FileStream Open()
+    {
+        for (var began = Stopwatch.GetTimestamp(); ; Thread.Sleep(LockPause))
+        {
+            try
+            {
+                return OwnedFiles.Open(FileIn(folder), FileMode.OpenOrCreate, FileShare.None);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(began) < LockMax)
+            {
+                // Another process of this folder has it for a moment.
+            }
+        }
+    }
 
     private T Using<T>(Func<T> work)
     {

@@ -84,7 +84,7 @@ internal static class KeyStatements
         """;
 
     /// <summary>A wrap for an emergency keeps nothing: it ends with the key of the last clinic that holds the patient.</summary>
-    public const string Orphan =
+    private const string Orphan =
         $"""
         INSERT INTO key_gone (name, kind, request_id, version, at)
         SELECT w.stream, 'ORPHANED', g.request_id, g.version, g.at
@@ -94,16 +94,19 @@ internal static class KeyStatements
         ON CONFLICT DO NOTHING
         """;
 
-    public const string ClearHolderWraps = $"DELETE FROM key_wrap WHERE holder IN {GoneHolders}";
+    private const string ClearHolderWraps = $"DELETE FROM key_wrap WHERE holder IN {GoneHolders}";
 
-    public const string ClearHolders = $"DELETE FROM holder_key WHERE holder IN {GoneHolders}";
+    private const string ClearHolders = $"DELETE FROM holder_key WHERE holder IN {GoneHolders}";
 
     /// <summary>So that nobody makes another key for it. The key's id was never one.</summary>
-    public const string BuryHolders =
+    private const string BuryHolders =
         $"""
         INSERT INTO holder_key (holder, key_id, kek_version, wrapped, current)
         SELECT g.name, uuid_send(gen_random_uuid()), 1, NULL, true FROM key_gone AS g WHERE g.tx = pg_current_xact_id() AND g.kind = 'HOLDER'
         """;
+
+    /// <summary>After holders' keys are marked as destroyed, before <see cref="Sweep"/>.</summary>
+    public static readonly string[] SweepHolders = [Orphan, ClearHolderWraps, ClearHolders, BuryHolders];
 
     /// <summary>
     /// As after a withdrawal of consent, and nothing is kept that was kept for the person alone. Consent first: a publication that holds it in share

@@ -72,10 +72,10 @@ internal static class KeySteps
             NpgsqlParameter Holders() => Query.Texts(destroyed, append => append.Append.Projections.OfType<Projection.HolderDestroyed>().First().Holder);
             yield return Query.Step(KeyStatements.LockHolders, Holders());
             yield return Own(KeyStatements.LoseHolders, destroyed, Holders(), Query.Texts(destroyed, append => append.Append.Origin.RequestId), Query.Longs(destroyed, append => append.RecordedAt));
-            yield return Query.Step(KeyStatements.Orphan);
-            yield return Query.Step(KeyStatements.ClearHolderWraps);
-            yield return Query.Step(KeyStatements.ClearHolders);
-            yield return Query.Step(KeyStatements.BuryHolders);
+            foreach (var sql in KeyStatements.SweepHolders)
+            {
+                yield return Query.Step(sql);
+            }
         }
 
         foreach (var sql in erased.Count + destroyed.Count > 0 ? KeyStatements.Sweep : [])

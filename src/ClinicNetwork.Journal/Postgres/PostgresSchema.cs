@@ -168,7 +168,7 @@ internal static class PostgresSchema
         await using var change = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var master = MasterKeyFile.Load(options.KeyFolder, storeExists: true);
         await PostgresAuditLog.PlaceAllAsync(connection, new(master, migrated.Incarnation), new(master, incarnation), cancellationToken).ConfigureAwait(false);
-        await EraseAgainAsync(connection, new(options.KeyFolder, master), cancellationToken).ConfigureAwait(false);
+        await DestroyAgainAsync(connection, new(options.KeyFolder, master), cancellationToken).ConfigureAwait(false);
         foreach (var table in (string[])["journal", "feed", "audit_access", "key_gone"])
         {
             await connection.ExecuteAsync(OwnTransactions(table), cancellationToken).ConfigureAwait(false);
@@ -179,19 +179,21 @@ internal static class PostgresSchema
         return migrated with { Incarnation = incarnation };
     }
 
-    /// <summary>Takes who was erased into the list beside the master key, and tells how many are new in it.</summary>
+    /// <summary>Takes what was destroyed into the list beside the master key, and tells how many are new in it.</summary>
     public static async Task<int> ListErasedAsync(NpgsqlConnection connection, PostgresStoreOptions options, CancellationToken cancellationToken)
     {
         await ReadKeysAsync(connection, options, cancellationToken).ConfigureAwait(false);
-        var erased = await connection.ListAsync("SELECT name FROM key_gone WHERE kind = 'ERASED'", row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        var erased = await connection.ListAsync(PostgresKeyring.Destroyed, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
         return new ErasureList(options.KeyFolder, MasterKeyFile.Load(options.KeyFolder, storeExists: true)).Add(erased);
     }
 
     /// <summary>What the backup brought back of those in the list; no command of this store did it.</summary>
-    private static async Task EraseAgainAsync(NpgsqlConnection connection, ErasureList list, CancellationToken cancellationToken)
+    private static async Task DestroyAgainAsync(NpgsqlConnection connection, ErasureList list, CancellationToken cancellationToken)
     {
         var erased = list.Among(await connection.ListAsync("SELECT stream FROM data_key WHERE NOT gone", row => row.GetString(0), cancellationToken).ConfigureAwait(false));
-        if (erased.Count == 0)
+        var holders = list.Among(await connection.ListAsync(
+            "SELECT DISTINCT holder FROM holder_key WHERE wrapped IS NOT NULL AND holder <> 'network'", row => row.GetString(0), cancellationToken).ConfigureAwait(false));
+        if (erased.Count + holders.Count == 0)
         {
             return;
         }
@@ -203,7 +205,11 @@ internal static class PostgresSchema
             """,
             cancellationToken,
             Query.Texts(erased, stream => stream)).ConfigureAwait(false);
-        foreach (var sql in KeyStatements.Sweep)
+        await connection.ExecuteAsync(
+            "INSERT INTO key_gone (name, kind, request_id, version, at) SELECT n.holder, 'HOLDER', 'restored', 0, (SELECT max(recorded_at) FROM journal) FROM unnest($1::text[]) AS n(holder)",
+            cancellationToken,
+            Query.Texts(holders, holder => holder)).ConfigureAwait(false);
+        foreach (var sql in KeyStatements.SweepHolders.Concat(KeyStatements.Sweep))
         {
             await connection.ExecuteAsync(sql, cancellationToken).ConfigureAwait(false);
         }

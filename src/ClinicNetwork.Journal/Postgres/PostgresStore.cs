@@ -45,7 +45,7 @@ public sealed class PostgresStore : IStore
 
         var (keks, cache) = (new KeyEncryptionKeys(options.KeyFolder, master), new KeyCache(KeyGenerationMax));
         var (keys, holders) = (new PostgresKeys(keks, cache, _readers), new PostgresHolders(keks, _readers));
-        _keyring = new PostgresKeyring(cache, holders, _readers);
+        _keyring = new PostgresKeyring(cache, holders, _readers, new ErasureList(options.KeyFolder, master));
         var codec = new PayloadCodec(new DomainTypes(options.TypeAssemblies));
         var index = new BlindIndex(master);
         var groups = new GroupWriter(index);
@@ -118,7 +118,7 @@ public sealed class PostgresStore : IStore
     public static Task<MigrationResult> MigrateAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>
         AlterAsync(options, PostgresSchema.MigrateAsync, cancellationToken);
 
-    /// <summary>As <see cref="MigrateAsync"/>, and gives the store a new incarnation, because it was restored from a backup; who was erased since is erased again.</summary>
+    /// <summary>As <see cref="MigrateAsync"/>, and gives the store a new incarnation, because it was restored from a backup; who was erased and which clinic's key was destroyed since is so again.</summary>
     public static Task<MigrationResult> RestoredAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>
         AlterAsync(options, PostgresSchema.RenewAsync, cancellationToken);
 
@@ -133,7 +133,7 @@ public sealed class PostgresStore : IStore
             },
             cancellationToken);
 
-    /// <summary>Takes who was erased into the list beside the master key, by which <see cref="RestoredAsync"/> erases them again; tells how many are new in it.</summary>
+    /// <summary>Takes what was destroyed into the list beside the master key, by which <see cref="RestoredAsync"/> destroys it again; tells how many are new in it.</summary>
     public static Task<int> ListErasedAsync(PostgresStoreOptions options, CancellationToken cancellationToken) =>
         AlterAsync(options, PostgresSchema.ListErasedAsync, cancellationToken);
 

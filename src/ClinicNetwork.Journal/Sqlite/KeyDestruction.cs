@@ -36,29 +36,45 @@ internal static class KeyDestruction
             }
             else if (projection is Projection.HolderDestroyed { Holder: var holder })
             {
-                lost.Add(Lose(writer, append.Origin.RequestId, append.Version, holder, KeyLoss.Holder, "HOLDER", recordedAt));
-                var orphans = writer.List(
-                    """
-                    SELECT stream FROM key_wrap AS w WHERE holder = $holder
-                      AND NOT EXISTS (SELECT 1 FROM key_wrap AS o WHERE o.stream = w.stream AND o.holder <> w.holder AND o.emergency = 0)
-                    """,
-                    row => row.GetString(0),
-                    ("$holder", holder));
-                lost.AddRange(orphans.Select(orphan => Lose(writer, append.Origin.RequestId, append.Version, orphan, KeyLoss.Orphaned, "ORPHANED", recordedAt)));
-                writer.Execute("DELETE FROM key_wrap WHERE holder = $holder", ("$holder", holder));
-                writer.Execute("DELETE FROM holder_key WHERE holder = $holder", ("$holder", holder));
-                HolderKeys.Add(writer, new HolderKeyRow(holder, HolderKey.Create(holder).KeyId, 1, null));
+                lost.AddRange(Destroy(writer, append.Origin.RequestId, append.Version, holder, recordedAt));
             }
         }
 
         return lost;
     }
 
-    /// <summary>What a restored backup brought back.</summary>
+    /// <summary>Whom a restored backup brought back.</summary>
     public static void EraseAgain(SqliteSession writer, string stream)
     {
         var (version, at) = writer.First("SELECT max(version), max(recorded_at) FROM journal WHERE stream = $stream", row => (row.GetInt64(0), row.GetInt64(1)), ("$stream", stream));
         Lose(writer, Restored, version, stream, KeyLoss.Erased, "ERASED", at);
+    }
+
+    /// <summary>A clinic's key that a restored backup brought back, and with it the patients whom only this clinic could read then.</summary>
+    public static void DestroyAgain(SqliteSession writer, string holder)
+    {
+        var at = writer.Number("SELECT max(recorded_at) FROM journal");
+        Destroy(writer, Restored, 0, holder, at);
+    }
+
+    private static List<(string Name, KeyLoss Loss)> Destroy(SqliteSession writer, string requestId, long version, string holder, long recordedAt)
+    {
+        var orphans = writer.List(
+            """
+            SELECT stream FROM key_wrap AS w WHERE holder = $holder
+              AND NOT EXISTS (SELECT 1 FROM key_wrap AS o WHERE o.stream = w.stream AND o.holder <> w.holder AND o.emergency = 0)
+            """,
+            row => row.GetString(0),
+            ("$holder", holder));
+        List<(string, KeyLoss)> lost =
+        [
+            Lose(writer, requestId, version, holder, KeyLoss.Holder, "HOLDER", recordedAt),
+            .. orphans.Select(orphan => Lose(writer, requestId, version, orphan, KeyLoss.Orphaned, "ORPHANED", recordedAt)),
+        ];
+        writer.Execute("DELETE FROM key_wrap WHERE holder = $holder", ("$holder", holder));
+        writer.Execute("DELETE FROM holder_key WHERE holder = $holder", ("$holder", holder));
+        HolderKeys.Add(writer, new HolderKeyRow(holder, HolderKey.Create(holder).KeyId, 1, null));
+        return lost;
     }
 
     private static (string Name, KeyLoss Loss) Lose(SqliteSession writer, string requestId, long version, string name, KeyLoss loss, string kind, long recordedAt)

@@ -142,6 +142,11 @@ internal static class Schema
             {
                 KeyDestruction.EraseAgain(session, stream);
             }
+
+            foreach (var holder in erased.Among(session.List("SELECT holder FROM holder_key WHERE wrapped IS NOT NULL AND holder <> 'network'", row => row.GetString(0))))
+            {
+                KeyDestruction.DestroyAgain(session, holder);
+            }
         });
         session.Number("PRAGMA wal_checkpoint(TRUNCATE)");
         return incarnation;

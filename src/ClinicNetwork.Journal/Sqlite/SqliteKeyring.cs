@@ -3,7 +3,7 @@ using ClinicNetwork.Journal.Keys;
 namespace ClinicNetwork.Journal.Sqlite;
 
 /// <inheritdoc cref="IKeyring"/>
-internal sealed class SqliteKeyring(KeyCache cache, ReaderPool readers) : IKeyring
+internal sealed class SqliteKeyring(KeyCache cache, ReaderPool readers, StreamKeys keys) : IKeyring
 {
     public KeyLoss? LossOf(string name) => cache.LossOf(name);
 
@@ -17,6 +17,33 @@ internal sealed class SqliteKeyring(KeyCache cache, ReaderPool readers) : IKeyri
                 row => new Erasure(row.GetString(0), row.GetInt64(1), StoredTime.FromStored(row.GetInt64(2)), row.GetString(3), row.GetString(4)),
                 ("$name", stream)),
             cancellationToken);
+
+    /// <summary>The writer has listed what it destroyed; what the disk refused is written now.</summary>
+    public async Task<bool> ListDestroyedAsync(CancellationToken cancellationToken)
+    {
+        if (!keys.ListLags)
+        {
+            return true;
+        }
+
+        // First: what is destroyed from here on may lag again.
+        keys.ListLags = false;
+        try
+        {
+            keys.List(await readers.ReadAsync(Destroyed, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            keys.ListLags = true;
+            throw;
+        }
+
+        return true;
+    }
+
+    /// <summary>What stands in the list: who was erased, and whose key was destroyed.</summary>
+    public static IReadOnlyList<string> Destroyed(SqliteSession session) =>
+        session.List("SELECT name FROM key_gone WHERE kind IN ('ERASED', 'HOLDER')", row => row.GetString(0));
 
     /// <summary>Clinics whose key was destroyed before this process began.</summary>
     public static void Load(SqliteSession session, KeyCache cache)

@@ -33,10 +33,9 @@ public sealed class SqliteStore : IStore
 
         var cache = new KeyCache(KeyGenerationMax);
         SqliteKeyring.Load(writer, cache);
-        Keys = new SqliteKeyring(cache, _readers);
-        var erased = new ErasureList(folder.Path, master);
-        erased.Add(writer.List("SELECT name FROM key_gone WHERE kind = 'ERASED'", row => row.GetString(0)));
-        var keys = new StreamKeys(new KeyEncryptionKeys(folder.Path, master), cache, erased);
+        var keys = new StreamKeys(new KeyEncryptionKeys(folder.Path, master), cache, new ErasureList(folder.Path, master));
+        keys.List(SqliteKeyring.Destroyed(writer));
+        Keys = new SqliteKeyring(cache, _readers, keys);
         var codec = new PayloadCodec(new DomainTypes(options.TypeAssemblies));
         var index = new BlindIndex(master);
         Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(index, new PublicationWriter(keys)), codec, Clock);

@@ -5,6 +5,8 @@ namespace ClinicNetwork.Journal.Sqlite;
 /// <summary>Finds the data key of a stream, and makes and wraps it within the transaction of the stream's first command.</summary>
 internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache, ErasureList erased)
 {
+    private volatile bool _listLags;
+
     /// <summary>The key of a stream that has committed rows, or null. Only for sessions that see committed data and nothing else.</summary>
     public StreamKey? Find(SqliteSession reader, string stream)
     {
@@ -92,11 +94,18 @@ internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache, Erasure
     /// <summary>To be called for keys whose command has been committed.</summary>
     public void Committed(StreamKey key) => cache.Add(key);
 
+    /// <summary>The list of what was destroyed lacks something, because the disk refused it.</summary>
+    public bool ListLags
+    {
+        get => _listLags;
+        set => _listLags = value;
+    }
+
     /// <summary>To be called when what destroyed it has been committed.</summary>
     public void Lose(string name, KeyLoss loss)
     {
         cache.Lose(name, loss);
-        if (loss != KeyLoss.Erased)
+        if (loss == KeyLoss.Orphaned)
         {
             return;
         }
@@ -107,9 +116,13 @@ internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache, Erasure
         }
         catch (StoreRefusedException)
         {
-            // It is committed. The next start adds it, or is refused.
+            // It is committed. It is tried again, and the next start adds it or is refused.
+            ListLags = true;
         }
     }
+
+    /// <exception cref="StoreRefusedException">The list of what was destroyed cannot be written.</exception>
+    public void List(IReadOnlyList<string> destroyed) => erased.Add(destroyed);
 
     private StreamKey? Read(SqliteSession session, string stream)
     {

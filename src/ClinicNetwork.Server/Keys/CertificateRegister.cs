@@ -28,7 +28,7 @@ internal static class CertificateRegister
     public static IReadOnlyList<string[]> ReadIssued(string folder) =>
     [
         .. (RegisterFile.Lines(Path.Combine(folder, IssuedFile), IssuedHeading) ?? []).Select(line => line.Split(','))
-            .Where(fields => fields.Length == 6 && RegisterFile.IsIso(fields[4]) && RegisterFile.IsIso(fields[5])),
+            .Where(fields => fields.Length == 6 && RegisterFile.InstantOf(fields[4]) is not null && RegisterFile.InstantOf(fields[5]) is not null),
     ];
 
     /// <summary>Lines of what was revoked, without the heading, the oldest first; a torn one revokes too, if its serial number is whole.</summary>
@@ -44,10 +44,6 @@ internal static class CertificateRegister
 
     /// <inheritdoc cref="ReadRevocations"/>
     /// <returns>Serial numbers, in capitals.</returns>
-    public static FrozenSet<string> ReadRevoked(string folder) => SerialsOf(ReadRevocations(folder));
-
-    /// <param name="revocations">Lines of what was revoked.</param>
-    /// <returns>Serial numbers, in capitals.</returns>
-    public static FrozenSet<string> SerialsOf(IReadOnlyList<string[]> revocations) =>
-        revocations.Select(line => line[0].Trim().ToUpperInvariant()).ToFrozenSet(StringComparer.Ordinal);
+    public static FrozenSet<string> ReadRevoked(string folder) =>
+        ReadRevocations(folder).Select(line => line[0].Trim().ToUpperInvariant()).ToFrozenSet(StringComparer.Ordinal);
 }

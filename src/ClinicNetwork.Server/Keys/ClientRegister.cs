@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Identity.Tokens;
+using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Server.Keys;
 
@@ -26,11 +27,18 @@ internal static class ClientRegister
     /// <summary>Those that are registered now. A line that cannot be read registers nobody.</summary>
     public static IReadOnlyList<ClientRegistration> Read(string folder) =>
     [
-        .. (RegisterFile.Lines(Path.Combine(folder, FileName), Heading) ?? []).Select(line => line.Split(',')).Where(fields => fields.Length == 5)
-            .GroupBy(fields => fields[0], StringComparer.Ordinal).Select(lines => ClientOf(lines.Last())).OfType<ClientRegistration>(),
+        .. ReadLines(folder).GroupBy(fields => fields[0], StringComparer.Ordinal).Select(lines => ClientOf(lines.Last())).OfType<ClientRegistration>(),
     ];
 
-    private static ClientRegistration? ClientOf(string[] fields)
+    /// <summary>Lines that count, without the heading, the oldest first.</summary>
+    /// <exception cref="StoreRefusedException">The file cannot be read.</exception>
+    public static IReadOnlyList<string[]> ReadLines(string folder) =>
+    [
+        .. (RegisterFile.Lines(Path.Combine(folder, FileName), Heading) ?? []).Select(line => line.Split(',')).Where(fields => fields.Length == 5),
+    ];
+
+    /// <summary>What a line registers; null: nobody.</summary>
+    public static ClientRegistration? ClientOf(string[] fields)
     {
         var (roles, sites) = (Roles.None, new List<ClinicId>());
         foreach (var role in fields[1].Split(Between))

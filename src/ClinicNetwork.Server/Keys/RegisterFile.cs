@@ -15,7 +15,9 @@ internal static class RegisterFile
 
     public static string Iso(DateTimeOffset instant) => instant.ToString(InstantForm, CultureInfo.InvariantCulture);
 
-    public static bool IsIso(string text) => DateTimeOffset.TryParseExact(text, InstantForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+    /// <summary>Null: it is no instant of these lists, or not a whole one.</summary>
+    public static DateTimeOffset? InstantOf(string text) =>
+        DateTimeOffset.TryParseExact(text, InstantForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 
     /// <summary>
     /// Lines that have their end, without the heading: one that is being written has none yet and is read the next time. Of a torn line that was ended later a part is

@@ -62,7 +62,9 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         await server.StopAsync();
     }
 
-    /// <summary>Answered from memory, kept on this machine's disk, and the process killed: each read and refusal is in the audit exactly once.</summary>
+    /// <summary>
+    /// Answered from memory, kept on this machine's disk, and the process killed: each read and refusal is in the audit exactly once; and so is what the authority did meanwhile.
+    /// </summary>
     [Fact]
     public async Task What_was_answered_while_it_was_away_is_in_the_audit_after_a_kill()
     {
@@ -78,6 +80,9 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
             {
                 await network.Patients.GetPatientAsync(new() { Name = patient });
             }
+
+            var (code, _, error) = await Clinicnet.RunAsync(server.Folder, "clients", "register", "--id", "pacs-1", "--roles", "nurse", "--jwks-url", "https://keys.example/1", "--keys", cluster.Keys);
+            Assert.Equal((0, ""), (code, error));
 
             // Answered when it is on the disk, and those before it are with it.
             await RefusalSeen.AssertAsync(
@@ -95,6 +100,8 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
             found = [.. (await audit.ListAccessesAsync(new() { Parent = "patients/c-0", PageSize = 500 })).Entries.Select(e => e.Entry).Where(e => e.Action == "care.v1.PatientService/GetPatient")];
             return found.Sum(e => e.Count) > Reads;
         });
+        await Bounded.UntilAsync("the machine is in the audit", async () => (await audit.ListAccessesAsync(new() { Parent = "clients/pacs-1" })).Entries.Count > 0);
+        Assert.Equal("clients/register nurse https://keys.example/1", Assert.Single((await audit.ListAccessesAsync(new() { Parent = "clients/pacs-1" })).Entries).Entry.Action);
         Assert.Equal((Reads, 1), (found.Where(e => e.Outcome == "OK").Sum(e => e.Count), found.Where(e => e.Outcome == "NotFound PATIENT_NOT_FOUND").Sum(e => e.Count)));
     }
 

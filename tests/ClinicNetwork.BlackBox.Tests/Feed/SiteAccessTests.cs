@@ -19,11 +19,12 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("ListHistory", async (n, p) => await n.Patients.ListHistoryAsync(new() { Parent = p })),
     ];
 
-    /// <summary>Which version there is tells that there is a patient.</summary>
+    /// <summary>Which version there is tells that there is a patient, and so would a refusal to erase somebody.</summary>
     private static IEnumerable<(string Rpc, Call Call)> Probes =>
     [
         ("GetPatient at least at version 1", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1 } })),
         ("GetPatient at least at a version that is not there", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1_000 } })),
+        ("ProposeErasure", async (n, p) => await n.Approvals.ProposeErasureAsync(Valid.Erasure("approvals/probe-1", p))),
     ];
 
     private static IEnumerable<(string Rpc, Call Call)> Writes =>

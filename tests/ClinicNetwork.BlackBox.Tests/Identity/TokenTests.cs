@@ -92,7 +92,15 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
                 return exception is { Code: StatusCode.Unauthenticated, Reason: "TOKEN_INVALID" };
             }
         });
+        await Bounded.UntilAsync("its removal is in the audit", async () => (await ChangesAsync(network)).Contains("authority clients/remove "));
+        Assert.Contains(await ChangesAsync(network), change => change.StartsWith("authority clients/register clinician+coordinator jwks-sha256:", StringComparison.Ordinal) && change.EndsWith(" harbour", StringComparison.Ordinal));
+        (code, var told, error) = await Clinicnet.RunAsync(
+            server.Folder, "audit", "of", "clients/pacs-1", "--json", "--server", server.Announced, "--identity", Path.Combine(server.Folder, "admin.pem"));
+        Assert.True(code == 0 && told.Contains("register clinician+coordinator jwks-sha256:", StringComparison.Ordinal), told + error);
     }
+
+    private static async Task<IReadOnlyList<string>> ChangesAsync(Network network) =>
+        [.. (await network.Audit.ListAccessesAsync(new() { Parent = "clients/pacs-1" })).Entries.Select(placed => $"{placed.Entry.Actor} {placed.Entry.Action} {placed.Entry.Site}")];
 
     [Fact]
     public async Task A_persons_token_of_a_real_issuer_is_taken_and_names_the_person_in_the_journal()

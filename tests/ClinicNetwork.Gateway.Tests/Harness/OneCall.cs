@@ -3,9 +3,9 @@ using Grpc.Core;
 namespace ClinicNetwork.Gateway.Tests.Harness;
 
 /// <summary>A call as a service sees it: without metadata, for the network.</summary>
-internal sealed class OneCall(CancellationToken gone = default) : ServerCallContext
+internal sealed class OneCall(CancellationToken gone = default, string method = "/a.b.v1.Service/Rpc") : ServerCallContext
 {
-    protected override string MethodCore => "/a.b.v1.Service/Rpc";
+    protected override string MethodCore => method;
 
     protected override string HostCore => "host";
 

@@ -73,6 +73,8 @@ public sealed class FeedLooksTests
 
         public KeyLoss? LossOf(string name) => null;
 
+        public Task<bool> ListDestroyedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<Erasure?> FindErasureAsync(string stream, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task AdvanceAsync(DateTimeOffset to, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,5 +1,7 @@
+using System.Reflection;
 using ClinicNetwork.Grains.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ClinicNetwork.Grains.Tests.Identity;
 
@@ -72,6 +74,15 @@ public sealed class CallerFilterTests(UnsealedNetwork shared) : IClassFixture<Un
         await RefusedAsync(() => Cluster.Patient("nobody").ReadHistory(new(true, 0, new("south")), 0, 10));
     }
 
+    /// <summary>Not even for the network itself: somebody forgot to say for whom it is.</summary>
+    [Fact]
+    public async Task A_method_that_names_no_roles_is_for_nobody()
+    {
+        var call = DispatchProxy.Create<IIncomingGrainCallContext, CallWithoutRoles>();
+        Seal.Enter(CallerSeal.System);
+        await RefusedAsync(() => new CallerFilter(Seal, NullLogger<CallerFilter>.Instance).Invoke(call));
+    }
+
     [Fact]
     public async Task A_sites_lists_are_read_for_it_or_for_the_network()
     {
@@ -103,6 +114,17 @@ public sealed class CallerFilterTests(UnsealedNetwork shared) : IClassFixture<Un
     }
 
     private static async Task RefusedAsync(Func<Task> call) => await Assert.ThrowsAsync<UnauthorizedAccessException>(call);
+}
+
+/// <summary>A call of a method of our assembly that says nothing of roles.</summary>
+public class CallWithoutRoles : DispatchProxy
+{
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+    {
+        "get_InterfaceMethod" => typeof(CallerSeal).GetMethod(nameof(CallerSeal.Open)),
+        "Invoke" => Task.CompletedTask,
+        _ => throw new NotSupportedException(targetMethod.Name),
+    };
 }
 
 /// <summary>A silo to which nobody adds a seal.</summary>

@@ -27,6 +27,21 @@ public sealed class PostgresAuditOrderTests
         Assert.Equal(["late", "Note", "care.v1.PatientService/GetPlan"], (await store.Audit.ReadEntriesAsync(0, 10, default)).Select(entry => entry.Entry!.Action));
     }
 
+    /// <summary>A silo that is paused while it places holds up nobody: the others have nothing to do, and see what they would have placed when it is done.</summary>
+    [Fact]
+    public async Task Who_finds_the_tree_taken_places_nothing_and_does_not_wait()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync(options => options with { LockSecondsMax = 60 });
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await new StreamDriver(store.Journal, "pt-a").AcceptAsync();
+        await using (var placing = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "SELECT FROM audit_tree FOR UPDATE"))
+        {
+            Assert.Equal(AuditRound.Nothing, await store.Audit.PlaceAsync(Heads(key), default).WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        await PlaceAsync(store.Audit, Heads(key), 1);
+    }
+
     [Fact]
     public async Task Several_place_at_once_and_each_entry_has_one_place()
     {

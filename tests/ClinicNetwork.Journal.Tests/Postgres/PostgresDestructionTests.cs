@@ -134,6 +134,169 @@ public sealed class PostgresDestructionTests
     }
 
     [Fact]
+    public async Task A_clinics_key_that_was_destroyed_after_a_backup_is_destroyed_again_when_it_is_restored()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        foreach (var (stream, sites) in ((string, string[])[])[("pt-alone", [North]), ("pt-shared", [North, South]), ("pt-others", [South])])
+        {
+            await new StreamDriver(store.Journal, stream).AcceptAsync(new Projection.SitesSet(sites), new Projection.ConsentSet(1), new Projection.DueSet("visit", Day));
+        }
+
+        await using (var later = await CreateAsync())
+        {
+            await new StreamDriver(later.Journal, "pt-alone").AcceptAsync(new Projection.SitesSet([North]));
+            await DestroyAsync(later.Journal, North);
+            Assert.True(await later.Keys.ListDestroyedAsync(default));
+            Assert.DoesNotContain("clinics", Assert.Single(ListIn(later.KeyFolder)), StringComparison.Ordinal);
+            File.Copy(ErasureList.FileIn(later.KeyFolder), ErasureList.FileIn(store.KeyFolder));
+        }
+
+        await store.Store.DisposeAsync();
+        await PostgresStore.RestoredAsync(store.Options, default);
+        // Once more finds nothing to do.
+        await PostgresStore.RestoredAsync(store.Options, default);
+        await store.RestartAsync();
+        Assert.Equal((KeyLoss.Holder, null), (store.Keys.LossOf(North), store.Keys.LossOf(South)));
+        Assert.Equal(KeyLoss.Orphaned, (await Assert.ThrowsAsync<KeyLostException>(() => store.Journal.ReadAsync("pt-alone", 0, 10, default))).Loss);
+        Assert.Single(await store.Journal.ReadAsync("pt-shared", 0, 10, default));
+        Assert.Single(await store.Journal.ReadAsync("pt-others", 0, 10, default));
+        Assert.Equal([South, South], await TextsAsync(store, "SELECT holder FROM key_wrap"));
+        Assert.Equal(["pt-others", "pt-shared"], await TextsAsync(store, "SELECT stream FROM due ORDER BY stream"));
+        Assert.Equal(["pt-alone"], await TextsAsync(store, "SELECT person FROM consent WHERE recipients = 0"));
+        Assert.Empty(await store.QueryAsync($"SELECT 1 FROM holder_key WHERE holder = '{North}' AND wrapped IS NOT NULL"));
+        var late = new StreamDriver(store.Journal, "pt-late");
+        Assert.Equal(new AppendOutcome.KeyTaken("holder"), await late.AppendAsync(late.Next(new Projection.SitesSet([North]))));
+    }
+
+    /// <summary>Several servers of one folder, while patients are erased: each line stands there once, and none is missing.</summary>
+    [Fact]
+    public async Task Servers_of_one_folder_list_what_was_destroyed_once()
+    {
+        const int Patients = 30;
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var servers = new List<PostgresStore> { store.Store };
+        for (var i = 0; i < 3; i++)
+        {
+            servers.Add(await PostgresStore.OpenAsync(store.Options, default));
+        }
+
+        var erased = false;
+        var looks = servers.ConvertAll(server => Task.Run(async () =>
+        {
+            for (var last = false; !last;)
+            {
+                last = Volatile.Read(ref erased);
+                Assert.True(await server.Keys.ListDestroyedAsync(default));
+            }
+        }));
+        for (var i = 0; i < Patients; i++)
+        {
+            var patient = new StreamDriver(servers[i % servers.Count].Journal, "pt-" + i);
+            await patient.AcceptAsync(new Projection.SitesSet([North]));
+            await patient.AcceptAsync(new Projection.ConsentSet(0), new Projection.Erased());
+        }
+
+        await DestroyAsync(store.Journal, North);
+        Volatile.Write(ref erased, true);
+        await Task.WhenAll(looks).WaitAsync(Until.Patience);
+        var lines = ListIn(store.KeyFolder);
+        Assert.Equal((Patients + 1, Patients + 1), (lines.Count, lines.Distinct().Count()));
+        Assert.Equal(0, await PostgresStore.ListErasedAsync(store.Options, default));
+        foreach (var other in servers.Skip(1))
+        {
+            await other.DisposeAsync();
+        }
+    }
+
+    /// <summary>Who finds the list in another's hand waits, however that one shares it, and then sees what it wrote.</summary>
+    [Fact]
+    public async Task A_line_that_another_server_is_writing_is_not_written_again()
+    {
+        var folder = PostgresInstance.NewFolder();
+        Directory.CreateDirectory(folder);
+        var list = new ErasureList(folder, new MasterKey(new byte[32]));
+        list.Add(["pt-a"]);
+        var lines = await File.ReadAllTextAsync(ErasureList.FileIn(folder));
+        await File.WriteAllTextAsync(ErasureList.FileIn(folder), "");
+        Task add;
+        await using (var other = new FileStream(ErasureList.FileIn(folder), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            add = Task.Run(() =>
+            {
+                while (true)
+                {
+                    try
+                    {
+                        list.Add(["pt-a"]);
+                        return;
+                    }
+                    catch (StoreRefusedException)
+                    {
+                        // As the next look does.
+                    }
+                }
+            });
+            await Assert.ThrowsAsync<TimeoutException>(() => add.WaitAsync(TimeSpan.FromMilliseconds(200)));
+            other.Write(System.Text.Encoding.ASCII.GetBytes(lines));
+        }
+
+        await add.WaitAsync(Until.Patience);
+        Assert.Equal(lines, await File.ReadAllTextAsync(ErasureList.FileIn(folder)));
+    }
+
+    /// <summary>What a transaction destroys that was open when others were listed, and what was destroyed before this process began.</summary>
+    [Fact]
+    public async Task A_late_commit_and_an_earlier_processs_erasures_are_listed()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        await using var late = await OpenTransaction.BeginAsync(
+            store.Options.ConnectionString, "INSERT INTO key_gone (name, kind, request_id, version, at) VALUES ('pt-late', 'ERASED', 'r', 1, 1)");
+        var patient = new StreamDriver(store.Journal, "pt-a");
+        await patient.AcceptAsync(new Projection.SitesSet([North]));
+        await patient.AcceptAsync(new Projection.ConsentSet(0), new Projection.Erased());
+        Assert.True(await store.Keys.ListDestroyedAsync(default));
+        Assert.Single(ListIn(store.KeyFolder));
+        await late.CommitAsync();
+        Assert.True(await store.Keys.ListDestroyedAsync(default));
+        var both = ListIn(store.KeyFolder);
+        Assert.Equal(2, both.Count);
+
+        File.Delete(ErasureList.FileIn(store.KeyFolder));
+        await store.RestartAsync();
+        Assert.True(await store.Keys.ListDestroyedAsync(default));
+        Assert.Equal(both.Order(), ListIn(store.KeyFolder).Order());
+    }
+
+    /// <summary>A folder that cannot be written when the process begins is another's to keep; one that cannot be written later is trouble, and nothing is left out.</summary>
+    [Fact]
+    public async Task A_list_that_cannot_be_written_is_left_from_the_start_or_told_and_caught_up()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var list = ErasureList.FileIn(store.KeyFolder);
+        Directory.CreateDirectory(list);
+        await using (var reader = await PostgresStore.OpenAsync(store.Options, default))
+        {
+            Assert.False(await reader.Keys.ListDestroyedAsync(default));
+            Directory.Delete(list);
+            Assert.False(await reader.Keys.ListDestroyedAsync(default));
+        }
+
+        Assert.True(await store.Keys.ListDestroyedAsync(default));
+        File.Delete(list);
+        Directory.CreateDirectory(list);
+        var patient = new StreamDriver(store.Journal, "pt-a");
+        await patient.AcceptAsync(new Projection.SitesSet([North]));
+        await patient.AcceptAsync(new Projection.ConsentSet(0), new Projection.Erased());
+        await Assert.ThrowsAsync<StoreRefusedException>(() => store.Keys.ListDestroyedAsync(default));
+        await DestroyAsync(store.Journal, North);
+        Directory.Delete(list);
+        Assert.True(await store.Keys.ListDestroyedAsync(default));
+        Assert.Equal(2, ListIn(store.KeyFolder).Count);
+    }
+
+    private static List<string> ListIn(string folder) => [.. File.ReadAllLines(ErasureList.FileIn(folder)).Where(line => line.Length > 0)];
+
+    [Fact]
     public async Task A_process_without_the_newest_key_file_writes_nothing_and_names_the_file()
     {
         await using var store = await PostgresStoreUnderTest.CreateAsync();

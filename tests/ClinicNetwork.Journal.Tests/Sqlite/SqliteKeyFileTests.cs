@@ -58,6 +58,66 @@ public sealed class SqliteKeyFileTests
         Assert.Equal(list, await File.ReadAllTextAsync(Path.Combine(store.Folder, "erased.list")));
     }
 
+    [Fact]
+    public async Task A_clinics_key_that_was_destroyed_after_a_backup_is_destroyed_again_when_it_is_restored()
+    {
+        await using var store = await SqliteStoreUnderTest.CreateAsync();
+        await new StreamDriver(store.Journal, "cl-a").AcceptAsync(new Projection.HolderAdded("clinics/a"));
+        foreach (var (stream, sites) in ((string, string[])[])[("pt-alone", ["clinics/a"]), ("pt-shared", ["clinics/a", "clinics/b"]), ("pt-others", ["clinics/b"])])
+        {
+            await new StreamDriver(store.Journal, stream).AcceptAsync(new Projection.SitesSet(sites), new Projection.ConsentSet(1), new Projection.DueSet("visit", DateTimeOffset.UnixEpoch));
+        }
+
+        var (file, backup) = (StoreFolder.JournalFileIn(store.Folder), Path.Combine(store.Folder, "backup"));
+        await store.RestartAsync(() => File.Copy(file, backup));
+        var wrap = (byte[])(await store.QueryAsync("SELECT wrapped FROM holder_key WHERE holder = 'clinics/a'"))[0][0]!;
+        await new StreamDriver(store.Journal, "cl-destroyer").AcceptAsync(new Projection.HolderDestroyed("clinics/a"));
+        Assert.DoesNotContain("clinics", await File.ReadAllTextAsync(Path.Combine(store.Folder, "erased.list")), StringComparison.Ordinal);
+        await store.RestartAsync(() =>
+        {
+            File.Copy(backup, file, overwrite: true);
+            File.Delete(backup);
+            SqliteStore.RestoredAsync(SqliteStoreUnderTest.Options(store.Folder), default).GetAwaiter().GetResult();
+            // Once more finds nothing to do.
+            SqliteStore.RestoredAsync(SqliteStoreUnderTest.Options(store.Folder), default).GetAwaiter().GetResult();
+        });
+
+        Assert.Equal((KeyLoss.Holder, null), (store.Keys.LossOf("clinics/a"), store.Keys.LossOf("clinics/b")));
+        Assert.Equal(KeyLoss.Orphaned, (await Assert.ThrowsAsync<KeyLostException>(() => store.Journal.ReadAsync("pt-alone", 0, 10, default))).Loss);
+        Assert.Single(await store.Journal.ReadAsync("pt-shared", 0, 10, default));
+        Assert.Single(await store.Journal.ReadAsync("pt-others", 0, 10, default));
+        Assert.Single(await store.Journal.ReadAsync("cl-a", 0, 10, default));
+        Assert.Equal(["clinics/b", "clinics/b"], (await store.QueryAsync("SELECT holder FROM key_wrap WHERE stream LIKE 'pt-%'")).Select(row => (string)row[0]!));
+        Assert.Equal(["pt-others", "pt-shared"], (await store.QueryAsync("SELECT stream FROM due ORDER BY stream")).Select(row => (string)row[0]!));
+        Assert.Equal(["pt-alone"], (await store.QueryAsync("SELECT person FROM consent WHERE recipients = 0")).Select(row => (string)row[0]!));
+        Assert.False(Holds(store.Folder, wrap));
+        var late = new StreamDriver(store.Journal, "pt-late");
+        Assert.Equal(new AppendOutcome.KeyTaken("holder"), await late.AppendAsync(late.Next(new Projection.SitesSet(["clinics/a"]))));
+    }
+
+    /// <summary>The disk refuses the list for a while: what was destroyed meanwhile is in it afterwards, and whoever looks is told.</summary>
+    [Fact]
+    public async Task What_was_destroyed_while_the_list_could_not_be_written_is_listed_later()
+    {
+        await using var store = await SqliteStoreUnderTest.CreateAsync();
+        StreamDriver[] patients = [new(store.Journal, "pt-first"), new(store.Journal, "pt-second")];
+        var list = Path.Combine(store.Folder, "erased.list");
+        Directory.CreateDirectory(list);
+        foreach (var patient in patients)
+        {
+            await patient.AcceptAsync(new Projection.SitesSet(["clinics/a"]));
+            await patient.AcceptAsync(new Projection.ConsentSet(0), new Projection.Erased());
+            await Assert.ThrowsAsync<StoreRefusedException>(() => store.Keys.ListDestroyedAsync(default));
+        }
+
+        Directory.Delete(list);
+        Assert.True(await store.Keys.ListDestroyedAsync(default));
+        Assert.Equal(2, File.ReadAllLines(list).Count(line => line.Length > 0));
+        File.Delete(list);
+        Assert.True(await store.Keys.ListDestroyedAsync(default));
+        Assert.False(File.Exists(list), "It is written again though nothing lags.");
+    }
+
     [Theory]
     [InlineData("0.1.0")]
     [InlineData("0.2.0")]

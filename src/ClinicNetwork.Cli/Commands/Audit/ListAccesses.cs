@@ -7,12 +7,14 @@ namespace ClinicNetwork.Cli.Commands.Audit;
 
 internal static class ListAccesses
 {
+    private static readonly string[] Others = ["approvals/", "profiles/", "certificates/", "clients/"];
+
     internal static CliCommand Build()
     {
-        var subject = Given.Argument("subject", "patients/{patient}, clinics/{clinic}, approvals/{approval}, profiles/{profile} or certificates/{serial}",
-            text => Parse.Patient(text) ?? Parse.Clinic(text) ?? (text.StartsWith("approvals/", StringComparison.Ordinal) || text.StartsWith("profiles/", StringComparison.Ordinal) || text.StartsWith("certificates/", StringComparison.Ordinal) ? text : null));
+        var subject = Given.Argument("subject", "patients/{patient}, clinics/{clinic}, approvals/{approval}, profiles/{profile}, certificates/{serial} or clients/{client}",
+            text => Parse.Patient(text) ?? Parse.Clinic(text) ?? (Others.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal)) ? text : null));
         var json = Given.Json();
-        return new CliCommand("of", "List who changed, read, received or was refused what about a patient, a clinic, an approval, a release profile or a certificate, oldest first.",
+        return new CliCommand("of", "List who changed, read, received or was refused what about a patient, a clinic, an approval, a release profile, a certificate or a machine, oldest first.",
             "audit of patients/anna", "audit of clinics/harbour --json")
             .With(subject, json)
             .Runs(async run =>
@@ -34,7 +36,7 @@ internal static class ListAccesses
                 {
                     if (placed.Entry is { } entry)
                         table.Row(
-                            Number(placed.Position), Show.Instant(entry.Time), entry.Action.Split('/')[^1], entry.Version > 0 ? Number(entry.Version) : "", entry.Actor, entry.Site,
+                            Number(placed.Position), Show.Instant(entry.Time), entry.Action[(entry.Action.IndexOf('/', StringComparison.Ordinal) + 1)..], entry.Version > 0 ? Number(entry.Version) : "", entry.Actor, entry.Site,
                             entry.Purpose, entry.Outcome, entry.Count > 1 ? Number(entry.Count) : "");
                     else
                         table.Row(Number(placed.Position), "", "gone: run audit verify", "", "", "", "", "", "");
