@@ -33,10 +33,10 @@ internal static class ListScales
 
     private static void Write(Terminal terminal, Scale scale)
     {
-        terminal.Line($"{Show.Words(scale.Kind).Replace(' ', '-')} ({scale.Id}/{scale.Version}): {scale.Title}");
+        terminal.Line($"{Choice<ScaleKind>.Name(scale.Kind)} ({scale.Id}/{scale.Version}): {scale.Title}");
         Indented(terminal, $"items: {string.Join(", ", scale.Items.Select(Words))}");
         if (scale.HasTotalMax)
-            Indented(terminal, $"total: 0 to {scale.TotalMax}{(scale.Bands.Count == 0 ? ", no bands" : "")}{string.Concat(scale.Bands.Select(band => $"; {band.From}-{band.To} {band.Name}"))}");
+            Indented(terminal, $"total: 0 to {scale.TotalMax}{(scale.Bands.Count == 0 ? ", no bands" : "")}{string.Concat(scale.Bands.Select(band => $"; {(band.From == band.To ? $"{band.From}" : $"{band.From}-{band.To}")} {band.Name}"))}");
         else
             Indented(terminal, "total: none");
         Indented(terminal, $"about: {(scale.RecallDays == 0 ? "the moment" : $"the last {scale.RecallDays} days")}");

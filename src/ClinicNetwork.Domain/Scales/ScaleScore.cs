@@ -44,7 +44,8 @@ public sealed record ScaleScore(int? Total, string Band, RiskTriage? Triage, boo
             var asked = scale.Find(answers[i].Key)!.AskedIf;
             if (asked.Length > 0 && answers[i].Value > 0 && values.GetValueOrDefault(asked) == 0)
             {
-                return Refusal.Invalid("ITEM_CONTRADICTS", $"items[{i}].key", $"Correct one of the two: this can be yes only where {asked} is yes.");
+                // By its number: a message repeats nothing that was sent.
+                return Refusal.Invalid("ITEM_CONTRADICTS", $"items[{i}].key", $"Correct one of the two: this can be yes only where question {scale.Find(asked)!.Number} is yes.");
             }
         }
 

@@ -90,6 +90,10 @@ public sealed class ScaleTests(NetworkFixture fixture) : IClassFixture<NetworkFi
         Assert.True(code == 0, error);
         Assert.Contains("gad-7 8 of 21, MILD, prorated: version 5", told, StringComparison.Ordinal);
 
+        (code, told, error) = await RunAsync("patient", "scale", patient, "l-1", "--scale", "long-term-safety", "--items", "0,0,2,1,0,0,0,0,0,0");
+        Assert.True(code == 0, error);
+        Assert.Contains("a clinician is to look", told, StringComparison.Ordinal);
+
         (code, _, error) = await RunAsync("patient", "scale", patient, "g-2", "--scale", "gad-7", "--items", "1,1,1,2,2,0,0,0");
         Assert.True(code != 0 && error.Contains("--items: give at most 7 answers of gad-7", StringComparison.Ordinal), error);
         (code, _, error) = await RunAsync("patient", "scale", patient, "g-2", "--scale", "gad-7", "--items", "1,1,1,2,2,0,4");
@@ -98,6 +102,7 @@ public sealed class ScaleTests(NetworkFixture fixture) : IClassFixture<NetworkFi
         var shown = (await RunAsync("patient", "show", patient)).Out;
         Assert.Contains("risk high", shown, StringComparison.Ordinal);
         Assert.Contains("prorated", shown, StringComparison.Ordinal);
+        Assert.Contains("urine-pain 2, urine-blood 1", shown, StringComparison.Ordinal);
     }
 
     private Task<(int ExitCode, string Out, string Error)> RunAsync(params string[] arguments) =>

@@ -33,9 +33,8 @@ internal static class ScaleRefusals
         yield return Invalid("ITEMS_INCOMPLETE", "items", scale, "nothing answered", []);
         foreach (var (i, item) in scale.Items.Index().Where(i => !i.Item.Optional && i.Item.OneOf.Length == 0 && i.Item.AskedIf.Length == 0))
         {
-            var without = full.RemoveAt(i);
-            if (scale.ProratedItemsMax > 0)
-                without = without.RemoveRange(i % without.Length, scale.ProratedItemsMax);
+            // One gap of the GAD-7 is filled in, two are not.
+            var without = scale.Kind == ScaleKind.Gad7 ? full.RemoveAt(i).RemoveAt(i % (full.Length - 1)) : full.RemoveAt(i);
             yield return Invalid("ITEMS_INCOMPLETE", "items", scale, $"{item.Key} missing", without);
         }
     }

@@ -41,7 +41,7 @@ internal static class RecordScale
                         run.Terminal.Line($"an answer of the {Show.Count(scale.RecallDays, "day")} before speaks of some of the same days: this is no independent measure");
                     foreach (var followUp in answer.FollowUps)
                         run.Terminal.Line(Words(followUp));
-                    return (answer.Receipt, $"{scale.Id} {Told(scale, answer)}: ");
+                    return (answer.Receipt, $"{Told(scale, answer)}: ");
                 });
             });
     }
@@ -60,8 +60,7 @@ internal static class RecordScale
             answer.Triage != RiskTriage.Unspecified ? $"risk {Show.Words(answer.Triage)}" : null,
             answer.Prorated ? "prorated" : null,
         ];
-        var told = string.Join(", ", parts.OfType<string>());
-        return told.Length > 0 ? told : "recorded";
+        return $"{scale.Id} {string.Join(", ", parts.OfType<string>())}".TrimEnd();
     }
 
     private static string Words(ScaleFollowUp followUp) => followUp switch

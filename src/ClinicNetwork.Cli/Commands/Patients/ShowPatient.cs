@@ -92,10 +92,12 @@ internal static class ShowPatient
         var table = new Sheet("answered", "scale", ">total", "band or risk", "notes");
         foreach (var answer in patient.AnsweredScales.OrderBy(answer => answer.OccurredAt))
         {
-            var notes = (string?[])[answer.Prorated ? "prorated" : null, answer.OverlapsEarlier ? "re-reads days of an earlier one" : null];
+            // Of a scale that is neither summed nor a screen, what was found is in its items.
+            var found = answer.HasTotal || answer.Triage != RiskTriage.Unspecified ? [] : answer.Items.Where(item => item.Value > 0).Select(item => $"{item.Key} {item.Value}");
+            var notes = (string?[])[.. found, answer.Prorated ? "prorated" : null, answer.OverlapsEarlier ? "re-reads days of an earlier one" : null];
             table.Row(
                 Show.Instant(answer.OccurredAt),
-                Show.Words(answer.Scale),
+                Choice<ScaleKind>.Name(answer.Scale),
                 answer.HasTotal ? $"{answer.Total}" : "",
                 answer.Triage == RiskTriage.Unspecified ? answer.Band : $"risk {Show.Words(answer.Triage)}",
                 string.Join(", ", notes.OfType<string>()));
