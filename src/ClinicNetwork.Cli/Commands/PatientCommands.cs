@@ -14,6 +14,7 @@ internal static class PatientCommands
         SetResearchConsent.Build(),
         SessionCommands(),
         RecordAssessment.Build(),
+        RecordScale.Build(),
         RecordSideEffect.Build(),
         RecordMissedVisit.Build(),
         EndTreatment.Build(),

@@ -194,6 +194,7 @@ internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<I
         FactAccepted.AnswerOneofCase.RecordDose => accepted.RecordDose.Receipt,
         FactAccepted.AnswerOneofCase.RecordSideEffect => accepted.RecordSideEffect.Receipt,
         FactAccepted.AnswerOneofCase.RecordAssessment => accepted.RecordAssessment.Receipt,
+        FactAccepted.AnswerOneofCase.RecordScale => accepted.RecordScale.Receipt,
         FactAccepted.AnswerOneofCase.RecordMissedVisit => accepted.RecordMissedVisit.Receipt,
         FactAccepted.AnswerOneofCase.EndTreatment => accepted.EndTreatment.Receipt,
         _ => null,

@@ -70,6 +70,14 @@ public sealed record AssessmentRecorded(
     [property: Id(3)] Phq9Severity Severity,
     [property: Id(4)] DateTimeOffset OccurredAt) : IEvent;
 
+/// <summary>The tenth question of the PHQ-9 that was recorded by the same command, 0 to 3.</summary>
+[GenerateSerializer, Immutable, Alias("difficulty-recorded")]
+public sealed record DifficultyRecorded([property: Id(0)] AssessmentId Assessment, [property: Id(1)] int Difficulty) : IEvent;
+
+/// <summary>Any scale but the PHQ-9, which is <see cref="AssessmentRecorded"/>.</summary>
+[GenerateSerializer, Immutable, Alias("scale-recorded")]
+public sealed record ScaleRecorded([property: Id(0)] AnsweredScale Answer) : IEvent;
+
 [GenerateSerializer, Immutable, Alias("visit-missed")]
 public sealed record VisitMissed(
     [property: Id(0)] Milestone Milestone,

@@ -138,7 +138,30 @@ public sealed record Assessment(
     [property: Id(1)] DateTimeOffset OccurredAt,
     [property: Id(2)] ImmutableArray<int> Items,
     [property: Id(3)] int Total,
-    [property: Id(4)] Phq9Severity Severity);
+    [property: Id(4)] Phq9Severity Severity)
+{
+    /// <summary>The tenth question, 0 to 3; null when it was not given.</summary>
+    [Id(5)] public int? Difficulty { get; init; }
+}
+
+/// <summary>An answered scale other than the PHQ-9, scored when it was recorded.</summary>
+/// <param name="Version">Of the scale's definition that scored it.</param>
+/// <param name="Items">As they were given; what is not here was not answered.</param>
+/// <param name="Total">Null when the scale has none.</param>
+/// <param name="Band">Empty when the scale has none.</param>
+/// <param name="Triage">Null when the scale is no screen.</param>
+/// <param name="Prorated">Missing items were filled in by the scale's rule.</param>
+[GenerateSerializer, Immutable, Alias("answered-scale")]
+public sealed record AnsweredScale(
+    [property: Id(0)] AssessmentId Id,
+    [property: Id(1)] ScaleKind Scale,
+    [property: Id(2)] int Version,
+    [property: Id(3)] DateTimeOffset OccurredAt,
+    [property: Id(4)] ImmutableArray<ItemAnswer> Items,
+    [property: Id(5)] int? Total,
+    [property: Id(6)] string Band,
+    [property: Id(7)] RiskTriage? Triage,
+    [property: Id(8)] bool Prorated);
 
 [GenerateSerializer, Immutable, Alias("side-effect")]
 public sealed record SideEffect(

@@ -58,6 +58,9 @@ public sealed record PatientState
     /// <summary>Nothing else is remembered then.</summary>
     [Id(20)] public bool IsErased { get; init; }
 
+    /// <summary>Answers of all scales but the PHQ-9, in order of recording.</summary>
+    [Id(21)] public ImmutableArray<AnsweredScale> AnsweredScales { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -70,6 +73,9 @@ public sealed record PatientState
     public EmergencyAccess? FindEmergency(ClinicId? site, DateTimeOffset now) => EmergencyAccesses.LastOrDefault(e => e.Site == site && e.IsOpen(now));
 
     public EmergencyAccess? FindEmergency(int number) => number >= 1 && number <= EmergencyAccesses.Length ? EmergencyAccesses[number - 1] : null;
+
+    /// <summary>An id is one answer's, of whatever scale.</summary>
+    public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id);
 
     public Session? FindSession(SessionId id) => Sessions.FirstOrDefault(s => s.Id == id);
 
@@ -112,6 +118,8 @@ public sealed record PatientState
         {
             Assessments = state.Assessments.Add(new Assessment(e.Assessment, e.OccurredAt, e.Items, e.Total, e.Severity)),
         },
+        DifficultyRecorded e => state.WithDifficulty(e.Assessment, e.Difficulty),
+        ScaleRecorded e => state with { AnsweredScales = state.AnsweredScales.Add(e.Answer) },
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
         TreatmentEnded e => state with { EndedAt = e.OccurredAt },
         MilestoneClosed e => state with { Outcomes = state.Outcomes.Add(e.Outcome) },
@@ -129,6 +137,12 @@ public sealed record PatientState
     {
         var session = FindSession(id) ?? throw new InvalidOperationException("An event names a session that was never started.");
         return this with { Sessions = Sessions.Replace(session, change(session)) };
+    }
+
+    private PatientState WithDifficulty(AssessmentId id, int difficulty)
+    {
+        var assessment = Assessments.FirstOrDefault(a => a.Id == id) ?? throw new InvalidOperationException("An event names an assessment that was never recorded.");
+        return this with { Assessments = Assessments.Replace(assessment, assessment with { Difficulty = difficulty }) };
     }
 
     private PatientState WithEmergency(int number, Func<EmergencyAccess, EmergencyAccess> change)

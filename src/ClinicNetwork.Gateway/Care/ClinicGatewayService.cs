@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Clinics;
@@ -13,7 +14,7 @@ using Enum = System.Enum;
 
 namespace ClinicNetwork.Gateway.Care;
 
-/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols.</summary>
+/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols, scales.</summary>
 public sealed class ClinicGatewayService(IGrainFactory grains, IProjections projections, SignedTokens tokens) : ClinicService.ClinicServiceBase
 {
     private const int RosterPageUsual = 100;
@@ -91,6 +92,17 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
             .Where(p => string.CompareOrdinal(p.Id.Name, from) > 0).Take(size).ToArray();
         var response = new ListProtocolsResponse { NextPageToken = Pages.Next(tokens, "protocols", page.Length == size, page.LastOrDefault()?.Id.Name ?? "") };
         response.Protocols.AddRange(page.Select(Of));
+        return Task.FromResult(response);
+    }
+
+    public override Task<ListScalesResponse> ListScales(ListScalesRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, 50, 100);
+        var from = Pages.From(tokens, "scales", request.PageToken) is { Length: > 0 } position ? int.Parse(position, CultureInfo.InvariantCulture) : 0;
+        var page = ScaleCatalogue.All.Where(s => (int)s.Kind > from).OrderBy(s => s.Kind).Take(size).ToArray();
+        var last = page.Length == 0 ? "" : ((int)page[^1].Kind).ToString(CultureInfo.InvariantCulture);
+        var response = new ListScalesResponse { NextPageToken = Pages.Next(tokens, "scales", page.Length == size, last) };
+        response.Scales.AddRange(page.Select(ScaleMessages.Of));
         return Task.FromResult(response);
     }
 

@@ -40,6 +40,12 @@ public sealed class FactCommands(IGrainFactory grains)
         };
     }
 
+    public async Task<RecordScaleResponse> RecordAsync(RecordScaleRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordScale(PatientCommands.Of(request), origin, cancellationToken));
+        return ScaleMessages.Of(receipt, answer);
+    }
+
     public async Task<RecordMissedVisitResponse> RecordAsync(RecordMissedVisitRequest request, CommandOrigin origin, CancellationToken cancellationToken)
     {
         var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordMissedVisit(PatientCommands.Of(request), origin, cancellationToken));

@@ -23,6 +23,7 @@ internal static class FactItems
             FactCase.RecordDose => new() { RecordDose = await facts.RecordAsync(item.RecordDose, origin, stop) },
             FactCase.RecordSideEffect => new() { RecordSideEffect = await facts.RecordAsync(item.RecordSideEffect, origin, stop) },
             FactCase.RecordAssessment => new() { RecordAssessment = await facts.RecordAsync(item.RecordAssessment, origin, stop) },
+            FactCase.RecordScale => new() { RecordScale = await facts.RecordAsync(item.RecordScale, origin, stop) },
             FactCase.RecordMissedVisit => new() { RecordMissedVisit = await facts.RecordAsync(item.RecordMissedVisit, origin, stop) },
             FactCase.EndTreatment => new() { EndTreatment = await facts.RecordAsync(item.EndTreatment, origin, stop) },
             _ => throw new NotSupportedException($"{item.FactCase}"),
@@ -67,6 +68,10 @@ internal static class FactItems
                 var assessment = item.RecordAssessment;
                 (assessment.RequestId, assessment.Patient) = Own(item, assessment.RequestId, assessment.Patient);
                 return Of(assessment, "RecordAssessment");
+            case FactCase.RecordScale:
+                var scale = item.RecordScale;
+                (scale.RequestId, scale.Patient) = Own(item, scale.RequestId, scale.Patient);
+                return Of(scale, "RecordScale");
             case FactCase.RecordMissedVisit:
                 var visit = item.RecordMissedVisit;
                 (visit.RequestId, visit.Patient) = Own(item, visit.RequestId, visit.Patient);

@@ -3,6 +3,7 @@ using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Gateway.Requests;
 using Wire = ClinicNetwork.Protocol.Care.V1;
 
@@ -91,6 +92,12 @@ internal static class PatientCommands
     public static RecordAssessment Of(Wire.RecordAssessmentRequest r) => new(
         new AssessmentId(Fields.Id(r.AssessmentId, "assessment_id")),
         [.. r.Items],
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static RecordScale Of(Wire.RecordScaleRequest r) => new(
+        new AssessmentId(Fields.Id(r.AssessmentId, "assessment_id")),
+        Fields.Enum<ScaleKind>((int)r.Scale, "scale"),
+        [.. r.Items.Select(i => new ItemAnswer(i.Key, i.Value))],
         Fields.Instant(r.OccurredAt, "occurred_at"));
 
     public static RecordMissedVisit Of(Wire.RecordMissedVisitRequest r) => new(

@@ -28,7 +28,8 @@ internal static class PatientMessages
             Plan = state.Plan is { } plan ? Of(state, plan, tokens) : null,
         };
         message.Sessions.AddRange(state.Sessions.OrderBy(s => s.StartedAt).Select(s => Of(state, s)));
-        message.Assessments.AddRange(state.Assessments.Select(a => Of(state, a)));
+        message.Assessments.AddRange(state.Assessments.Zip(RecallOverlap.Of(state, Phq9.Scale), (a, later) => Of(state, a, later)));
+        message.AnsweredScales.AddRange(ScaleMessages.Of(state));
         message.SideEffects.AddRange(state.SideEffects.Select(e => Of(state, e)));
         message.Outcomes.AddRange(state.Outcomes.Select(Of));
         message.Sites.AddRange(state.Sites.Select(s => new Wire.SiteGrant { Site = s.Site.Name, Access = (Wire.SiteAccess)s.Access }));
@@ -107,7 +108,7 @@ internal static class PatientMessages
 
     private static Wire.BloodPressure Of(BloodPressure pressure) => new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
 
-    private static Wire.Assessment Of(PatientState state, Assessment assessment)
+    private static Wire.Assessment Of(PatientState state, Assessment assessment, bool overlapsEarlier)
     {
         var message = new Wire.Assessment
         {
@@ -115,8 +116,14 @@ internal static class PatientMessages
             OccurredAt = assessment.OccurredAt.ToTimestamp(),
             Total = assessment.Total,
             Severity = Phq9.Name(assessment.Severity),
+            OverlapsEarlier = overlapsEarlier,
         };
         message.Items.AddRange(assessment.Items);
+        if (assessment.Difficulty is { } difficulty)
+        {
+            message.Difficulty = difficulty;
+        }
+
         return message;
     }
 

@@ -92,6 +92,9 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     public Task<Reply<AssessmentAnswer>> RecordAssessment(RecordAssessment command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordAssessment.Decide, cancellationToken);
 
+    public Task<Reply<ScaleAnswer>> RecordScale(RecordScale command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordScale.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordMissedVisit.Decide, cancellationToken);
 

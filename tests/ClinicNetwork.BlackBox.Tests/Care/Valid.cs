@@ -137,6 +137,20 @@ internal static class Valid
         OccurredAt = (at ?? Past).ToTimestamp(),
     };
 
+    /// <summary>A GAD-7 of 7, complete.</summary>
+    public static RecordScaleRequest Scale(string patient, string assessment, DateTimeOffset? at = null) =>
+        Scale(patient, assessment, ScaleKind.Gad7, at, ("nervous", 1), ("control", 1), ("worry", 1), ("relaxing", 2), ("restless", 2), ("irritable", 0), ("afraid", 0));
+
+    public static RecordScaleRequest Scale(string patient, string assessment, ScaleKind kind, DateTimeOffset? at, params IEnumerable<(string Key, int Value)> items) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        AssessmentId = assessment,
+        Scale = kind,
+        Items = { items.Select(i => new ScaleItem { Key = i.Key, Value = i.Value }) },
+        OccurredAt = (at ?? Past).ToTimestamp(),
+    };
+
     public static RecordMissedVisitRequest MissedVisit(string patient) => new()
     {
         RequestId = Id(),

@@ -9,7 +9,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 internal static class TreatmentMessages
 {
     public static IEnumerable<BadMessage> All =>
-        [.. Start(), .. Dose(), .. SideEffect(), .. Completion(), .. Assessment(), .. MissedVisit(), .. Ending()];
+        [.. Start(), .. Dose(), .. SideEffect(), .. Completion(), .. Assessment(), .. Scale(), .. MissedVisit(), .. Ending()];
 
     private static BadMessages<StartSessionRequest> Start() =>
         new BadMessages<StartSessionRequest>("PatientService/StartSession", _ => Valid.Start(Cast.Planned, "s-9"), async (n, r) => await n.Patients.StartSessionAsync(r))
@@ -96,6 +96,36 @@ internal static class TreatmentMessages
             .Invalid("a negative item", "ITEM_OUT_OF_RANGE", "items[8]", r => r.Items[8] = -1)
             .Invalid("an item of int.MinValue", "ITEM_OUT_OF_RANGE", "items[4]", r => r.Items[4] = int.MinValue)
             .Row("assessment is there", StatusCode.AlreadyExists, "ASSESSMENT_EXISTS", "assessment_id", (r, _) => r.AssessmentId = "a-1");
+
+    private static BadMessages<RecordScaleRequest> Scale() =>
+        new BadMessages<RecordScaleRequest>("PatientService/RecordScale", _ => Valid.Scale(Cast.Completed, "g-9"), async (n, r) => await n.Patients.RecordScaleAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadIds("assessment_id", (r, v) => r.AssessmentId = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .BadEnums("scale", (r, v) => r.Scale = (ScaleKind)v)
+            .Invalid("before the patient's birth", "OCCURRED_BEFORE_BIRTH", "occurred_at", r => r.OccurredAt = new DateTimeOffset(1980, 2, 28, 12, 0, 0, TimeSpan.Zero).ToTimestamp())
+            .Invalid("no item", "ITEMS_INCOMPLETE", "items", r => r.Items.Clear())
+            .Invalid("two items left out", "ITEMS_INCOMPLETE", "items", r => { r.Items.RemoveAt(6); r.Items.RemoveAt(0); })
+            .Invalid("an item of 4", "ITEM_OUT_OF_RANGE", "items[0].value", r => r.Items[0].Value = 4)
+            .Invalid("a negative item", "ITEM_OUT_OF_RANGE", "items[6].value", r => r.Items[6].Value = -1)
+            .Invalid("an item of another scale", "ITEM_UNKNOWN", "items[3].key", r => r.Items[3].Key = "difficulty")
+            .Invalid("an item without a key", "ITEM_UNKNOWN", "items[3].key", r => r.Items[3].Key = "")
+            .Invalid("an item twice", "ITEM_REPEATED", "items[7].key", r => r.Items.Add(r.Items[0]))
+            .Invalid("items of another scale", "ITEM_UNKNOWN", "items[0].key", r => r.Scale = ScaleKind.CssrsScreener)
+            .Invalid("yes to a question that is not asked", "ITEM_CONTRADICTS", "items[2].key", r =>
+                r.MergeFrom(Screener(r, ("wish", 1), ("thoughts", 0), ("intent", 1), ("behaviour-ever", 0))))
+            .Invalid("a question that is asked is left out", "ITEMS_INCOMPLETE", "items", r =>
+                r.MergeFrom(Screener(r, ("wish", 1), ("thoughts", 1), ("intent", 1), ("behaviour-ever", 0))))
+            .Row("assessment is there", StatusCode.AlreadyExists, "ASSESSMENT_EXISTS", "assessment_id", (r, _) => r.AssessmentId = "a-1");
+
+    /// <summary>What is to be merged into the request, once its own items are gone.</summary>
+    private static RecordScaleRequest Screener(RecordScaleRequest request, params IEnumerable<(string Key, int Value)> items)
+    {
+        request.Items.Clear();
+        return new() { Scale = ScaleKind.CssrsScreener, Items = { items.Select(i => new ScaleItem { Key = i.Key, Value = i.Value }) } };
+    }
 
     private static BadMessages<RecordMissedVisitRequest> MissedVisit() =>
         new BadMessages<RecordMissedVisitRequest>("PatientService/RecordMissedVisit", _ => Valid.MissedVisit(Cast.Completed), async (n, r) => await n.Patients.RecordMissedVisitAsync(r))

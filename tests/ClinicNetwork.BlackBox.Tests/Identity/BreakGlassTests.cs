@@ -12,7 +12,7 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
     private delegate Task Call(Network site, string patient, string etag);
 
     private static readonly string[] InEmergency =
-        ["GetPatient", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordSideEffect", "CompleteSession", "RecordAssessment"];
+        ["GetPatient", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordSideEffect", "CompleteSession", "RecordAssessment", "RecordScale"];
 
     private static readonly Dictionary<string, Call> Calls = new()
     {
@@ -24,6 +24,7 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["RecordSideEffect"] = async (n, p, _) => await n.Patients.RecordSideEffectAsync(Valid.SideEffect(p, "s-1")),
         ["CompleteSession"] = async (n, p, _) => await n.Patients.CompleteSessionAsync(Valid.Completion(p, "s-1")),
         ["RecordAssessment"] = async (n, p, _) => await n.Patients.RecordAssessmentAsync(Valid.Assessment(p, "a-" + Guid.NewGuid().ToString("N"))),
+        ["RecordScale"] = async (n, p, _) => await n.Patients.RecordScaleAsync(Valid.Scale(p, "g-" + Guid.NewGuid().ToString("N"))),
         ["RecordConsultation"] = async (n, p, _) => await n.Patients.RecordConsultationAsync(Valid.Consultation(p)),
         ["CreatePlan"] = async (n, p, _) => await n.Patients.CreatePlanAsync(Valid.Plan(p)),
         ["RevisePlan"] = async (n, p, etag) => await n.Patients.RevisePlanAsync(Valid.Revision(p, etag)),

@@ -35,6 +35,10 @@ public sealed class ExitCodeTests
     [InlineData("clinic register harbour --display-name H", "--time-zone")]
     [InlineData("patient assess p-1 a-1 --items 1,2,3", "--items: give the nine")]
     [InlineData("patient assess p-1 a-1 --items 0,0,0,0,0,0,0,0,4", "--items: give the nine")]
+    [InlineData("patient scale p-1 g-1 --scale moon --items 1", "--scale: Which scale: phq-9, gad-7")]
+    [InlineData("patient scale p-1 g-1 --scale gad-7 --items 1,x", "--items: give the answers")]
+    [InlineData("patient scale p-1 g-1 --scale gad-7 --items 1,10", "--items: give the answers")]
+    [InlineData("patient scale p-1 g-1 --scale gad-7 --items 1,,1", "--items: give the answers")]
     [InlineData("patient session start p-1 s-1 --clinic harbour --bp 80/120 --weight 70", "--bp")]
     [InlineData("patient session start p-1 s-1 --clinic harbour --bp 120/80 --weight 700", "--weight: Body weight in kg")]
     [InlineData(

@@ -35,6 +35,9 @@ internal static class PatientLaws
     private static void FactsStay(PatientState before, PatientState after)
     {
         Assert.True(after.Assessments.Take(before.Assessments.Length).SequenceEqual(before.Assessments));
+        Assert.True(after.AnsweredScales.Take(before.AnsweredScales.Length).SequenceEqual(before.AnsweredScales));
+        var answers = after.Assessments.Select(a => a.Id).Concat(after.AnsweredScales.Select(a => a.Id)).ToArray();
+        Assert.Equal(answers.Distinct().Count(), answers.Length);
         Assert.True(after.SideEffects.Take(before.SideEffects.Length).SequenceEqual(before.SideEffects));
         Assert.True(after.MissedVisits.Take(before.MissedVisits.Length).SequenceEqual(before.MissedVisits));
         Assert.True(after.Outcomes.Take(before.Outcomes.Length).SequenceEqual(before.Outcomes));

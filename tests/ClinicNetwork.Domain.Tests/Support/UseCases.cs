@@ -27,6 +27,7 @@ internal static class UseCases
         RecordSideEffect c => Attempt.Of(nameof(RecordSideEffect), RecordSideEffect.Decide(state, c, now)),
         CompleteSession c => Attempt.Of(nameof(CompleteSession), CompleteSession.Decide(state, c, now)),
         RecordAssessment c => Attempt.Of(nameof(RecordAssessment), RecordAssessment.Decide(state, c, now)),
+        RecordScale c => Attempt.Of(nameof(RecordScale), RecordScale.Decide(state, c, now)),
         RecordMissedVisit c => Attempt.Of(nameof(RecordMissedVisit), RecordMissedVisit.Decide(state, c, now)),
         EndTreatment c => Attempt.Of(nameof(EndTreatment), EndTreatment.Decide(state, c, now)),
         BreakGlass c => Attempt.Of(nameof(BreakGlass), BreakGlass.Decide(state, c, now)),

@@ -13,7 +13,7 @@ internal static class ShowPatient
         var confirmed = Given.Flag("--confirmed", "Check against the database, not the grain's memory");
         var json = Given.Json();
         return new CliCommand(
-            "show", "Show the plan, the PHQ-9 course and the outcomes.",
+            "show", "Show the plan, the PHQ-9 course, the other scales and the outcomes.",
             "patient show patients/p-1", "patient show patients/p-1 --site clinics/hillside")
             .With(patient, confirmed, json)
             .Runs(async run =>
@@ -29,6 +29,7 @@ internal static class ShowPatient
                 WriteHead(run.Terminal, answer);
                 WritePlan(run.Terminal, answer.Patient.Plan);
                 WriteCourse(run.Terminal, answer.Patient);
+                WriteScales(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
             });
     }
@@ -82,6 +83,27 @@ internal static class ShowPatient
         }
         foreach (var line in Phq9Plot.Lines(patient.Assessments, patient.Sessions))
             terminal.Line(line);
+    }
+
+    private static void WriteScales(Terminal terminal, Patient patient)
+    {
+        if (patient.AnsweredScales.Count == 0)
+            return;
+        var table = new Sheet("answered", "scale", ">total", "band or risk", "notes");
+        foreach (var answer in patient.AnsweredScales.OrderBy(answer => answer.OccurredAt))
+        {
+            // Of a scale that is neither summed nor a screen, what was found is in its items.
+            var found = answer.HasTotal || answer.Triage != RiskTriage.Unspecified ? [] : answer.Items.Where(item => item.Value > 0).Select(item => $"{item.Key} {item.Value}");
+            var notes = (string?[])[.. found, answer.Prorated ? "prorated" : null, answer.OverlapsEarlier ? "re-reads days of an earlier one" : null];
+            table.Row(
+                Show.Instant(answer.OccurredAt),
+                Choice<ScaleKind>.Name(answer.Scale),
+                answer.HasTotal ? $"{answer.Total}" : "",
+                answer.Triage == RiskTriage.Unspecified ? answer.Band : $"risk {Show.Words(answer.Triage)}",
+                string.Join(", ", notes.OfType<string>()));
+        }
+        terminal.Line("");
+        table.WriteTo(terminal);
     }
 
     private static void WriteOutcomes(Terminal terminal, Patient patient)
