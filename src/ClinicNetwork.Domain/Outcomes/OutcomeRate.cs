@@ -20,7 +20,8 @@ public readonly record struct ShareInterval(double Low, double High)
         var centre = share + Z * Z / (2 * of);
         var half = Z * Math.Sqrt(share * (1 - share) / of + Z * Z / (4.0 * of * of));
         var scale = 1 + Z * Z / of;
-        return new(Math.Max(0, (centre - half) / scale), Math.Min(1, (centre + half) / scale));
+        // Nobody and everybody lie on the bound, which rounding would miss.
+        return new(count == 0 ? 0 : (centre - half) / scale, count == of ? 1 : (centre + half) / scale);
     }
 
     public bool Holds(double share) => share >= Low && share <= High;
