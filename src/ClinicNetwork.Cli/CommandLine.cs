@@ -76,6 +76,7 @@ internal static class CommandLine
             PatientCommands.Build(),
             SiteCommands.Build(),
             RegistryCommands.Build(),
+            DefinitionsCommand.Build(),
             ImportCommands.Build(),
             StatusCommand.Build(),
             ClockCommands.Build(),
