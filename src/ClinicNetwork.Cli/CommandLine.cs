@@ -77,6 +77,7 @@ internal static class CommandLine
             ListScales.Build(),
             SiteCommands.Build(),
             RegistryCommands.Build(),
+            DefinitionsCommand.Build(),
             ImportCommands.Build(),
             StatusCommand.Build(),
             ClockCommands.Build(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
@@ -14,7 +15,7 @@ using Enum = System.Enum;
 
 namespace ClinicNetwork.Gateway.Care;
 
-/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols, scales.</summary>
+/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols, scales, outcome definitions.</summary>
 public sealed class ClinicGatewayService(IGrainFactory grains, IProjections projections, SignedTokens tokens) : ClinicService.ClinicServiceBase
 {
     private const int RosterPageUsual = 100;
@@ -103,6 +104,24 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         var last = page.Length == 0 ? "" : ((int)page[^1].Kind).ToString(CultureInfo.InvariantCulture);
         var response = new ListScalesResponse { NextPageToken = Pages.Next(tokens, "scales", page.Length == size, last) };
         response.Scales.AddRange(page.Select(ScaleMessages.Of));
+        return Task.FromResult(response);
+    }
+
+    public override Task<ListOutcomeDefinitionsResponse> ListOutcomeDefinitions(ListOutcomeDefinitionsRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, 50, 100);
+        var from = Pages.From(tokens, "definitions", request.PageToken);
+        var page = OutcomeCatalogue.All.OrderBy(d => d.Key, StringComparer.Ordinal).Where(d => string.CompareOrdinal(d.Key, from) > 0).Take(size).ToArray();
+        var response = new ListOutcomeDefinitionsResponse { NextPageToken = Pages.Next(tokens, "definitions", page.Length == size, page.LastOrDefault()?.Key ?? "") };
+        response.Definitions.AddRange(page.Select(d => new Protocol.Care.V1.OutcomeDefinition
+        {
+            Id = d.Id,
+            Version = d.Version,
+            Scale = d.Scale,
+            Rule = d.RuleText,
+            Window = d.WindowText,
+            Source = d.Source,
+        }));
         return Task.FromResult(response);
     }
 

@@ -62,6 +62,31 @@ internal static class PatientMessages
         return message;
     }
 
+    /// <summary>By every definition, in order of keys; none before the first dose.</summary>
+    public static IEnumerable<Wire.OutcomeJudgement> JudgementsOf(PatientState state, DateTimeOffset now) =>
+        PatientSeries.Of(state) is { } series
+            ? OutcomeCatalogue.All.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => Of(OutcomeJudging.Judge(d, series, state.DayOf(now))))
+            : [];
+
+    private static Wire.OutcomeJudgement Of(OutcomeJudgement judgement)
+    {
+        var message = new Wire.OutcomeJudgement
+        {
+            Definition = judgement.Definition,
+            Kind = (Wire.JudgementKind)judgement.Kind,
+            MissingReason = judgement.Reason is { } reason ? (Wire.MissingReason)reason : Wire.MissingReason.Unspecified,
+            Final = judgement.IsFinal,
+        };
+        message.Totals.AddRange(judgement.Totals.Select(t => new Wire.JudgedTotal
+        {
+            Scale = OutcomeDefinition.NameOf(t.Scale),
+            Baseline = t.Baseline,
+            Total = t.Total,
+            Day = Iso(t.Day),
+        }));
+        return message;
+    }
+
     private static Wire.Consultation Of(Consultation consultation)
     {
         var message = new Wire.Consultation

@@ -25,7 +25,7 @@ public static class ReleaseMapper
             state.Sex switch { Sex.Female => "female", Sex.Male => "male", _ => "other" },
             PublicOutcomes.AgeLeaf(Age.InYears(state.BirthDate, course.FirstDose)),
             state.Plan!.MadeFrom.Drug switch { Drug.Esketamine => "esketamine-nasal", _ => "ketamine-iv" },
-            OutcomeEvaluation.Baseline(state, course) is { } baseline ? Phq9.Name(Phq9.Severity(baseline)) : "NOT_RECORDED",
+            OutcomeEvaluation.Baseline(state) is { } baseline ? Phq9.Name(Phq9.Severity(baseline)) : "NOT_RECORDED",
         ];
     }
 

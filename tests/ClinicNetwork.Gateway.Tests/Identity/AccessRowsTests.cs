@@ -52,8 +52,8 @@ public sealed class AccessRowsTests
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     _ => rpc,
                 };
-                // Lists of the network are read without a grain.
-                if (rpc is not ("ListClinics" or "ListProtocols" or "ListScales"))
+                // Lists of the network are read from the store, without a grain.
+                if (rpc is not ("ListClinics" or "ListProtocols" or "ListScales" or "ListOutcomeDefinitions"))
                 {
                     Assert.Equal(row.Value.Roles, Wanted(grain.GetMethod(name)!));
                 }

@@ -332,7 +332,7 @@ public sealed class PatientProjectionsTests
         score is <= 12,
         score is < 5,
         score is > 24,
-        [.. OutcomeDefinition.All.Select(d => d.Key)]));
+        [.. OutcomeCatalogue.OfMilestones.Select(d => d.Key)]));
 
     private static string[] Closing(string milestone, string at) => [$"DueDone(Kind=\"milestone:{milestone}\")", $"DueSet(Kind=\"milestone:{milestone}\", At={at})"];
 

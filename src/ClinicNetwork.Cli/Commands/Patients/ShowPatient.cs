@@ -31,6 +31,7 @@ internal static class ShowPatient
                 WriteCourse(run.Terminal, answer.Patient);
                 WriteScales(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
+                WriteJudgements(run.Terminal, answer);
             });
     }
 
@@ -122,5 +123,37 @@ internal static class ShowPatient
         terminal.Line("");
         table.WriteTo(terminal);
         terminal.Line($"  by {string.Join(", ", patient.Outcomes.SelectMany(outcome => outcome.Definitions).Distinct().Order())}");
+    }
+
+    /// <summary>What is not about this course, or of a scale without a baseline, is told in a line.</summary>
+    private static void WriteJudgements(Terminal terminal, GetPatientResponse answer)
+    {
+        if (answer.Judgements.Count == 0)
+            return;
+        var table = new Sheet("definition", "judged", "scale", ">baseline", ">total", "day", "missing");
+        var told = answer.Judgements.Where(judgement =>
+            judgement.Kind is not (JudgementKind.NotEligible or JudgementKind.EligibilityUnknown) && judgement.MissingReason != MissingReason.BaselineMissing).ToList();
+        foreach (var judgement in told)
+        {
+            var missing = judgement.MissingReason == MissingReason.Unspecified ? "" : Show.Words(judgement.MissingReason);
+            if (judgement.Totals.Count == 0)
+                table.Row(judgement.Definition, Show.Words(judgement.Kind), "", "", "", "", missing);
+            foreach (var total in judgement.Totals)
+                table.Row(judgement.Definition, Show.Words(judgement.Kind), total.Scale, $"{total.Baseline}", $"{total.Total}", total.Day, missing);
+        }
+        terminal.Line("");
+        table.WriteTo(terminal);
+        foreach (var (why, judgements) in (IEnumerable<(string, IEnumerable<OutcomeJudgement>)>)
+            [
+                ("no baseline", answer.Judgements.Where(judgement => judgement.MissingReason == MissingReason.BaselineMissing)),
+                ("not about this course", answer.Judgements.Where(judgement => judgement.Kind == JudgementKind.NotEligible)),
+                ("not known whether about this course", answer.Judgements.Where(judgement =>
+                    judgement.Kind == JudgementKind.EligibilityUnknown && judgement.MissingReason != MissingReason.BaselineMissing)),
+            ])
+        {
+            var keys = string.Join(", ", judgements.Select(judgement => judgement.Definition));
+            if (keys.Length > 0)
+                terminal.Line($"  {why}: {keys}");
+        }
     }
 }
