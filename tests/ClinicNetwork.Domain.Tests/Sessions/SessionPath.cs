@@ -48,7 +48,7 @@ internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
             return Vitals(open);
         }
 
-        if (SessionCourse.FirstMissing(state, open) is not null && random.Next(3) == 0)
+        if (SessionCourse.FirstMissing(state, open) is not null && random.Next(4) == 0)
             return Leave(open);
         if (random.Next(4) > 0 && Unresolved(state) is { } number)
             return new ResolveSideEffect(number, "", Now);
@@ -157,7 +157,7 @@ internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
     private CompleteSession Complete(PatientState state, Session session)
     {
         var checklist = LaterSession.Checked;
-        checklist = random.Next(24) switch
+        checklist = random.Next(18) switch
         {
             0 => checklist with { Oriented = false },
             1 => checklist with { Walks = false },
