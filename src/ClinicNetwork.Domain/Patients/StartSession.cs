@@ -19,7 +19,6 @@ namespace ClinicNetwork.Domain.Patients;
 /// <param name="DrinkMinutes">Since the last drink, minutes, up to a week.</param>
 /// <param name="EscortConfirmed">Somebody takes the patient home (at home: is with the patient).</param>
 /// <param name="EnrolmentConfirmed">The patient is enrolled in the drug's programme for this site.</param>
-/// <param name="Overrides">Each gate at most once; one that does not hold is left out of the record.</param>
 /// <param name="Actor">Who acts, from the connection.</param>
 /// <param name="ActorRoles">Roles of who acts, from the connection.</param>
 [GenerateSerializer, Immutable, Alias("start-session")]
@@ -36,7 +35,6 @@ public sealed record StartSession(
     [property: Id(22)] int? DrinkMinutes = null,
     [property: Id(23)] bool EscortConfirmed = false,
     [property: Id(24)] bool EnrolmentConfirmed = false,
-    [property: Id(25)] ImmutableArray<GateOverride> Overrides = default,
     [property: Id(26)] string Actor = "",
     [property: Id(27)] Roles ActorRoles = Roles.None)
 {
@@ -57,6 +55,10 @@ public sealed record StartSession(
 
     private const int FastingMinutesMax = 7 * 24 * 60;
 
+    /// <summary>Each gate at most once; one that does not hold is left out of the record.</summary>
+    [Id(25)] public ImmutableArray<GateOverride> Overrides { get; init; } = [];
+
+    /// <summary>A silo of 0.3 sends none.</summary>
     internal ImmutableArray<GateOverride> GivenOverrides => Overrides.IsDefault ? [] : Overrides;
 
     public static Decision<SessionAnswer> Decide(PatientState state, StartSession command, DateTimeOffset now)

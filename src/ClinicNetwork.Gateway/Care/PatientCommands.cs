@@ -74,8 +74,10 @@ internal static class PatientCommands
         r.HasFoodMinutes ? r.FoodMinutes : null,
         r.HasDrinkMinutes ? r.DrinkMinutes : null,
         r.EscortConfirmed,
-        r.EnrolmentConfirmed,
-        [.. r.Overrides.Select((o, i) => new GateOverride(Fields.Enum<GateKind>((int)o.Gate, $"overrides[{i}].gate"), o.Reason))]);
+        r.EnrolmentConfirmed)
+    {
+        Overrides = [.. r.Overrides.Select((o, i) => new GateOverride(Fields.Enum<GateKind>((int)o.Gate, $"overrides[{i}].gate"), o.Reason))],
+    };
 
     public static RecordVitals Of(Wire.RecordVitalsRequest r) => new(
         new SessionId(Fields.Id(r.SessionId, "session_id")),

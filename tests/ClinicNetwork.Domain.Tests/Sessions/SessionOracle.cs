@@ -149,7 +149,7 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
 
     private int DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime).DayNumber;
 
-    private static bool Reason(StartSession c, string gate) => !c.Overrides.IsDefault && c.Overrides.Any(o => o.Gate.ToString() == gate);
+    private static bool Reason(StartSession c, string gate) => c.Overrides.Any(o => o.Gate.ToString() == gate);
 
     private bool IsOver(SessionStarted s) => Of<SessionCompleted>().Any(e => e.Session == s.Session) || Of<LeftWithoutDischarge>().Any(e => e.Session == s.Session);
 

@@ -86,7 +86,7 @@ internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
         var start = new StartSession(
             new SessionId($"s-{++_sessions}"), Given.Home, true, new(random.Next(105, 141), random.Next(60, 91)), 80, "", Now,
             random.Next(94, 101), (limits?.FoodMinutesMin ?? 0) + random.Next(3), (limits?.DrinkMinutesMin ?? 0) + random.Next(3), true, true,
-            [], "clinician-1", Roles.Clinician);
+            "clinician-1", Roles.Clinician);
         for (var faults = random.Next(5); faults > 1; faults--)
             start = Wrong(start, random.Next(11));
         if (random.Next(4) == 0)
