@@ -47,7 +47,8 @@ public sealed record CompleteSession(
             return Refusal.Precondition("OBSERVATION_TOO_SHORT", "occurred_at", $"Observe the patient for at least {observationMinutes} minutes from the beginning of the dose.");
         }
 
-        if (SessionCourse.IsEmergency(state, session, DateTimeOffset.MaxValue))
+        // Both: readings of a later time may be there already, and may say otherwise.
+        if (SessionCourse.IsEmergency(state, session, command.OccurredAt) || SessionCourse.IsEmergency(state, session, DateTimeOffset.MaxValue))
         {
             return Refusal.Precondition("EMERGENCY_OPEN", "session_id", "Give emergency care; record readings, and the end of respiratory depression, once it is over.");
         }

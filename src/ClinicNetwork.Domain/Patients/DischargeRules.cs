@@ -22,7 +22,7 @@ internal static class DischargeRules
                 $"Record the readings due {missing.Minute} minutes after the dose ({missing.FromMinute} to {missing.ToMinute}): {Words(missing.Signs)}.");
         }
 
-        if (state.SideEffects.Any(e => e.Session == session.Id && MustBeOver(rules, e) && !SessionCourse.IsOver(e, command.OccurredAt)))
+        if (state.SideEffects.Any(e => e.Session == session.Id && e.OccurredAt <= command.OccurredAt && MustBeOver(rules, e) && !SessionCourse.IsOver(e, command.OccurredAt)))
         {
             return Refusal.Precondition("SIDE_EFFECT_UNRESOLVED", "session_id", "Wait until the side effects are over, and record when each was.");
         }
@@ -44,7 +44,7 @@ internal static class DischargeRules
     private static Refusal? CheckPressure(PatientState state, Session session, CompleteSession command, SessionLimits limits)
     {
         var (before, leaving) = (session.Before, command.BloodPressure);
-        var since = state.MonitoringOf(session.Id).Vitals.Where(v => v.OccurredAt >= session.DosedAt).Select(v => v.BloodPressure).OfType<BloodPressure>().ToArray();
+        var since = state.MonitoringOf(session.Id).Vitals.Where(v => v.OccurredAt >= session.DosedAt && v.OccurredAt <= command.OccurredAt).Select(v => v.BloodPressure).OfType<BloodPressure>().ToArray();
         if (!Falls(before.SystolicMmHg, since.Select(p => p.SystolicMmHg), leaving.SystolicMmHg) || !Falls(before.DiastolicMmHg, since.Select(p => p.DiastolicMmHg), leaving.DiastolicMmHg))
         {
             return Refusal.Precondition("BLOOD_PRESSURE_NOT_FALLING", "blood_pressure", "Measure again until the pressure falls.");

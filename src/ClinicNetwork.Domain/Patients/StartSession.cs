@@ -73,10 +73,11 @@ public sealed record StartSession(
         var doseMg = plan.DoseMgPerKg is { } mgPerKg
             ? Math.Round(mgPerKg * command.WeightKg!.Value, 1, MidpointRounding.AwayFromZero)
             : plan.DoseMg!.Value;
-        var started = new SessionStarted(
-            command.Session, command.Clinic, command.BloodPressure, command.WeightKg, doseMg, SessionGates.ReasonFor(command, GateKind.BloodPressure), command.OccurredAt);
+        var asksMore = plan.MadeFrom.Rules.AsksForDischarge;
+        var reason = asksMore ? overridden.FirstOrDefault(o => o.Gate == GateKind.BloodPressure)?.Reason ?? "" : SessionGates.ReasonFor(command, GateKind.BloodPressure);
+        var started = new SessionStarted(command.Session, command.Clinic, command.BloodPressure, command.WeightKg, doseMg, reason, command.OccurredAt);
         var checks = new PreDoseChecks(command.SpO2Percent, command.FoodMinutes, command.DrinkMinutes, command.EscortConfirmed, command.EnrolmentConfirmed);
-        return plan.MadeFrom.Rules.AsksForDischarge
+        return asksMore
             ? Decision<SessionAnswer>.Accept(new SessionAnswer(doseMg), started, new SessionCleared(command.Session, checks, overridden))
             : Decision<SessionAnswer>.Accept(new SessionAnswer(doseMg), started);
     }

@@ -77,26 +77,14 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<RecordSideEffectResponse> RecordSideEffect(RecordSideEffectRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
-    public override async Task<RecordVitalsResponse> RecordVitals(RecordVitalsRequest request, ServerCallContext context)
-    {
-        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordVitals(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt, Stage = (SessionStage)answer.Stage, DueMinute = answer.DueMinute ?? 0 };
-    }
+    public override Task<RecordVitalsResponse> RecordVitals(RecordVitalsRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
-    public override async Task<ResolveSideEffectResponse> ResolveSideEffect(ResolveSideEffectRequest request, ServerCallContext context)
-    {
-        var (receipt, _) = Receipts.Of(await Grain(request.Patient).ResolveSideEffect(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt };
-    }
+    public override Task<ResolveSideEffectResponse> ResolveSideEffect(ResolveSideEffectRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
-    public override async Task<RecordLeavingResponse> RecordLeaving(RecordLeavingRequest request, ServerCallContext context)
-    {
-        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordLeaving(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt };
-    }
+    public override Task<RecordLeavingResponse> RecordLeaving(RecordLeavingRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
     public override async Task<CompleteSessionResponse> CompleteSession(CompleteSessionRequest request, ServerCallContext context)
     {

@@ -185,6 +185,17 @@ public sealed class DischargeTests
         Assert.Null(Refused(chart, LaterSession.Leave(chart)));
     }
 
+    /// <summary>The patient is told to have left in the middle of it; a later reading is there already.</summary>
+    [Fact]
+    public void Nobody_left_in_an_emergency_that_was_over_only_later()
+    {
+        var chart = LaterSession.Read(ProtocolCatalogue.KetamineIm);
+        chart.Do(Read(chart, 85, new(default, SpO2Percent: 80))).Do(Read(chart, 95, new(default, SpO2Percent: 98)));
+
+        Assert.Equal("EMERGENCY_OPEN", Refused(chart, LaterSession.Leave(chart)));
+        Assert.Null(Refused(chart, LaterSession.Leave(chart) with { OccurredAt = chart.At(0).AddMinutes(95) }));
+    }
+
     [Fact]
     public void Respiratory_depression_is_an_emergency_until_it_is_over_whatever_is_read()
     {

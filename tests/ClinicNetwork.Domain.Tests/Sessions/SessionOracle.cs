@@ -82,9 +82,9 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
             return false;
         if (!AsksMore)
             return true;
-        if (InEmergency(c.Session, DateTimeOffset.MaxValue))
+        if (InEmergency(c.Session, c.OccurredAt) || InEmergency(c.Session, DateTimeOffset.MaxValue))
             return false;
-        return dose is null || (HasReadings(c.Session, dose.OccurredAt) && EffectsAreOver(c.Session, c.OccurredAt) && IsConfirmed(c.Checklist) && PressureIsDown(open, dose, c.BloodPressure));
+        return dose is null || (HasReadings(c.Session, dose.OccurredAt) && EffectsAreOver(c.Session, c.OccurredAt) && IsConfirmed(c.Checklist) && PressureIsDown(open, dose, c));
     }
 
     public bool HasReadings(Identity.SessionId session, DateTimeOffset dosed) => Readings[protocol].All(time =>
@@ -98,10 +98,10 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
         c is { Oriented: true, Walks: true, NauseaSettled: true, EscortPresent: true, NoDrivingAdviceGiven: true, RiskScreenDone: true, Moaas: 5, SpO2Percent: >= 94 }
         && (c.Cadss6 is not null ? c.Cadss6 <= 3 : c.Dissociation is DissociationRating.None or DissociationRating.Mild);
 
-    private bool PressureIsDown(SessionStarted start, DoseGiven dose, BloodPressure leaving)
+    private bool PressureIsDown(SessionStarted start, DoseGiven dose, CompleteSession c)
     {
-        var (before, systolic, diastolic) = (start.BloodPressure, 0, 0);
-        foreach (var pressure in Of<VitalsRecorded>().Where(v => v.Session == start.Session && v.Vitals.OccurredAt >= dose.OccurredAt).Select(v => v.Vitals.BloodPressure).OfType<BloodPressure>())
+        var (before, leaving, systolic, diastolic) = (start.BloodPressure, c.BloodPressure, 0, 0);
+        foreach (var pressure in Of<VitalsRecorded>().Where(v => v.Session == start.Session && v.Vitals.OccurredAt >= dose.OccurredAt && v.Vitals.OccurredAt <= c.OccurredAt).Select(v => v.Vitals.BloodPressure).OfType<BloodPressure>())
             (systolic, diastolic) = (Math.Max(systolic, pressure.SystolicMmHg), Math.Max(diastolic, pressure.DiastolicMmHg));
         return (leaving.SystolicMmHg <= before.SystolicMmHg || leaving.SystolicMmHg < systolic)
             && (leaving.DiastolicMmHg <= before.DiastolicMmHg || leaving.DiastolicMmHg < diastolic)
@@ -110,7 +110,7 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
     }
 
     private bool EffectsAreOver(Identity.SessionId session, DateTimeOffset by) => Effects(session).All(e =>
-        (e.Effect.Kind is SideEffectKind.Headache or SideEffectKind.Other && e.Effect.Severity != SideEffectSeverity.Severe) || e.OverAt <= by);
+        e.Effect.OccurredAt > by || (e.Effect.Kind is SideEffectKind.Headache or SideEffectKind.Other && e.Effect.Severity != SideEffectSeverity.Severe) || e.OverAt <= by);
 
     private bool InEmergency(Identity.SessionId session, DateTimeOffset until)
     {

@@ -171,6 +171,6 @@ internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
             _ => checklist,
         };
         var pressure = random.Next(4) == 0 ? new BloodPressure(random.Next(120, 170), random.Next(75, 105)) : new(Math.Min(session.Before.SystolicMmHg + random.Next(4), 130), session.Before.DiastolicMmHg);
-        return new(session.Id, pressure, Now, state.Plan!.MadeFrom.Rules.AsksForDischarge && random.Next(20) > 0 ? checklist : null);
+        return new(session.Id, pressure, random.Next(10) == 0 ? Now.AddMinutes(-random.Next(40)) : Now, state.Plan!.MadeFrom.Rules.AsksForDischarge && random.Next(20) > 0 ? checklist : null);
     }
 }
