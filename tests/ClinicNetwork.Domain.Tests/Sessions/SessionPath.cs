@@ -24,7 +24,7 @@ internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
             return Anything(state, open);
         if (open is null)
         {
-            Now = state.Sessions.IsEmpty ? Now : Now.AddDays(random.Next(7)).AddHours(random.Next(24));
+            Now = state.Sessions.IsEmpty ? Now : Now.AddDays(random.Next(random.Next(4) == 0 ? 50 : 7)).AddHours(random.Next(24));
             return Start();
         }
 

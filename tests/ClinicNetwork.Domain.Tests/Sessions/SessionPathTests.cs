@@ -62,6 +62,12 @@ public sealed class SessionPathTests(ITestOutputHelper output)
             yield return $"refused CompleteSession {reason}";
         foreach (var gate in (GateKind[])[GateKind.BloodPressure, GateKind.Fasting, GateKind.Spacing])
             yield return $"overridden {gate}";
+        foreach (var phase in (PhaseKind[])[PhaseKind.Induction, PhaseKind.Optimisation, PhaseKind.Maintenance])
+        {
+            yield return $"started in {phase}";
+            yield return $"not started in {phase}";
+        }
+
         yield return "dose outside the plan";
     }
 
@@ -89,6 +95,8 @@ public sealed class SessionPathTests(ITestOutputHelper output)
             state = UseCases.Fold(state, attempt);
             oracle.Saw(attempt.Events);
             Count(protocol, state, attempt);
+            if (command is StartSession start && state.Sessions.FirstOrDefault(s => s.DosedAt is not null && s.Id != start.Session) is { } first)
+                Add($"{(attempt.Accepted ? "started" : "not started")} in {protocol.PhaseOn(state.DayOf(start.OccurredAt).DayNumber - state.DayOf(first.DosedAt!.Value).DayNumber)?.Kind.ToString() ?? "no phase"}");
         }
     }
 
