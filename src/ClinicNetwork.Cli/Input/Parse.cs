@@ -94,6 +94,10 @@ internal static partial class Parse
         return goal;
     }
 
+    /// <summary><c>fasting=REASON</c>.</summary>
+    internal static GateOverride? Override(string text) =>
+        text.Split('=', 2) is [var gate, { Length: > 0 and <= 500 } reason] && Choice<GateKind>.Find(gate) is { } kind ? new GateOverride { Gate = kind, Reason = reason } : null;
+
     /// <summary><c>TREATMENT:adequate|inadequate:none|partial|full</c>.</summary>
     internal static EarlierTreatment? EarlierTreatment(string text) =>
         text.Split(':') is [{ Length: > 0 and <= 120 } treatment, "adequate" or "inadequate", var response]

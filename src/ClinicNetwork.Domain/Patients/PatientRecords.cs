@@ -105,6 +105,9 @@ public sealed record Plan(
     [property: Id(8)] long Version,
     [property: Id(9)] string RevisionReason)
 {
+    /// <summary>Who supervises doses at home, and how; null elsewhere.</summary>
+    [Id(20)] public string? Supervision { get; init; }
+
     public TreatmentProtocol MadeFrom => ProtocolCatalogue.Get(Protocol, ProtocolVersion);
 }
 
@@ -170,7 +173,19 @@ public sealed record SideEffect(
     [property: Id(2)] SideEffectSeverity Severity,
     [property: Id(3)] DateTimeOffset OccurredAt,
     [property: Id(4)] int DurationMinutes,
-    [property: Id(5)] string Note);
+    [property: Id(5)] string Note)
+{
+    internal const int TreatmentLengthMax = 200;
+
+    /// <summary>When it was over; null when that was not recorded, or by <see cref="DurationMinutes"/> alone.</summary>
+    [Id(20)] public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>What was given for it; null or empty: nothing.</summary>
+    [Id(21)] public string? TreatmentGiven { get; init; }
+
+    /// <summary>Null when nobody recorded it.</summary>
+    public DateTimeOffset? OverAt => ResolvedAt ?? (DurationMinutes > 0 ? OccurredAt.AddMinutes(DurationMinutes) : null);
+}
 
 [GenerateSerializer, Immutable, Alias("missed-visit")]
 public sealed record MissedVisit([property: Id(0)] Milestone Milestone, [property: Id(1)] MissingReason Reason);

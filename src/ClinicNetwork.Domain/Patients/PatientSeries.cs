@@ -31,7 +31,10 @@ public static class PatientSeries
             state.MissedVisits.GroupBy(m => m.Milestone).ToImmutableDictionary(g => g.Key, g => g.Last().Reason));
     }
 
-    /// <summary>Every total that is recorded, of every scale; a new scale joins here.</summary>
+    /// <summary>Every total that is recorded, of every scale; one that was answered without a total has none.</summary>
     private static IEnumerable<(DateTimeOffset At, ScaleKind Scale, int Total)> Totals(PatientState state) =>
-        state.Assessments.Select(a => (a.OccurredAt, ScaleKind.Phq9, a.Total));
+    [
+        .. state.Assessments.Select(a => (a.OccurredAt, ScaleKind.Phq9, a.Total)),
+        .. state.AnsweredScales.Where(a => a.Total is not null).Select(a => (a.OccurredAt, a.Scale, a.Total!.Value)),
+    ];
 }

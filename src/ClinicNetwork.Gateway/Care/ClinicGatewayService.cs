@@ -89,10 +89,9 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     {
         var size = Fields.PageSize(request.PageSize, 50, 100);
         var from = Pages.From(tokens, "protocols", request.PageToken);
-        var page = Catalogue.All.OrderBy(p => p.Id.Name, StringComparer.Ordinal)
-            .Where(p => string.CompareOrdinal(p.Id.Name, from) > 0).Take(size).ToArray();
-        var response = new ListProtocolsResponse { NextPageToken = Pages.Next(tokens, "protocols", page.Length == size, page.LastOrDefault()?.Id.Name ?? "") };
-        response.Protocols.AddRange(page.Select(Of));
+        var page = Catalogue.All.OrderBy(PositionOf, StringComparer.Ordinal).Where(p => string.CompareOrdinal(PositionOf(p), from) > 0).Take(size).ToArray();
+        var response = new ListProtocolsResponse { NextPageToken = Pages.Next(tokens, "protocols", page.Length == size, page.Length == 0 ? "" : PositionOf(page[^1])) };
+        response.Protocols.AddRange(page.Select(ProtocolMessages.Of));
         return Task.FromResult(response);
     }
 
@@ -149,26 +148,8 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 
     private static DateTimeOffset Instant(string milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(milliseconds, CultureInfo.InvariantCulture));
 
-    private static TreatmentProtocol Of(Domain.Protocols.TreatmentProtocol protocol)
-    {
-        var message = new TreatmentProtocol
-        {
-            Name = protocol.Id.Name,
-            Version = protocol.Version,
-            Title = protocol.Title,
-            Drug = (Protocol.Care.V1.Drug)protocol.Drug,
-            Route = (Protocol.Care.V1.Route)protocol.Route,
-            DoseMgPerKg = protocol.DoseMgPerKg ?? 0,
-            DurationMinutes = protocol.DurationMinutes,
-            InductionSessions = protocol.InductionSessions,
-            InductionDaysMax = protocol.InductionDaysMax,
-            ObservationMinutesMin = protocol.ObservationMinutesMin,
-            Source = protocol.Source,
-        };
-        message.Settings.AddRange(protocol.Settings.Select(s => (Protocol.Care.V1.Setting)s));
-        message.DosesMg.AddRange(protocol.DosesMg);
-        return message;
-    }
+    /// <summary>A space sorts before every character of an id: all versions of one protocol stand together.</summary>
+    private static string PositionOf(Domain.Protocols.TreatmentProtocol protocol) => string.Create(CultureInfo.InvariantCulture, $"{protocol.Id.Name} {protocol.Version:000000}");
 
     private Clinic Of(ClinicState state, long version) => new()
     {

@@ -58,5 +58,23 @@ public sealed class FactCommands(IGrainFactory grains)
         return new() { Receipt = receipt };
     }
 
+    public async Task<RecordVitalsResponse> RecordAsync(RecordVitalsRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordVitals(PatientCommands.Of(request), origin, cancellationToken));
+        return new() { Receipt = receipt, Stage = (SessionStage)answer.Stage, DueMinute = answer.DueMinute ?? 0 };
+    }
+
+    public async Task<ResolveSideEffectResponse> RecordAsync(ResolveSideEffectRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).ResolveSideEffect(PatientCommands.Of(request), origin, cancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public async Task<RecordLeavingResponse> RecordAsync(RecordLeavingRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordLeaving(PatientCommands.Of(request), origin, cancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     private IPatientGrain Grain(string name) => grains.GetGrain<IPatientGrain>(Streams.Of(Fields.Patient(name, "patient")));
 }

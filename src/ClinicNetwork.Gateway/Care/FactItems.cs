@@ -26,6 +26,9 @@ internal static class FactItems
             FactCase.RecordScale => new() { RecordScale = await facts.RecordAsync(item.RecordScale, origin, stop) },
             FactCase.RecordMissedVisit => new() { RecordMissedVisit = await facts.RecordAsync(item.RecordMissedVisit, origin, stop) },
             FactCase.EndTreatment => new() { EndTreatment = await facts.RecordAsync(item.EndTreatment, origin, stop) },
+            FactCase.RecordVitals => new() { RecordVitals = await facts.RecordAsync(item.RecordVitals, origin, stop) },
+            FactCase.ResolveSideEffect => new() { ResolveSideEffect = await facts.RecordAsync(item.ResolveSideEffect, origin, stop) },
+            FactCase.RecordLeaving => new() { RecordLeaving = await facts.RecordAsync(item.RecordLeaving, origin, stop) },
             _ => throw new NotSupportedException($"{item.FactCase}"),
         };
     }
@@ -80,6 +83,18 @@ internal static class FactItems
                 var end = item.EndTreatment;
                 (end.RequestId, end.Patient) = Own(item, end.RequestId, end.Patient);
                 return Of(end, "EndTreatment");
+            case FactCase.RecordVitals:
+                var vitals = item.RecordVitals;
+                (vitals.RequestId, vitals.Patient) = Own(item, vitals.RequestId, vitals.Patient);
+                return Of(vitals, "RecordVitals");
+            case FactCase.ResolveSideEffect:
+                var resolution = item.ResolveSideEffect;
+                (resolution.RequestId, resolution.Patient) = Own(item, resolution.RequestId, resolution.Patient);
+                return Of(resolution, "ResolveSideEffect");
+            case FactCase.RecordLeaving:
+                var leaving = item.RecordLeaving;
+                (leaving.RequestId, leaving.Patient) = Own(item, leaving.RequestId, leaving.Patient);
+                return Of(leaving, "RecordLeaving");
             default:
                 throw Fields.Invalid("FACT_MISSING", "fact", "Give one of the documented facts.");
         }

@@ -78,6 +78,15 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<RecordSideEffectResponse> RecordSideEffect(RecordSideEffectRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
+    public override Task<RecordVitalsResponse> RecordVitals(RecordVitalsRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
+
+    public override Task<ResolveSideEffectResponse> ResolveSideEffect(ResolveSideEffectRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
+
+    public override Task<RecordLeavingResponse> RecordLeaving(RecordLeavingRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
+
     public override async Task<CompleteSessionResponse> CompleteSession(CompleteSessionRequest request, ServerCallContext context)
     {
         var (receipt, _) = Receipts.Of(await Grain(request.Patient).CompleteSession(

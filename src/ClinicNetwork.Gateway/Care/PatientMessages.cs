@@ -27,10 +27,10 @@ internal static class PatientMessages
             Consultation = state.Consultation is { } consultation ? Of(consultation) : null,
             Plan = state.Plan is { } plan ? Of(state, plan, tokens) : null,
         };
-        message.Sessions.AddRange(state.Sessions.OrderBy(s => s.StartedAt).Select(s => Of(state, s)));
+        message.Sessions.AddRange(state.Sessions.OrderBy(s => s.StartedAt).Select(s => SessionMessages.Of(state, s)));
         message.Assessments.AddRange(state.Assessments.Zip(RecallOverlap.Of(state, Phq9.Scale), (a, later) => Of(state, a, later)));
         message.AnsweredScales.AddRange(ScaleMessages.Of(state));
-        message.SideEffects.AddRange(state.SideEffects.Select(e => Of(state, e)));
+        message.SideEffects.AddRange(state.SideEffects.Select((e, i) => Of(state, e, i + 1)));
         message.Outcomes.AddRange(state.Outcomes.Select(Of));
         message.Sites.AddRange(state.Sites.Select(s => new Wire.SiteGrant { Site = s.Site.Name, Access = (Wire.SiteAccess)s.Access }));
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
@@ -56,6 +56,7 @@ internal static class PatientMessages
             InductionSessions = plan.InductionSessions,
             Revision = plan.Revision,
             RevisionReason = plan.RevisionReason,
+            Supervision = plan.Supervision ?? "",
             Etag = PlanEtag.Of(tokens, patient, plan.Version),
         };
         message.Goals.AddRange(plan.Goals.Select(Of));
@@ -117,21 +118,7 @@ internal static class PatientMessages
         return message;
     }
 
-    private static Wire.Session Of(PatientState state, Session session) => new()
-    {
-        Name = $"{state.Id.Name}/sessions/{session.Id.Value}",
-        Clinic = session.Clinic.Name,
-        StartedAt = session.StartedAt.ToTimestamp(),
-        DoseMg = session.DoseMg ?? 0,
-        DosedAt = session.DosedAt?.ToTimestamp(),
-        OutsidePlan = session.OutsidePlan,
-        CompletedAt = session.CompletedAt?.ToTimestamp(),
-        BloodPressureBefore = Of(session.Before),
-        BloodPressureAfter = session.After is { } after ? Of(after) : null,
-        OverrideReason = session.OverrideReason,
-    };
-
-    private static Wire.BloodPressure Of(BloodPressure pressure) => new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
+    internal static Wire.BloodPressure Of(BloodPressure pressure) => new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
 
     private static Wire.Assessment Of(PatientState state, Assessment assessment, bool overlapsEarlier)
     {
@@ -152,7 +139,7 @@ internal static class PatientMessages
         return message;
     }
 
-    private static Wire.SideEffect Of(PatientState state, SideEffect effect) => new()
+    private static Wire.SideEffect Of(PatientState state, SideEffect effect, int number) => new()
     {
         Session = $"{state.Id.Name}/sessions/{effect.Session.Value}",
         Kind = (Wire.SideEffectKind)effect.Kind,
@@ -160,6 +147,9 @@ internal static class PatientMessages
         OccurredAt = effect.OccurredAt.ToTimestamp(),
         DurationMinutes = effect.DurationMinutes,
         Note = effect.Note,
+        Number = number,
+        ResolvedAt = effect.ResolvedAt?.ToTimestamp(),
+        TreatmentGiven = effect.TreatmentGiven ?? "",
     };
 
     private static Wire.MilestoneOutcome Of(MilestoneOutcome outcome)
@@ -199,5 +189,5 @@ internal static class PatientMessages
         _ => throw new ArgumentOutOfRangeException(nameof(recipient)),
     };
 
-    private static string Iso(DateOnly day) => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+    internal static string Iso(DateOnly day) => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 }

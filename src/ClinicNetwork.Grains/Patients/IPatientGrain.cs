@@ -47,6 +47,18 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<Reply<Accepted>> RecordSideEffect(RecordSideEffect command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("record-vitals")]
+    Task<Reply<VitalsAnswer>> RecordVitals(RecordVitals command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("resolve-side-effect")]
+    Task<Reply<Accepted>> ResolveSideEffect(ResolveSideEffect command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("record-leaving")]
+    Task<Reply<Accepted>> RecordLeaving(RecordLeaving command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("complete-session")]
     Task<Reply<Accepted>> CompleteSession(CompleteSession command, CommandOrigin origin, CancellationToken cancellationToken = default);
 

@@ -37,6 +37,9 @@ internal static class MoveCommands
         nameof(StartSession) => Start(state, move, at),
         nameof(RecordDose) => new RecordDose(Session(state, move), Mg(state, move), move.Fault == 2 ? 500 : 40, at),
         nameof(RecordSideEffect) => new RecordSideEffect(SideEffect(state, move, at)),
+        nameof(RecordVitals) => new RecordVitals(Session(state, move), new(at, Given.Calm, SpO2Percent: move.Fault == 2 ? 101 : 97)),
+        nameof(ResolveSideEffect) => new ResolveSideEffect(state.SideEffects.Length - (move.Pick % 3), "", at),
+        nameof(RecordLeaving) => new RecordLeaving(Session(state, move), LeavingKind.AgainstAdvice, move.Fault == 2 ? "" : "Would not wait", at),
         nameof(CompleteSession) => new CompleteSession(Session(state, move), move.Fault == 2 ? new(80, 90) : Given.Calm, at),
         nameof(RecordAssessment) => Answer(state, move, at),
         nameof(RecordScale) => AnswerScale(state, move, at),
@@ -113,7 +116,7 @@ internal static class MoveCommands
     }
 
     private static SideEffect SideEffect(PatientState state, Move move, DateTimeOffset at) =>
-        new(Session(state, move), SideEffectKind.Nausea, (SideEffectSeverity)(1 + move.Pick % 3), at, move.Fault == 2 ? -5 : 20, "");
+        new(Session(state, move), SideEffectKind.Nausea, (SideEffectSeverity)(1 + move.Pick % 3), at, move.Fault == 2 ? -5 : move.Pick % 2 == 0 ? 0 : 20, "");
 
     private static RecordAssessment Answer(PatientState state, Move move, DateTimeOffset at) => new(
         new AssessmentId($"a-{(move.Fault == 1 ? Math.Max(1, state.Assessments.Length) : state.Assessments.Length + 1)}"),

@@ -39,6 +39,13 @@ public sealed class EmergencyAccessTests : IAsyncLifetime
             ],
             await patient.CommandsAsync());
 
+        (await patient.StartSession(Commands.StartSession("s1", 1, Commands.South), South())).AcceptedAs(11);
+        (await patient.RecordVitals(new(new("s1"), new(Commands.OnDay(1), SpO2Percent: 97)), South())).AcceptedAs(12);
+        (await patient.RecordSideEffect(new(new(new("s1"), SideEffectKind.Nausea, SideEffectSeverity.Mild, Commands.OnDay(1), 0, "")), South())).AcceptedAs(13);
+        (await patient.ResolveSideEffect(new(2, "", Commands.OnDay(1, 5)), South())).AcceptedAs(14);
+        (await patient.RecordLeaving(new(new("s1"), LeavingKind.AgainstAdvice, "would not wait", Commands.OnDay(1, 5)), South())).AcceptedAs(15);
+        Assert.All((await patient.CommandsAsync()).Skip(10), command => Assert.EndsWith(" (emergency)", command, StringComparison.Ordinal));
+
         await RefusedAsync(patient.RecordConsultation(Commands.Consult(), South()));
         await RefusedAsync(patient.CreatePlan(Commands.CreatePlan(), South()));
         await RefusedAsync(patient.RevisePlan(Commands.RevisePlan(3), South()));
@@ -47,7 +54,7 @@ public sealed class EmergencyAccessTests : IAsyncLifetime
         await RefusedAsync(patient.RecordMissedVisit(new(Domain.Outcomes.Milestone.Week4, Domain.Outcomes.MissingReason.Declined, Commands.OnDay(1)), South()));
         await RefusedAsync(patient.EndTreatment(new("over", Commands.OnDay(1)), South()));
         await RefusedAsync(patient.ReviewEmergencyAccess(new(1, "all fine"), South()));
-        Assert.Equal(11, (await patient.StandsAtAsync()).Version);
+        Assert.Equal(16, (await patient.StandsAtAsync()).Version);
     }
 
     /// <summary>Nothing has run: the due loop is not needed for access to end.</summary>

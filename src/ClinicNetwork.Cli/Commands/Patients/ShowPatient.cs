@@ -52,6 +52,7 @@ internal static class ShowPatient
             terminal.Line($"  emergency {access.Number} by {access.Site} until {Show.Instant(access.Until)}: {access.Reason}{(access.ReviewedAt is null ? "" : $"; reviewed: {access.Finding}")}");
         var recipients = patient.ResearchConsent.Select(Show.Words);
         terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
+        WriteOpen(terminal, patient);
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
     }
 
@@ -105,6 +106,18 @@ internal static class ShowPatient
         }
         terminal.Line("");
         table.WriteTo(terminal);
+    }
+
+    /// <summary>The session that is open, and side effects that are not over.</summary>
+    private static void WriteOpen(Terminal terminal, Patient patient)
+    {
+        foreach (var session in patient.Sessions.Where(session => session.CompletedAt is null))
+        {
+            var due = session.DueMinute > 0 ? $", readings due at {session.DueMinute} min" : "";
+            terminal.Line($"  session   {session.Name[(session.Name.LastIndexOf('/') + 1)..]}: {Show.Words(session.Stage)}{due}");
+        }
+        foreach (var effect in patient.SideEffects.Where(effect => effect is { ResolvedAt: null, DurationMinutes: 0 }))
+            terminal.Line($"  side effect {effect.Number}: {Show.Words(effect.Severity)} {Show.Words(effect.Kind)}, not recorded as over");
     }
 
     private static void WriteOutcomes(Terminal terminal, Patient patient)
