@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ClinicNetwork.Gateway;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Identity.Tokens;
+using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Server.Keys;
