@@ -55,6 +55,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Of all cores, since it was started.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Of gRPC.</summary>
     public Uri Address => new(Announced);
 
@@ -132,6 +142,15 @@ internal sealed class ServerProcess : IAsyncDisposable
             MaxReceiveMessageSize = null,
             MaxSendMessageSize = null,
         });
+    }
+
+    /// <summary>A clinician of the network; the caller disposes it.</summary>
+    public async Task<ClientIdentity> IssueAsync(string name)
+    {
+        var file = Path.Combine(Folder, name + ".pem");
+        var (code, _, error) = await ServerProgram.RunAsync("certs", "issue", "--keys", Folder, "--name", name, "--role", "clinician", "--out", file);
+        Assert.Equal((0, ""), (code, error));
+        return ClientIdentity.Load(file);
     }
 
     private static SslClientAuthenticationOptions TlsOf(ClientIdentity identity)

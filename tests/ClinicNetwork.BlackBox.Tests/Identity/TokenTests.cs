@@ -23,7 +23,7 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
     public TokenTests(TokenServer network)
     {
         _network = network;
-        File.WriteAllText(_folder.Sub("pacs-1.jwks.json"), Jwks());
+        File.WriteAllText(_folder.Sub("pacs-1.jwks.json"), Jwks(_key));
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         Assert.StartsWith("client pacs-1: clinician+coordinator at clinics/harbour, 1 keys;", text, StringComparison.Ordinal);
     }
 
-    private static async Task<bool> GetsOneAsync(MachineTokens tokens)
+    internal static async Task<bool> GetsOneAsync(MachineTokens tokens)
     {
         try
         {
@@ -220,9 +220,9 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         return content + "." + Base64Url.EncodeToString(_key.SignData(System.Text.Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA384));
     }
 
-    private string Jwks()
+    internal static string Jwks(ECDsa key)
     {
-        var point = _key.ExportParameters(includePrivateParameters: false).Q;
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
         return JsonSerializer.Serialize(new
         {
             keys = new[] { new { kty = "EC", crv = "P-384", kid = "key-1", use = "sig", x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) } },
