@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -89,7 +88,8 @@ public sealed class MachineTokens(
         try
         {
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var answer = await response.Content.ReadFromJsonAsync<Answer>(cancellationToken).ConfigureAwait(false);
+            // JSON is UTF-8, whatever the answer says of itself.
+            var answer = JsonSerializer.Deserialize<Answer>(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
             if (!response.IsSuccessStatusCode || answer?.Token is null)
                 throw Refused(response.StatusCode, answer);
             kept = new(answer.Token, asked + TimeSpan.FromSeconds(answer.Seconds), certificate.Thumbprint);

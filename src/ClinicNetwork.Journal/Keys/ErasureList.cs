@@ -40,8 +40,9 @@ internal sealed class ErasureList(string folder, MasterKey master)
         return known.Count == 0 ? [] : [.. streams.Where(stream => known.Contains(LineOf(stream)))];
     });
 
-    private HashSet<string> Read() =>
-        File.Exists(FileIn(folder)) ? File.ReadLines(FileIn(folder)).ToHashSet(StringComparer.Ordinal) : new(StringComparer.Ordinal);
+    /// <summary>As bytes: a mark at its beginning, which an editor may leave, is no reason to read all lines as UTF-16.</summary>
+    private HashSet<string> Read() => new(
+        File.Exists(FileIn(folder)) ? Encoding.Latin1.GetString(File.ReadAllBytes(FileIn(folder))).Split(['\r', '\n', (char)0xEF, (char)0xBB, (char)0xBF]) : [], StringComparer.Ordinal);
 
     private string LineOf(string stream) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(stream)));
 
