@@ -133,11 +133,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>A channel of its own; the caller disposes it.</summary>
     public GrpcChannel Open() => Open(Identity.Certificate);
 
-    /// <summary>The same with another client's certificate.</summary>
-    public GrpcChannel Open(X509Certificate2 shown)
+    /// <summary>The same with another client's certificate; null: with none.</summary>
+    public GrpcChannel Open(X509Certificate2? shown)
     {
         var tls = Tls;
-        tls.ClientCertificates = [shown];
+        tls.ClientCertificates = shown is null ? null : [shown];
         return GrpcChannel.ForAddress(Address, new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = Bounded.Wait, SslOptions = tls },
