@@ -58,7 +58,7 @@ public sealed class ClientRateTests
         // The client library gets through by waiting.
         using var identity = await server.IssueAsync("lab");
         using var tokens = new MachineTokens(server.Address, identity, "pacs-1", "key-1", key);
-        await Bounded.UntilAsync("the gateway knows the machine", () => TokenTests.GetsOneAsync(tokens));
+        await Bounded.UntilAsync("the gateway knows the machine", () => TokenTests.GetsOneAsync(tokens, identity));
         using var library = ClinicNetworkClient.Connect(server.Address, new() { Identity = identity, ActingSite = Network.Harbour, AccessToken = tokens.GetAsync });
         await Task.WhenAll(Enumerable.Range(0, 2 * Burst).Select(_ => library.Patients.GetPlanAsync(new() { Name = patient + "/plan" }).ResponseAsync)).Within();
 
