@@ -93,7 +93,7 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         });
         await Bounded.UntilAsync("its removal is in the audit", async () => (await ChangesAsync(network)).Contains("authority clients/remove "));
         Assert.Contains(await ChangesAsync(network), change => change.StartsWith("authority clients/register clinician+coordinator jwks-sha256:", StringComparison.Ordinal) && change.EndsWith(" harbour", StringComparison.Ordinal));
-        (code, var told, error) = await Clinicnet.RunAsync(
+        var (code, told, error) = await Clinicnet.RunAsync(
             server.Folder, "audit", "of", "clients/pacs-1", "--json", "--server", server.Announced, "--identity", Path.Combine(server.Folder, "admin.pem"));
         Assert.True(code == 0 && told.Contains("register clinician+coordinator jwks-sha256:", StringComparison.Ordinal), told + error);
     }
