@@ -8,7 +8,7 @@ namespace ClinicNetwork.Client;
 /// <summary>
 /// Who a client is towards a network: its certificate with private key, and the authority that the network's servers are known by. One PEM file
 /// holds the three, such as the <c>admin.pem</c> that a server makes at its first start. A file that is replaced (a certificate that was renewed) is
-/// read again for the next connections; one that cannot be used then leaves the last certificate in place.
+/// read again for the next calls; one that cannot be used then leaves the last certificate in place.
 /// </summary>
 public sealed class ClientIdentity : IDisposable
 {
@@ -39,7 +39,7 @@ public sealed class ClientIdentity : IDisposable
         servers.CustomTrustStore.Add(authority);
     }
 
-    /// <summary>What the next connection shows.</summary>
+    /// <summary>What connections show from now on.</summary>
     public X509Certificate2 Certificate
     {
         get
@@ -71,11 +71,11 @@ public sealed class ClientIdentity : IDisposable
     }
 
     /// <summary>TLS 1.2 or 1.3, whoever asks.</summary>
-    internal static SslClientAuthenticationOptions TlsOf(ClientIdentity? identity) => new()
+    /// <param name="shown">The identity's certificate of now, or of before.</param>
+    internal static SslClientAuthenticationOptions TlsOf(ClientIdentity? identity, X509Certificate2? shown) => new()
     {
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        // Asked for each connection.
-        LocalCertificateSelectionCallback = identity is null ? null : (_, _, _, _, _) => identity.Certificate,
+        LocalCertificateSelectionCallback = shown is null ? null : (_, _, _, _, _) => shown,
         CertificateChainPolicy = identity?.servers.Clone(),
     };
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using ClinicNetwork.Protocol.Admin.V1;
 using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
@@ -119,33 +120,30 @@ public sealed class ClinicNetworkClient : IDisposable
         var first = Gateways.Checked(servers)[0];
         if (settings.Identity is not null && first.Scheme != Uri.UriSchemeHttps)
             throw new ArgumentException("an identity is shown over https only", nameof(servers));
-        if (settings.AccessToken is not null && first.Scheme != Uri.UriSchemeHttps)
-            throw new ArgumentException("a token is sent over https only", nameof(servers));
-        var connections = new SocketsHttpHandler
-        {
-            EnableMultipleHttp2Connections = true,
-            ConnectTimeout = servers.Count > 1 ? TimeSpan.FromTicks(Math.Min(settings.AttemptTimeout.Ticks, ConnectMax.Ticks)) : settings.AttemptTimeout,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
-            KeepAlivePingDelay = settings.KeepAlive,
-            KeepAlivePingTimeout = settings.KeepAlive / 2,
-            // Also for a quiet stream, whose peer may be gone without a word.
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            SslOptions = ClientIdentity.TlsOf(settings.Identity),
-        };
-        var gateways = new Gateways(servers, connections, settings.AttemptTimeout);
+        if (settings.AccessToken is not null && settings.Identity is null)
+            throw new ArgumentException("a token is sent with an identity only", nameof(settings));
+        var gateways = new Gateways(servers, new(settings.Identity, certificate => Handler(servers, settings, certificate), settings.AccessToken), settings.AttemptTimeout);
         var channel = GrpcChannel.ForAddress(first, new GrpcChannelOptions
         {
             MaxReceiveMessageSize = settings.MessageBytesMax,
             MaxSendMessageSize = settings.MessageBytesMax,
             DisposeHttpClient = true,
             HttpHandler = gateways,
-            Credentials = settings.AccessToken is { } token
-                ? ChannelCredentials.Create(ChannelCredentials.SecureSsl, CallCredentials.FromInterceptor(async (call, headers) =>
-                    headers.Add("authorization", "Bearer " + await token(call.CancellationToken).ConfigureAwait(false))))
-                : null,
         });
         return (channel, gateways);
     }
+
+    private static SocketsHttpHandler Handler(IReadOnlyList<Uri> servers, ClinicNetworkClientOptions settings, X509Certificate2? shown) => new()
+    {
+        EnableMultipleHttp2Connections = true,
+        ConnectTimeout = servers.Count > 1 ? TimeSpan.FromTicks(Math.Min(settings.AttemptTimeout.Ticks, ConnectMax.Ticks)) : settings.AttemptTimeout,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
+        KeepAlivePingDelay = settings.KeepAlive,
+        KeepAlivePingTimeout = settings.KeepAlive / 2,
+        // Also for a quiet stream, whose peer may be gone without a word.
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        SslOptions = ClientIdentity.TlsOf(settings.Identity, shown),
+    };
 
     /// <summary>The same connection, circuit and memory of versions, acting for another site; null acts for the network.</summary>
     /// <param name="site"><c>clinics/{clinic}</c>.</param>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ClinicNetwork.Client;
 
@@ -13,9 +14,12 @@ public sealed record ClinicNetworkClientOptions
     /// <value>Default null; a server of ours lets nobody in without.</value>
     public ClientIdentity? Identity { get; init; }
 
-    /// <summary>An access token for each call over a channel that this library opens, such as <see cref="MachineTokens.GetAsync"/>; null sends none.</summary>
+    /// <summary>
+    /// An access token for each call over a channel that this library opens, such as <see cref="MachineTokens.GetAsync"/>; null sends none. It is told the certificate that
+    /// the call's connection shows, for tokens that are bound to one. It needs an <see cref="Identity"/>.
+    /// </summary>
     /// <value>Default null: the certificate alone says who calls.</value>
-    public Func<CancellationToken, Task<string>>? AccessToken { get; init; }
+    public Func<X509Certificate2, CancellationToken, Task<string>>? AccessToken { get; init; }
 
     /// <summary>How long one call may take, all attempts and waits together.</summary>
     /// <value>100 ms to 1 h; default 30 s.</value>

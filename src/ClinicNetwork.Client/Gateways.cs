@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace ClinicNetwork.Client;
 
 /// <summary>
@@ -9,9 +7,9 @@ namespace ClinicNetwork.Client;
 /// </summary>
 /// <remarks>
 /// grpc-dotnet's own balancer is not used, not even for one address: its connection can be stuck in Connecting for good when a server goes and
-/// comes back often (decision 11).
+/// comes back often (decision 11). It leaves a handler alone that it does not know.
 /// </remarks>
-internal sealed class Gateways : DelegatingHandler
+internal sealed class Gateways : HttpMessageHandler
 {
     /// <summary>Addresses a client may be given: more belong behind one name.</summary>
     internal const int Max = 64;
@@ -23,17 +21,16 @@ internal sealed class Gateways : DelegatingHandler
     private const string Deadline = "grpc-timeout";
 
     private readonly Gateway[] _gateways;
+    private readonly Connections _connections;
     private readonly long _silentMs;
     private int _next = -1;
 
     /// <param name="attemptTimeout">Deadline of one attempt. Whatever cuts a call with a deadline off after half of it has waited in vain.</param>
-    internal Gateways(IReadOnlyList<Uri> servers, SocketsHttpHandler connections, TimeSpan attemptTimeout)
-        : base(connections)
+    internal Gateways(IReadOnlyList<Uri> servers, Connections connections, TimeSpan attemptTimeout)
     {
         _gateways = [.. servers.Distinct().Select(server => new Gateway(server))];
+        _connections = connections;
         _silentMs = (long)attemptTimeout.TotalMilliseconds / 2;
-        // Whoever sets this connects by the handler's own pool, without grpc-dotnet's balancer.
-        connections.ConnectCallback = ConnectAsync;
     }
 
     /// <exception cref="ArgumentException">No address or too many, some with TLS and some without, or one without that is another machine's.</exception>
@@ -54,6 +51,7 @@ internal sealed class Gateways : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var path = request.RequestUri!.PathAndQuery;
+        var calls = await _connections.ForAsync(request, cancellationToken).ConfigureAwait(false);
         for (var left = _gateways.Length - 1; ; left--)
         {
             var gateway = Next();
@@ -61,7 +59,7 @@ internal sealed class Gateways : DelegatingHandler
             var sinceMs = Environment.TickCount64;
             try
             {
-                var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                var response = await calls.SendAsync(request, cancellationToken).ConfigureAwait(false);
                 gateway.Back();
                 return response;
             }
@@ -83,6 +81,13 @@ internal sealed class Gateways : DelegatingHandler
                 throw;
             }
         }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _connections.Dispose();
+        base.Dispose(disposing);
     }
 
     /// <summary>The next that is not known to be away; when all are, the next.</summary>
@@ -107,21 +112,6 @@ internal sealed class Gateways : DelegatingHandler
         OperationCanceledException { InnerException: TimeoutException } => !cancellationToken.IsCancellationRequested,
         _ => false,
     };
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 
     private sealed class Gateway(Uri address)
     {

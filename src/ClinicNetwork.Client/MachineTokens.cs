@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Grpc.Core;
@@ -10,7 +10,8 @@ namespace ClinicNetwork.Client;
 
 /// <summary>
 /// Access tokens of a machine that is registered with the network (<c>clinicnet clients register</c>): asked for with an assertion signed by its private key,
-/// kept, and renewed a minute before they end, by one request at a time. They are good over the certificate of <paramref name="identity"/> alone.
+/// kept, and renewed a minute before they end, by one request at a time. Each is good over connections of one certificate of <paramref name="identity"/>; one that was
+/// renewed gets tokens of its own.
 /// For <see cref="ClinicNetworkClientOptions.AccessToken"/>.
 /// </summary>
 /// <param name="gateway">For example <c>https://127.0.0.1:5070</c>.</param>
@@ -39,20 +40,21 @@ public sealed class MachineTokens(
     /// <summary>Tests replace it.</summary>
     internal HttpMessageHandler? Handler { get; init; }
 
-    /// <summary>A token that is good for a while.</summary>
+    /// <summary>A token that is good for a while, over connections that show this certificate.</summary>
+    /// <param name="certificate">The identity's of now, or of before.</param>
     /// <exception cref="RpcException">UNAVAILABLE: nobody answered; UNAUTHENTICATED: it was refused, with the reason.</exception>
-    public async Task<string> GetAsync(CancellationToken cancellationToken)
+    public async Task<string> GetAsync(X509Certificate2 certificate, CancellationToken cancellationToken)
     {
-        if (Good(RenewedBefore) is { } now)
+        if (Good(certificate, RenewedBefore) is { } now)
             return now;
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return Good(RenewedBefore) ?? await AskAsync(cancellationToken).ConfigureAwait(false);
+            return Good(certificate, RenewedBefore) ?? await AskAsync(certificate, cancellationToken).ConfigureAwait(false);
         }
-        catch (RpcException) when (Good(TimeSpan.Zero) is not null)
+        catch (RpcException) when (Good(certificate, TimeSpan.Zero) is not null)
         {
-            return Good(TimeSpan.Zero)!;
+            return Good(certificate, TimeSpan.Zero)!;
         }
         finally
         {
@@ -62,14 +64,13 @@ public sealed class MachineTokens(
 
     public void Dispose() => one.Dispose();
 
-    private string? Good(TimeSpan left) =>
-        kept is { } token && token.Certificate == identity.Certificate.Thumbprint && time.GetUtcNow() + left < token.End ? token.Text : null;
+    private string? Good(X509Certificate2 certificate, TimeSpan left) =>
+        kept is { } token && token.Certificate == certificate.Thumbprint && time.GetUtcNow() + left < token.End ? token.Text : null;
 
-    /// <summary>On a connection of its own, so that it shows the identity's certificate of now.</summary>
-    private async Task<string> AskAsync(CancellationToken cancellationToken)
+    /// <summary>On a connection of its own: it shows this certificate.</summary>
+    private async Task<string> AskAsync(X509Certificate2 certificate, CancellationToken cancellationToken)
     {
-        var certificate = identity.Certificate.Thumbprint;
-        using var http = new HttpClient(Handler ?? new SocketsHttpHandler { SslOptions = ClientIdentity.TlsOf(identity), AllowAutoRedirect = false }, disposeHandler: Handler is null)
+        using var http = new HttpClient(Handler ?? new SocketsHttpHandler { SslOptions = ClientIdentity.TlsOf(identity, certificate), AllowAutoRedirect = false }, disposeHandler: Handler is null)
         {
             Timeout = AnswerMax, MaxResponseContentBufferSize = AnswerBytesMax,
         };
@@ -87,10 +88,11 @@ public sealed class MachineTokens(
         try
         {
             using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var answer = await response.Content.ReadFromJsonAsync<Answer>(cancellationToken).ConfigureAwait(false);
+            // JSON is UTF-8, whatever the answer says of itself.
+            var answer = JsonSerializer.Deserialize<Answer>(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
             if (!response.IsSuccessStatusCode || answer?.Token is null)
                 throw Refused(response.StatusCode, answer);
-            kept = new(answer.Token, asked + TimeSpan.FromSeconds(answer.Seconds), certificate);
+            kept = new(answer.Token, asked + TimeSpan.FromSeconds(answer.Seconds), certificate.Thumbprint);
             return answer.Token;
         }
         catch (Exception error) when (error is HttpRequestException or IOException or JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using ClinicNetwork.Gateway.Admin;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Care;
@@ -10,6 +11,7 @@ using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Gateway.Sync;
 using ClinicNetwork.Grains.Rates;
 using ClinicNetwork.Journal.Audit;
+using Grpc.Net.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,7 +21,7 @@ namespace ClinicNetwork.Gateway;
 /// <summary>Puts the gateway into a host.</summary>
 public static class GatewayHosting
 {
-    /// <summary>Largest message accepted, bytes; the largest real one (a consultation) is under 40 KiB.</summary>
+    /// <summary>Largest message accepted, bytes, as it comes and unpacked; the largest real one (a consultation) is under 40 KiB.</summary>
     public const int ReceiveBytesMax = 256 * 1024;
 
     /// <summary>Largest message sent, bytes: a patient with years of sessions.</summary>
@@ -33,7 +35,7 @@ public static class GatewayHosting
     public static IServiceCollection AddClinicNetworkGateway(this IServiceCollection services, SignedTokens tokens, TokenOptions identity, RateLimit rate, string spoolFolder, byte[] spoolSecret)
     {
         AddTokens(services, identity);
-        services.AddSingleton(rate).AddSingleton<ClientRates>().AddSingleton<ClientConnections>();
+        services.AddSingleton(rate).AddSingleton<ClientRates>();
         services.AddSingleton(provider => AccessSpool.OpenIn(spoolFolder, spoolSecret, provider.GetRequiredService<ILogger<AccessSpool>>()));
         services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<StatusCounts>().AddSingleton<MerkleProofs>().AddSingleton<AccessLog>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessLog>());
@@ -42,7 +44,7 @@ public static class GatewayHosting
             options.MaxReceiveMessageSize = ReceiveBytesMax;
             options.MaxSendMessageSize = SendBytesMax;
             options.CompressionProviders.Clear();
-            options.CompressionProviders.Add(new BoundedGzip(ReceiveBytesMax));
+            options.CompressionProviders.Add(new GzipCompressionProvider(CompressionLevel.Fastest));
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<AuditInterceptor>();
             options.Interceptors.Add<RefusalInterceptor>();

@@ -85,9 +85,11 @@ internal static class CertsCommand
         var (path, days) = (Path.GetFullPath(given.GetValueOrDefault("--file", "")), DaysOf(given));
         using var authority = NetworkAuthority.Load(folder, time);
         X509Certificate2 old;
+        bool isOurs;
         try
         {
             old = X509Certificate2.CreateFromPem(File.ReadAllText(path));
+            isOurs = authority.HasSigned(old);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or System.Security.Cryptography.CryptographicException)
         {
@@ -96,7 +98,7 @@ internal static class CertsCommand
 
         using (old)
         {
-            if (!authority.HasSigned(old) || CertificateRegister.ReadRevoked(folder).Contains(old.SerialNumber))
+            if (!isOurs || CertificateRegister.ReadRevoked(folder).Contains(old.SerialNumber))
             {
                 throw new SettingsException($"--file: the certificate in {path} is not of this authority, or is revoked; issue a new one.");
             }

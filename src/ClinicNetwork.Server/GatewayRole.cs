@@ -22,9 +22,7 @@ internal static class GatewayRole
         kestrel.Listen(IPAddress.Parse(settings.Listen), settings.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
-            DrainLimit.Use(listen);
             tls.Use(listen);
-            ClientConnections.Use(listen);
             listen.ApplicationServices.GetRequiredService<OpenConnections>().Use(listen);
         });
     }
@@ -39,7 +37,7 @@ internal static class GatewayRole
             Audiences = settings.TokenAudiences,
             Issuers = settings.TokenIssuers,
         }, settings.Rate, settings.FolderPath, store.DeriveSecret(AccessSpool.Purpose));
-        builder.Services.AddSingleton<DrainLimit>()
+        builder.Services
             .AddSingleton(services => ActivatorUtilities.CreateInstance<OpenConnections>(services, TimeProvider.System))
             .AddSingleton(services => ActivatorUtilities.CreateInstance<Registers>(services, settings.KeyFolder, TimeProvider.System))
             .AddHostedService(services => services.GetRequiredService<Registers>())

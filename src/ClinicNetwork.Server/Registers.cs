@@ -1,4 +1,5 @@
 using ClinicNetwork.Gateway.Identity.Tokens;
+using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Server.Keys;

@@ -14,6 +14,8 @@ internal static class ServerLogging
 
         // The gateway's interceptor logs what fails; this category would add a stack trace for each client that goes away.
         builder.Logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None);
+        // A line for each call in a flood of resets that was more than Kestrel could write off, a thousand a second; the client's rate tells of it.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None);
         // Orleans' own retries of placement: a line names the message, and so the grain's key, and holds a stack trace.
         builder.Logging.AddFilter("Polly", LogLevel.None);
         // The answer tells; each probe of a database that is away, or of a process that stops, would be an error line.

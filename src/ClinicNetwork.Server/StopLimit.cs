@@ -1,3 +1,4 @@
+using ClinicNetwork.Gateway.Limits;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -5,14 +6,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace ClinicNetwork.Server;
 
 /// <summary>
-/// Kestrel, which is waited for no longer than its connections are (see <see cref="DrainLimit"/>). A connection whose calls were reset in floods is closed and
-/// can still be counted as open for ever; without this it would take all of the time that a stop has, and leave the silo none.
+/// Kestrel, which stops in a part of the host's one budget and cuts the connections that are still open then. A caller who takes nothing, an idle stream of a
+/// library that does not watch the stop, or a connection that Kestrel lost (<see cref="OpenConnections"/>) would else leave the silo nothing of it.
 /// </summary>
 internal sealed class StopLimit(IServer kestrel, TimeProvider time) : IServer
 {
-    /// <summary>For what was cut to be over.</summary>
-    private static readonly TimeSpan CutMax = TimeSpan.FromSeconds(2);
-
     public IFeatureCollection Features => kestrel.Features;
 
     /// <summary>Around the server that is registered.</summary>
@@ -29,7 +27,7 @@ internal sealed class StopLimit(IServer kestrel, TimeProvider time) : IServer
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(Operating.DrainSecondsMax) + CutMax, time);
+        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(Operating.DrainSecondsMax), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         await kestrel.StopAsync(either.Token);
     }

@@ -11,7 +11,7 @@ public sealed class GatewaysTests
     {
         await using var one = new AnsweringServer();
         await using var two = new AnsweringServer();
-        using var calls = new HttpMessageInvoker(new Gateways([one.Address, AnsweringServer.Nobody(), two.Address], new SocketsHttpHandler(), TimeSpan.FromSeconds(10)));
+        using var calls = new HttpMessageInvoker(new Gateways([one.Address, AnsweringServer.Nobody(), two.Address], new(null, _ => new()), TimeSpan.FromSeconds(10)));
 
         for (var i = 0; i < 12; i++)
             Assert.Equal(HttpStatusCode.OK, await CallAsync(calls));
@@ -24,7 +24,7 @@ public sealed class GatewaysTests
     public async Task When_all_are_away_the_call_fails_and_the_next_one_tries_them_again()
     {
         var late = AnsweringServer.Nobody();
-        using var calls = new HttpMessageInvoker(new Gateways([AnsweringServer.Nobody(), late], new SocketsHttpHandler(), TimeSpan.FromSeconds(10)));
+        using var calls = new HttpMessageInvoker(new Gateways([AnsweringServer.Nobody(), late], new(null, _ => new()), TimeSpan.FromSeconds(10)));
         await Assert.ThrowsAsync<HttpRequestException>(() => CallAsync(calls));
 
         await using var server = new AnsweringServer(late.Port);
@@ -37,7 +37,7 @@ public sealed class GatewaysTests
     {
         await using var breaks = new AnsweringServer(answers: false);
         await using var other = new AnsweringServer();
-        using var calls = new HttpMessageInvoker(new Gateways([breaks.Address, other.Address], new SocketsHttpHandler(), TimeSpan.FromSeconds(10)));
+        using var calls = new HttpMessageInvoker(new Gateways([breaks.Address, other.Address], new(null, _ => new()), TimeSpan.FromSeconds(10)));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => CallAsync(calls));
 

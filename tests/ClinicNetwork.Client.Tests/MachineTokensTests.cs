@@ -36,7 +36,7 @@ public sealed class MachineTokensTests : IDisposable
     {
         using var tokens = Tokens();
         var gate = endpoint.Hold();
-        var all = Enumerable.Range(0, 20).Select(_ => tokens.GetAsync(default)).ToArray();
+        var all = Enumerable.Range(0, 20).Select(_ => tokens.GetAsync(identity.Certificate, default)).ToArray();
         gate.SetResult();
         Assert.All(await Task.WhenAll(all), token => Assert.Equal("token-1", token));
         var form = HttpUtility.ParseQueryString(Assert.Single(endpoint.Asked));
@@ -55,11 +55,11 @@ public sealed class MachineTokensTests : IDisposable
     public async Task It_is_renewed_a_minute_before_its_end_and_not_before()
     {
         using var tokens = Tokens();
-        Assert.Equal("token-1", await tokens.GetAsync(default));
+        Assert.Equal("token-1", await tokens.GetAsync(identity.Certificate, default));
         time.Now += TimeSpan.FromSeconds(239);
-        Assert.Equal("token-1", await tokens.GetAsync(default));
+        Assert.Equal("token-1", await tokens.GetAsync(identity.Certificate, default));
         time.Now += TimeSpan.FromSeconds(1);
-        Assert.Equal("token-2", await tokens.GetAsync(default));
+        Assert.Equal("token-2", await tokens.GetAsync(identity.Certificate, default));
         var ids = endpoint.Asked.Select(asked => Text(Json(HttpUtility.ParseQueryString(asked)["client_assertion"]!.Split('.')[1]), "jti"));
         Assert.Equal(2, ids.Distinct().Count());
     }
@@ -68,18 +68,18 @@ public sealed class MachineTokensTests : IDisposable
     public async Task One_that_is_still_good_is_used_while_none_can_be_had_and_then_the_reason_is_told()
     {
         using var tokens = Tokens();
-        Assert.Equal("token-1", await tokens.GetAsync(default));
+        Assert.Equal("token-1", await tokens.GetAsync(identity.Certificate, default));
         endpoint.Status = HttpStatusCode.ServiceUnavailable;
         time.Now += TimeSpan.FromSeconds(290);
-        Assert.Equal("token-1", await tokens.GetAsync(default));
+        Assert.Equal("token-1", await tokens.GetAsync(identity.Certificate, default));
         time.Now += TimeSpan.FromSeconds(10);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => tokens.GetAsync(default))).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => tokens.GetAsync(identity.Certificate, default))).StatusCode);
         endpoint.Status = HttpStatusCode.BadRequest;
-        var refused = await Assert.ThrowsAsync<RpcException>(() => tokens.GetAsync(default));
+        var refused = await Assert.ThrowsAsync<RpcException>(() => tokens.GetAsync(identity.Certificate, default));
         Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
         Assert.Contains("ASSERTION_INVALID", refused.Status.Detail, StringComparison.Ordinal);
         endpoint.Status = HttpStatusCode.OK;
-        Assert.Equal("token-5", await tokens.GetAsync(default));
+        Assert.Equal("token-5", await tokens.GetAsync(identity.Certificate, default));
     }
 
     public void Dispose()

@@ -3,10 +3,13 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Identity;
+using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Server.Keys;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,12 +19,17 @@ namespace ClinicNetwork.Server.Tests;
 /// <summary>Real connections under mutual TLS, by a clock that the test sets: how long a certificate keeps one open.</summary>
 public sealed class OpenConnectionsTests : IAsyncLifetime
 {
+    private const int ConnectionsMax = 4;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("clinicnetwork-connections-").FullName;
     private readonly SetTime _time = new() { Now = TimeProvider.System.GetUtcNow() };
     private readonly OpenConnections _connections;
     private readonly NetworkAuthority _authority;
+
+    /// <summary>Pipelines of connections end when this does, too.</summary>
+    private readonly TaskCompletionSource _lost = new();
     private WebApplication _app = null!;
 
     public OpenConnectionsTests()
@@ -34,17 +42,31 @@ public sealed class OpenConnectionsTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
-            listen.Protocols = HttpProtocols.Http2;
-            new GatewayTls(_authority, ["127.0.0.1"], TimeProvider.System).Use(listen);
-            _connections.Use(listen);
-        }));
+            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                new GatewayTls(_authority, ["127.0.0.1"], TimeProvider.System).Use(listen);
+                _connections.Use(listen);
+                listen.Use(next => async connection =>
+                {
+                    await next(connection);
+                    await _lost.Task;
+                });
+            });
+        });
         _app = builder.Build();
         _app.Run(async context =>
         {
             await context.Response.WriteAsync("x");
-            if (context.Request.Path == "/stream")
+            if (context.Request.Path == "/cut")
+            {
+                context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
+            }
+
+            if (context.Request.Path != "/")
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
             }
@@ -90,8 +112,27 @@ public sealed class OpenConnectionsTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => http.GetStringAsync("/"));
     }
 
+    /// <summary>As Kestrel does after floods of resets.</summary>
+    [Theory]
+    [InlineData("the client")]
+    [InlineData("the server")]
+    public async Task A_connection_that_one_side_closed_takes_no_place_among_all_although_its_pipeline_never_ends(string closes)
+    {
+        using var shown = Issue("lost", days: 1);
+        for (var i = 0; i < 3 * ConnectionsMax; i++)
+        {
+            using var http = Open(shown);
+            await UntilAnsweredAsync(http);
+            if (closes == "the server")
+            {
+                await Assert.ThrowsAnyAsync<HttpRequestException>(() => http.GetStringAsync("/cut"));
+            }
+        }
+    }
+
     public async Task DisposeAsync()
     {
+        _lost.SetResult();
         await _app.DisposeAsync();
         _authority.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -114,6 +155,24 @@ public sealed class OpenConnectionsTests : IAsyncLifetime
     {
         var response = await http.GetAsync("/stream", HttpCompletionOption.ResponseHeadersRead);
         return await response.Content.ReadAsStreamAsync();
+    }
+
+    /// <summary>A place that was given back is free a moment later.</summary>
+    private static async Task UntilAnsweredAsync(HttpClient http)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            try
+            {
+                Assert.Equal("x", await http.GetStringAsync("/", patience.Token));
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                patience.Token.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private static async Task<int> ReadAsync(Stream stream) => await stream.ReadAsync(new byte[1]).AsTask().WaitAsync(Patience);

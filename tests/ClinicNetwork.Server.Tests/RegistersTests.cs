@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ClinicNetwork.Gateway;
 using ClinicNetwork.Gateway.Identity.Tokens;
+using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Server.Keys;

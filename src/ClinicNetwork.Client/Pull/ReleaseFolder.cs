@@ -93,7 +93,7 @@ internal sealed class ReleaseFolder
         {
             return JsonNode.Parse(ref reader)?[field]?.ToString() ?? "";
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {
             throw new ClinicNetworkException(
                 StatusCode.DataLoss, Reasons.Manifest, "the manifest is not a JSON object; tell the network's operator", null, error);

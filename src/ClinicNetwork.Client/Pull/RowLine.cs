@@ -43,9 +43,9 @@ internal static class RowLine
         if (row.GetProperty("row").GetInt64() != expectedRow)
             throw new FormatException("another row");
         return row.TryGetProperty("leaf", out var leaf)
-            ? Convert.FromHexString(leaf.GetString()!)
-            : MerkleAccumulator.Leaf(
-                Convert.FromHexString(row.GetProperty("salt").GetString()!),
-                row.GetProperty("values").EnumerateArray().Select(v => v.GetString()!));
+            ? Convert.FromHexString(Text(leaf))
+            : MerkleAccumulator.Leaf(Convert.FromHexString(Text(row.GetProperty("salt"))), row.GetProperty("values").EnumerateArray().Select(Text));
     }
+
+    private static string Text(JsonElement value) => value.GetString() ?? throw new FormatException("null");
 }

@@ -16,9 +16,6 @@ public sealed class ClientRates
 {
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>One line a client in this time, however many calls it makes.</summary>
-    private static readonly TimeSpan TellEvery = TimeSpan.FromMinutes(1);
-
     private readonly RateLimit _limit;
     private readonly Func<string, int, Task<RateLease>> _ask;
     private readonly TimeProvider _time;
@@ -52,7 +49,7 @@ public sealed class ClientRates
         if (!_clients.TryGetValue(name, out var client))
         {
             Forget();
-            client = _clients.GetOrAdd(name, static (name, rates) => new(new(rates._limit, wanted => rates._ask(name, wanted), rates._time)), this);
+            client = _clients.GetOrAdd(name, static (name, rates) => new(new(rates._limit, wanted => rates._ask(name, wanted), rates._time), new(rates._time)), this);
         }
 
         var taken = client.Rate.TakeAsync();
@@ -93,7 +90,7 @@ public sealed class ClientRates
     private async ValueTask<TimeSpan> TellAsync(ValueTask<TimeSpan> taken, Client client, string serial)
     {
         var wait = await taken;
-        if (wait > TimeSpan.Zero && client.Refused(_time, TellEvery) is { } calls)
+        if (wait > TimeSpan.Zero && client.Over.Times() is { } calls)
         {
             _log.LogWarning("The client with certificate {Serial} is over its {PerSecond} calls a second; {Calls} were refused or held back since this was last said", serial, _limit.PerSecond, calls);
         }
@@ -108,21 +105,6 @@ public sealed class ClientRates
         return grains.GetGrain<IRateGrain>(Streams.OfRate(client)).Lease(wanted, limit);
     }
 
-    private sealed class Client(ClientRate rate)
-    {
-        private long _told = long.MinValue;
-        private long _calls;
-
-        public ClientRate Rate => rate;
-
-        /// <summary>Calls refused since the last line, when it is time for one.</summary>
-        public long? Refused(TimeProvider time, TimeSpan every)
-        {
-            Interlocked.Increment(ref _calls);
-            var told = Interlocked.Read(ref _told);
-            return (told == long.MinValue || time.GetElapsedTime(told) >= every) && Interlocked.CompareExchange(ref _told, time.GetTimestamp(), told) == told
-                ? Interlocked.Exchange(ref _calls, 0)
-                : null;
-        }
-    }
+    /// <param name="Over">Of its calls that were refused or held back.</param>
+    private sealed record Client(ClientRate Rate, MinuteLine Over);
 }

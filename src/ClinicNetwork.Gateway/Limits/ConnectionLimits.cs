@@ -5,7 +5,7 @@ namespace ClinicNetwork.Gateway.Limits;
 /// <summary>What one connection may take of a gateway. A caller that needs more opens another connection.</summary>
 public static class ConnectionLimits
 {
-    /// <summary>Open at once, of all callers; one client has <see cref="ClientConnections.EachMax"/>.</summary>
+    /// <summary>Open at once, of all callers; one client has <see cref="OpenConnections.EachMax"/>.</summary>
     private const int ConnectionsMax = 4_096;
 
     /// <summary>Calls under way on one connection; the next ones wait at the caller.</summary>

@@ -41,8 +41,9 @@ internal sealed class ErasureList(string folder, MasterKey master)
     {
         // Nobody else appends between what is read and what is written.
         using var file = Open();
-        using var reader = new StreamReader(file, Encoding.ASCII);
-        var known = reader.ReadToEnd().Split('\n').ToHashSet(StringComparer.Ordinal);
+        var list = new byte[file.Length];
+        file.ReadExactly(list);
+        var known = LinesOf(list);
         var lines = names.Select(LineOf).Where(known.Add).ToList();
         if (lines.Count > 0)
         {
@@ -59,11 +60,14 @@ internal sealed class ErasureList(string folder, MasterKey master)
     /// <exception cref="StoreRefusedException">It cannot be read.</exception>
     public IReadOnlyList<string> Among(IEnumerable<string> names) => Using<IReadOnlyList<string>>(() =>
     {
-        var known = File.Exists(FileIn(folder)) ? File.ReadLines(FileIn(folder)).ToHashSet(StringComparer.Ordinal) : [];
+        var known = File.Exists(FileIn(folder)) ? LinesOf(File.ReadAllBytes(FileIn(folder))) : [];
         return known.Count == 0 ? [] : [.. names.Where(name => known.Contains(LineOf(name)))];
     });
 
     private string LineOf(string name) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(name)));
+
+    /// <summary>As bytes: a mark at its beginning, which an editor may leave, is no reason to read all lines as UTF-16.</summary>
+    private static HashSet<string> LinesOf(byte[] list) => new(Encoding.Latin1.GetString(list).Split(['\r', '\n', (char)0xEF, (char)0xBB, (char)0xBF]), StringComparer.Ordinal);
 
     private FileStream Open()
     {

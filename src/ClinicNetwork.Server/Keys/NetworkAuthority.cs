@@ -39,18 +39,19 @@ internal sealed class NetworkAuthority : IDisposable
     /// <summary>Without the private key.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <exception cref="StoreRefusedException">The file is missing, is no key with its certificate, or its time is over.</exception>
+    /// <exception cref="StoreRefusedException">The file is missing, is no key with its certificate, issues nothing, or its time is over.</exception>
     public static NetworkAuthority Load(string folder, TimeProvider time)
     {
         var path = Path.Combine(folder, FileName);
         var signing = SecretFile.Read(path, text => X509Certificate2.CreateFromPem(text, text));
         var end = signing.NotAfter.ToUniversalTime();
+        var authority = new NetworkAuthority(signing, time);
         if (end > time.GetUtcNow().UtcDateTime)
         {
-            return new(signing, time);
+            return authority.Works() ? authority : throw new StoreRefusedException($"The network's authority in {path} is spoilt: it issues nothing; restore it from its backup.");
         }
 
-        signing.Dispose();
+        authority.Dispose();
         throw new StoreRefusedException($"The network's authority in {path} ended on {end:yyyy-MM-dd}; move the file away, and every client gets a new certificate.");
     }
 
@@ -141,6 +142,20 @@ internal sealed class NetworkAuthority : IDisposable
     {
         Certificate.Dispose();
         _signing.Dispose();
+    }
+
+    /// <summary>Tried, since a certificate whose extensions are spoilt loads like any other.</summary>
+    private bool Works()
+    {
+        try
+        {
+            using var tried = IssueClient("tried", [new("urn:clinicnetwork:tried")], TimeSpan.FromHours(1));
+            return HasSigned(tried);
+        }
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private X509Certificate2 Issue(string name, string purpose, TimeSpan life, X509Extension names)

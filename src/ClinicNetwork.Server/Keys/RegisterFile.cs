@@ -30,8 +30,9 @@ internal static class RegisterFile
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream);
-            text = reader.ReadToEnd();
+            // Never as UTF-16, whatever it begins with: every line would be lost.
+            using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
+            text = reader.ReadToEnd().TrimStart('\uFEFF');
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

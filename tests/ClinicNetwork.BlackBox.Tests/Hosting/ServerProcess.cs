@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Security;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
@@ -53,6 +54,28 @@ internal sealed class ServerProcess : IAsyncDisposable
             _process!.Refresh();
             return _process.WorkingSet64;
         }
+    }
+
+    /// <summary>Of all cores, since it was started.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process!.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Whether it holds the end of a TCP connection that has this local port: by its socket's inode, as Linux tells it.</summary>
+    public bool HasConnectionFrom(int port)
+    {
+        var end = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
+        string[] sockets =
+        [
+            .. ((string[])["/proc/net/tcp", "/proc/net/tcp6"]).Where(File.Exists).SelectMany(File.ReadLines).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(fields => fields[1].EndsWith(end, StringComparison.Ordinal)).Select(fields => $"socket:[{fields[9]}]"),
+        ];
+        return Directory.EnumerateFileSystemEntries($"/proc/{_process!.Id}/fd").Any(entry => sockets.Contains(new FileInfo(entry).LinkTarget));
     }
 
     /// <summary>Of gRPC.</summary>
@@ -120,11 +143,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>A channel of its own; the caller disposes it.</summary>
     public GrpcChannel Open() => Open(Identity.Certificate);
 
-    /// <summary>The same with another client's certificate.</summary>
-    public GrpcChannel Open(X509Certificate2 shown)
+    /// <summary>The same with another client's certificate; null: with none.</summary>
+    public GrpcChannel Open(X509Certificate2? shown)
     {
         var tls = Tls;
-        tls.ClientCertificates = [shown];
+        tls.ClientCertificates = shown is null ? null : [shown];
         return GrpcChannel.ForAddress(Address, new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, ConnectTimeout = Bounded.Wait, SslOptions = tls },
@@ -132,6 +155,15 @@ internal sealed class ServerProcess : IAsyncDisposable
             MaxReceiveMessageSize = null,
             MaxSendMessageSize = null,
         });
+    }
+
+    /// <summary>A clinician of the network; the caller disposes it.</summary>
+    public async Task<ClientIdentity> IssueAsync(string name)
+    {
+        var file = Path.Combine(Folder, name + ".pem");
+        var (code, _, error) = await ServerProgram.RunAsync("certs", "issue", "--keys", Folder, "--name", name, "--role", "clinician", "--out", file);
+        Assert.Equal((0, ""), (code, error));
+        return ClientIdentity.Load(file);
     }
 
     private static SslClientAuthenticationOptions TlsOf(ClientIdentity identity)

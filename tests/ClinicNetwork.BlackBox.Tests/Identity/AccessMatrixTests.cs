@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using Grpc.Core;
@@ -6,7 +7,7 @@ using Grpc.Net.Client;
 namespace ClinicNetwork.BlackBox.Tests.Identity;
 
 /// <summary>
-/// Every rpc × every role × own site, another site, no site, another network, revoked, as docs/security/authorisation.csv says; over real connections. A
+/// Every rpc × every role × own site, another site, no site, another network, revoked, and every rpc by nobody, as docs/security/authorisation.csv says; over real connections. A
 /// partner of this network is one by its role alone until there are agreements: the registry's column is its row.
 /// </summary>
 public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<NetworkFixture>
@@ -51,6 +52,21 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
             foreach (var rpc in scope.Length == 1 ? Rpcs : Rpcs[..1])
             {
                 AssertShutOut(await EndAsync(stranger, rpc, scope.Length == 1 ? null : Network.Harbour), rpc);
+            }
+        }
+    }
+
+    /// <summary>Without a certificate, and with one that its holder made: no call is read.</summary>
+    [Fact]
+    public async Task Nobody_may_do_anything()
+    {
+        using var certificates = new TestCertificates(fixture.Server);
+        foreach (var shown in (X509Certificate2?[])[null, certificates.SelfSigned()])
+        {
+            using var nobody = fixture.Server.Open(shown);
+            foreach (var rpc in Rpcs)
+            {
+                AssertShutOut(await EndAsync(nobody, rpc, null), rpc);
             }
         }
     }

@@ -14,8 +14,14 @@ internal sealed class TestCertificates : IDisposable
     private readonly List<X509Certificate2> _made = [];
 
     public TestCertificates(ServerProcess server)
+        : this(server.Folder)
     {
-        var text = File.ReadAllText(Path.Combine(server.Folder, "authority.pem"));
+    }
+
+    /// <param name="keys">The folder with the authority's key.</param>
+    public TestCertificates(string keys)
+    {
+        var text = File.ReadAllText(Path.Combine(keys, "authority.pem"));
         _authority = X509Certificate2.CreateFromPem(text, text);
     }
 

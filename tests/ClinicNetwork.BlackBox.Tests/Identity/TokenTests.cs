@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Cluster;
@@ -23,7 +24,7 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
     public TokenTests(TokenServer network)
     {
         _network = network;
-        File.WriteAllText(_folder.Sub("pacs-1.jwks.json"), Jwks());
+        File.WriteAllText(_folder.Sub("pacs-1.jwks.json"), Jwks(_key));
     }
 
     [Fact]
@@ -56,11 +57,10 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         using var admins = server.Open();
         var network = new Network(admins);
         await RegisterAsync(server.Folder);
-        var (_, listed, _) = await Clinicnet.RunAsync(_folder.Path, "clients", "list", "--keys", server.Folder);
-        Assert.Equal("pacs-1  clinician+coordinator  harbour  1 keys\n", listed);
+        Assert.Equal("pacs-1  clinician+coordinator  harbour  1 keys\n", await RunAsync("clients", "list", "--keys", server.Folder));
 
         using var tokens = new MachineTokens(server.Address, server.Identity, "pacs-1", "key-1", _key);
-        await Bounded.UntilAsync("the gateway knows it", async () => await GetsOneAsync(tokens));
+        await Bounded.UntilAsync("the gateway knows it", () => GetsOneAsync(tokens, server.Identity));
         using var client = ClinicNetworkClient.Connect(server.Address, new() { Identity = server.Identity, ActingSite = Network.Harbour, AccessToken = tokens.GetAsync });
         await client.Patients.EnrolPatientAsync(Valid.Enrolment("patients/t-1", Network.Harbour));
         Assert.Equal("clients/pacs-1", Assert.Single(await network.HistoryAsync("patients/t-1")).Actor);
@@ -74,12 +74,11 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         // Over another client's connection it is good for nothing.
         using var certificates = new TestCertificates(server);
         using var other = server.Open(certificates.Good("role:clinician", "site:harbour"));
-        var headers = new Metadata { { "authorization", "Bearer " + await tokens.GetAsync(default) }, { CallDefaults.SiteEntry, Network.Harbour } };
+        var headers = new Metadata { { "authorization", "Bearer " + await tokens.GetAsync(server.Identity.Certificate, default) }, { CallDefaults.SiteEntry, Network.Harbour } };
         Assert.Equal("TOKEN_NOT_BOUND", RefusalSeen.Of(await Assert.ThrowsAsync<RpcException>(
             async () => await new Network(other).Clinics.ListClinicsAsync(new(), headers, Bounded.Deadline))).Reason);
 
-        var (code, _, error) = await Clinicnet.RunAsync(_folder.Path, "clients", "remove", "pacs-1", "--keys", server.Folder);
-        Assert.Equal((0, ""), (code, error));
+        await RunAsync("clients", "remove", "pacs-1", "--keys", server.Folder);
         await Bounded.UntilAsync("its token is good no longer", async () =>
         {
             try
@@ -94,7 +93,7 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         });
         await Bounded.UntilAsync("its removal is in the audit", async () => (await ChangesAsync(network)).Contains("authority clients/remove "));
         Assert.Contains(await ChangesAsync(network), change => change.StartsWith("authority clients/register clinician+coordinator jwks-sha256:", StringComparison.Ordinal) && change.EndsWith(" harbour", StringComparison.Ordinal));
-        (code, var told, error) = await Clinicnet.RunAsync(
+        var (code, told, error) = await Clinicnet.RunAsync(
             server.Folder, "audit", "of", "clients/pacs-1", "--json", "--server", server.Announced, "--identity", Path.Combine(server.Folder, "admin.pem"));
         Assert.True(code == 0 && told.Contains("register clinician+coordinator jwks-sha256:", StringComparison.Ordinal), told + error);
     }
@@ -117,29 +116,27 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
     }
 
     /// <summary>
-    /// New tokens come over connections that are open, a machine's and a person's; and the certificate behind a person's is renewed and the old one revoked: a person's token
-    /// is bound to none of them.
+    /// New tokens come over connections that are open, a machine's and a person's; and the certificates behind both are renewed and the old ones revoked. A person's token is
+    /// bound to none of them, a machine's to the one that its connection shows.
     /// </summary>
     [Fact]
-    public async Task Tokens_are_renewed_under_load_and_outlive_their_connections_certificate_without_a_failed_call()
+    public async Task Tokens_and_certificates_are_renewed_under_load_without_a_failed_call()
     {
         const int Callers = 3;
         var server = _network.Server;
         await RegisterAsync(server.Folder);
-        var (code, text, error) = await Clinicnet.RunAsync(
-            _folder.Path, "certs", "issue", "ward-1", "--role", "clinician", "--role", "nurse", "--for", Network.Harbour, "--keys", server.Folder);
-        Assert.Equal((0, ""), (code, error));
-        var first = text.Split(' ')[1];
+        var old = new[] { await IssueAsync("pacs"), await IssueAsync("ward-1") };
+        using var pacs = ClientIdentity.Load(_folder.Sub("pacs.pem"));
         using var ward = ClientIdentity.Load(_folder.Sub("ward-1.pem"));
-        var machines = new Renewed(async cancellationToken =>
+        var machines = new Renewed(async (certificate, cancellationToken) =>
         {
-            using var fresh = new MachineTokens(server.Address, server.Identity, "pacs-1", "key-1", _key);
-            return await fresh.GetAsync(cancellationToken);
+            using var fresh = new MachineTokens(server.Address, pacs, "pacs-1", "key-1", _key);
+            return await fresh.GetAsync(certificate, cancellationToken);
         });
-        var people = new Renewed(_ => _network.Issuer.TokenAsync("mia", "doctor"));
-        using var tokens = new MachineTokens(server.Address, server.Identity, "pacs-1", "key-1", _key);
-        await Bounded.UntilAsync("the gateway knows it", () => GetsOneAsync(tokens));
-        using var machine = Connect(server.Identity, machines);
+        var people = new Renewed((_, _) => _network.Issuer.TokenAsync("mia", "doctor"));
+        using var tokens = new MachineTokens(server.Address, pacs, "pacs-1", "key-1", _key);
+        await Bounded.UntilAsync("the gateway knows it", () => GetsOneAsync(tokens, pacs));
+        using var machine = Connect(pacs, machines);
         using var person = Connect(ward, people);
         using var end = new CancellationTokenSource();
         var callers = Enumerable.Range(0, 2 * Callers).Select(i => Task.Run(async () =>
@@ -151,15 +148,24 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         })).ToArray();
 
         await GoOnAsync();
-        (code, _, error) = await Clinicnet.RunAsync(_folder.Path, "certs", "renew", "ward-1.pem", "--keys", server.Folder);
-        Assert.Equal((0, ""), (code, error));
-        (code, _, error) = await Clinicnet.RunAsync(_folder.Path, "certs", "revoke", first, "--keys", server.Folder);
-        Assert.Equal((0, ""), (code, error));
-        await Bounded.UntilAsync("the old connection is closed", () => Task.FromResult(server.Log.Text.Contains(first, StringComparison.Ordinal)));
+        foreach (var file in (string[])["pacs.pem", "ward-1.pem"])
+        {
+            await RunAsync("certs", "renew", file, "--keys", server.Folder);
+        }
+
+        // Over connections of the new ones while those of the old ones are good.
+        await GoOnAsync();
+        foreach (var serial in old)
+        {
+            await RunAsync("certs", "revoke", serial, "--keys", server.Folder);
+        }
+
+        await Bounded.UntilAsync("the old connections are closed", () => Task.FromResult(old.All(serial => server.Log.Text.Contains(serial, StringComparison.Ordinal))));
         await GoOnAsync();
         await end.CancelAsync();
         await Task.WhenAll(callers).Within();
-        Assert.NotEqual(first, ward.Certificate.SerialNumber);
+        Assert.DoesNotContain(pacs.Certificate.SerialNumber, old);
+        Assert.DoesNotContain(ward.Certificate.SerialNumber, old);
 
         ClinicNetworkClient Connect(ClientIdentity identity, Renewed renewed) => ClinicNetworkClient.Connect(
             server.Address, new() { Identity = identity, ActingSite = Network.Harbour, AccessToken = renewed.GetAsync, RetryDelayFirst = TimeSpan.FromMilliseconds(20) });
@@ -170,6 +176,9 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
             await Bounded.UntilAsync(
                 "calls and new tokens go on", () => Task.FromResult((machines.Count >= ofMachines && people.Count >= ofPeople) || callers.Any(caller => caller.IsFaulted)));
         }
+
+        async Task<string> IssueAsync(string name) =>
+            (await RunAsync("certs", "issue", name, "--role", "clinician", "--role", "nurse", "--for", Network.Harbour, "--keys", server.Folder)).Split(' ')[1];
     }
 
     public void Dispose()
@@ -178,19 +187,24 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         _folder.Dispose();
     }
 
-    private async Task RegisterAsync(string keys)
+    private async Task RegisterAsync(string keys) => Assert.StartsWith(
+        "client pacs-1: clinician+coordinator at clinics/harbour, 1 keys;",
+        await RunAsync("clients", "register", "--id", "pacs-1", "--roles", "clinician", "--roles", "coordinator", "--sites", "clinics/harbour", "--jwks", "pacs-1.jwks.json", "--keys", keys),
+        StringComparison.Ordinal);
+
+    /// <returns>What it printed.</returns>
+    private async Task<string> RunAsync(params string[] arguments)
     {
-        var (code, text, error) = await Clinicnet.RunAsync(
-            _folder.Path, "clients", "register", "--id", "pacs-1", "--roles", "clinician", "--roles", "coordinator", "--sites", "clinics/harbour", "--jwks", "pacs-1.jwks.json", "--keys", keys);
+        var (code, text, error) = await Clinicnet.RunAsync(_folder.Path, arguments);
         Assert.Equal((0, ""), (code, error));
-        Assert.StartsWith("client pacs-1: clinician+coordinator at clinics/harbour, 1 keys;", text, StringComparison.Ordinal);
+        return text;
     }
 
-    private static async Task<bool> GetsOneAsync(MachineTokens tokens)
+    internal static async Task<bool> GetsOneAsync(MachineTokens tokens, ClientIdentity identity)
     {
         try
         {
-            return (await tokens.GetAsync(default)).Length > 0;
+            return (await tokens.GetAsync(identity.Certificate, default)).Length > 0;
         }
         catch (RpcException exception) when (exception.Status.Detail.Contains("ASSERTION_INVALID", StringComparison.Ordinal))
         {
@@ -220,35 +234,36 @@ public sealed class TokenTests : IClassFixture<TokenServer>, IDisposable
         return content + "." + Base64Url.EncodeToString(_key.SignData(System.Text.Encoding.ASCII.GetBytes(content), HashAlgorithmName.SHA384));
     }
 
-    private string Jwks()
+    internal static string Jwks(ECDsa key)
     {
-        var point = _key.ExportParameters(includePrivateParameters: false).Q;
+        var point = key.ExportParameters(includePrivateParameters: false).Q;
         return JsonSerializer.Serialize(new
         {
             keys = new[] { new { kty = "EC", crv = "P-384", kid = "key-1", use = "sig", x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) } },
         });
     }
 
-    /// <summary>Asks for another token at each hundredth call, long before the one in use ends.</summary>
-    private sealed class Renewed(Func<CancellationToken, Task<string>> ask)
+    /// <summary>Asks for another token at each hundredth call, long before the one in use ends, and for another certificate.</summary>
+    private sealed class Renewed(Func<X509Certificate2, CancellationToken, Task<string>> ask)
     {
         private const int Each = 100;
 
         private readonly SemaphoreSlim _one = new(1);
         private string _token = "";
+        private string _certificate = "";
         private int _uses;
         private volatile int _count;
 
         public int Count => _count;
 
-        public async Task<string> GetAsync(CancellationToken cancellationToken)
+        public async Task<string> GetAsync(X509Certificate2 certificate, CancellationToken cancellationToken)
         {
             await _one.WaitAsync(cancellationToken);
             try
             {
-                if (_uses++ % Each == 0)
+                if (_uses++ % Each == 0 || certificate.Thumbprint != _certificate)
                 {
-                    _token = await ask(cancellationToken);
+                    (_token, _certificate) = (await ask(certificate, cancellationToken), certificate.Thumbprint);
                     _count++;
                 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
@@ -26,6 +27,8 @@ public sealed class ClientRateTests
         var network = new Network(admins);
         await network.RegisterAsync(Network.Harbour);
         var patient = await network.TreatAsync("patients/rate-1");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        await RegisterMachineAsync(server, key);
 
         var shown = certificates.Good("role:clinician");
         using var channel = server.Open(shown);
@@ -35,6 +38,10 @@ public sealed class ClientRateTests
         Assert.All(refused, status => Assert.Equal((int)StatusCode.ResourceExhausted, status.Code));
         Assert.All(refused, status => Assert.Equal("RATE_LIMITED", status.GetDetail<ErrorInfo>()!.Reason));
         Assert.All(refused, status => Assert.InRange(status.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan(), TimeSpan.FromTicks(1), TimeSpan.FromSeconds(1)));
+
+        // A token for each call is no other client.
+        refused = await FloodAsync(new Network(channel), patient, 5 * Burst, i => new() { { "authorization", $"Bearer {i}" } });
+        Assert.Contains(refused, status => status.GetDetail<ErrorInfo>()!.Reason == "RATE_LIMITED");
 
         // Where tokens are asked for, in its own words.
         var told = await AskForTokensAsync(server, shown, 2 * Burst);
@@ -49,11 +56,13 @@ public sealed class ClientRateTests
         }
 
         // The client library gets through by waiting.
-        using var identity = await IssueAsync(server, "lab");
-        using var library = ClinicNetworkClient.Connect(server.Address, new() { Identity = identity, ActingSite = Network.Harbour });
+        using var identity = await server.IssueAsync("lab");
+        using var tokens = new MachineTokens(server.Address, identity, "pacs-1", "key-1", key);
+        await Bounded.UntilAsync("the gateway knows the machine", () => TokenTests.GetsOneAsync(tokens, identity));
+        using var library = ClinicNetworkClient.Connect(server.Address, new() { Identity = identity, ActingSite = Network.Harbour, AccessToken = tokens.GetAsync });
         await Task.WhenAll(Enumerable.Range(0, 2 * Burst).Select(_ => library.Patients.GetPlanAsync(new() { Name = patient + "/plan" }).ResponseAsync)).Within();
 
-        // A stream is not refused for its items: it goes at the rate.
+        // A stream is not refused for its items: it goes at the rate, of the connection and not of the token, which has done nothing yet.
         var items = Enumerable.Range(0, Burst).Select(i =>
         {
             var fact = Valid.Assessment(patient, $"item-{i}");
@@ -74,14 +83,22 @@ public sealed class ClientRateTests
         Assert.DoesNotContain((await network.Audit.ListAccessesAsync(new() { Parent = patient, PageSize = 500 })).Entries, entry => entry.ToString().Contains("RATE_LIMITED", StringComparison.Ordinal));
     }
 
-    private static async Task<List<Google.Rpc.Status>> FloodAsync(Network network, string patient, int calls)
+    private static async Task RegisterMachineAsync(ServerProcess server, ECDsa key)
+    {
+        var jwks = Path.Combine(server.Folder, "pacs-1.jwks.json");
+        File.WriteAllText(jwks, TokenTests.Jwks(key));
+        var (code, _, error) = await ServerProgram.RunAsync("clients", "register", "--keys", server.Folder, "--id", "pacs-1", "--roles", "clinician", "--sites", Network.Harbour, "--jwks", jwks);
+        Assert.Equal((0, ""), (code, error));
+    }
+
+    private static async Task<List<Google.Rpc.Status>> FloodAsync(Network network, string patient, int calls, Func<int, Metadata>? with = null)
     {
         var refused = new List<Google.Rpc.Status>();
-        await Task.WhenAll(Enumerable.Range(0, calls).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, calls).Select(async i =>
         {
             try
             {
-                await network.Patients.GetPlanAsync(new() { Name = patient + "/plan" });
+                await network.Patients.GetPlanAsync(new() { Name = patient + "/plan" }, with?.Invoke(i));
             }
             catch (RpcException exception)
             {
@@ -112,12 +129,5 @@ public sealed class ClientRateTests
             }
         }));
         return [.. told];
-    }
-
-    private static async Task<ClientIdentity> IssueAsync(ServerProcess server, string name)
-    {
-        var (code, _, error) = await ServerProgram.RunAsync("certs", "issue", "--keys", server.Folder, "--name", name, "--role", "clinician", "--out", Path.Combine(server.Folder, name + ".pem"));
-        Assert.Equal((0, ""), (code, error));
-        return ClientIdentity.Load(Path.Combine(server.Folder, name + ".pem"));
     }
 }

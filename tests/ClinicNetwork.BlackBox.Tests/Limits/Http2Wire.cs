@@ -14,10 +14,14 @@ internal sealed class Http2Wire : IDisposable
     private const byte Headers = 1;
     private const byte ResetStream = 3;
     private const byte Settings = 4;
+    private const byte Ping = 6;
     private const byte GoAway = 7;
     private const byte Continuation = 9;
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
+    private const byte Ack = 1;
+    private const int PingBytes = 8;
+    private const int Refused = 7;
     private const int Cancel = 8;
     private const int FrameHeaderBytes = 9;
     private const int GrpcPrefixBytes = 5;
@@ -81,6 +85,24 @@ internal sealed class Http2Wire : IDisposable
         await _stream.WriteAsync(frames.ToArray(), cancellationToken);
     }
 
+    /// <summary>Begins calls whose message does not come, and reads until the server has looked at all of them.</summary>
+    /// <param name="first">Odd number of the first stream.</param>
+    /// <returns>How many it refused at once (REFUSED_STREAM).</returns>
+    public async Task<int> BeginAsync(int first, int count, CancellationToken cancellationToken)
+    {
+        var frames = Enumerable.Range(0, count).SelectMany(i => Frame(Headers, EndHeaders, first + 2 * i, _request));
+        await _stream.WriteAsync((byte[])[.. frames, .. Frame(Ping, 0, 0, new byte[PingBytes])], cancellationToken);
+        for (var refused = 0; ;)
+        {
+            var (type, flags, payload) = await ReadAsync(cancellationToken);
+            refused += type == ResetStream && BinaryPrimitives.ReadInt32BigEndian(payload) == Refused ? 1 : 0;
+            if (type == Ping && flags == Ack)
+            {
+                return refused;
+            }
+        }
+    }
+
     /// <summary>Metadata of a call that goes on in frame after frame and never ends.</summary>
     public async Task BeginHeadersAsync(CancellationToken cancellationToken) => await _stream.WriteAsync(Frame(Headers, 0, 1, _request), cancellationToken);
 
@@ -100,20 +122,39 @@ internal sealed class Http2Wire : IDisposable
         await _stream.WriteAsync(frames.ToArray(), cancellationToken);
     }
 
+    /// <summary>Begins calls and gives them up, as fast as the wire carries them, until the server closes the connection.</summary>
+    /// <inheritdoc cref="ReadToEndAsync" path="/returns"/>
+    public async Task<int?> FloodAsync(CancellationToken cancellationToken)
+    {
+        const int StreamsMax = 200_000;
+        const int AtOnce = 200;
+        var reading = ReadToEndAsync(cancellationToken);
+        try
+        {
+            for (var sent = 0; sent < StreamsMax && !reading.IsCompleted; sent += AtOnce)
+            {
+                await OpenAndResetAsync(2 * sent + 1, AtOnce, cancellationToken);
+            }
+        }
+        catch (IOException)
+        {
+            // Closed while something was being sent.
+        }
+
+        return await reading;
+    }
+
     /// <summary>Reads until the server closes the connection.</summary>
     /// <returns>The error code of its GOAWAY; null: it closed without a word.</returns>
     public async Task<int?> ReadToEndAsync(CancellationToken cancellationToken)
     {
         int? code = null;
-        var header = new byte[FrameHeaderBytes];
         try
         {
             while (true)
             {
-                await _stream.ReadExactlyAsync(header, cancellationToken);
-                var payload = new byte[(header[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(1))];
-                await _stream.ReadExactlyAsync(payload, cancellationToken);
-                if (header[3] == GoAway)
+                var (type, _, payload) = await ReadAsync(cancellationToken);
+                if (type == GoAway)
                 {
                     code = BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4));
                 }
@@ -129,6 +170,15 @@ internal sealed class Http2Wire : IDisposable
     {
         _stream?.Dispose();
         _tcp.Dispose();
+    }
+
+    private async Task<(byte Type, byte Flags, byte[] Payload)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var header = new byte[FrameHeaderBytes];
+        await _stream.ReadExactlyAsync(header, cancellationToken);
+        var payload = new byte[(header[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(1))];
+        await _stream.ReadExactlyAsync(payload, cancellationToken);
+        return (header[3], header[4], payload);
     }
 
     private static byte[] Frame(byte type, byte flags, int stream, byte[] payload)

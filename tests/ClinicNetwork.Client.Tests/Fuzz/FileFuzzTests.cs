@@ -1,98 +1,182 @@
-using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json.Nodes;
+using ClinicNetwork.Cli.Commands;
+using ClinicNetwork.Cli.Commands.Audit;
 using ClinicNetwork.Cli.Import;
 using ClinicNetwork.Cli.Input;
-using ClinicNetwork.Client.Tests.Fakes;
+using ClinicNetwork.Client.Pull;
+using ClinicNetwork.Simulation;
+using ClinicNetwork.Tests.Fuzz;
+using Grpc.Core;
 using Xunit.Abstractions;
 
 namespace ClinicNetwork.Client.Tests.Fuzz;
 
-/// <summary>Files that people hand in, with anything wrong in them: read, or refused in one line; never another exception.</summary>
-public sealed class FileFuzzTests(ITestOutputHelper output)
+/// <summary>What people hand in, what earlier runs left and what a server answers, with anything wrong in it: read, or refused in one line; never another exception.</summary>
+public sealed class FileFuzzTests(ITestOutputHelper output) : IDisposable
 {
-    /// <summary><c>CLINICNETWORK_TEST_ROUNDS</c> multiplies it.</summary>
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(3)
-        * (int.TryParse(Environment.GetEnvironmentVariable("CLINICNETWORK_TEST_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var times) ? Math.Clamp(times, 1, 1_000) : 1);
-
-    private const string Csv =
+    private const string Patients =
         "patient,given_name,family_name,birth_date,sex,record_number,enrolled_on\n" + "p-1,Ada,Example,1980-05-17,female,R-1,2025-07-01\n" + "p-2,\"Bo \"\"B\"\"\",Example,1981-05-17,male,R-2,2025-06-30\n";
 
-    private static readonly string[] Pieces =
-        ["\"", "\"\"", ",", ";", "\n", "\r", "\r\n", "\0", "\ufeff", "ä", "🧠", "=cmd()", "\t", new string('x', 5_000), "1980-02-30", "-----BEGIN CERTIFICATE-----", "-----END PRIVATE KEY-----", "AAAA", "patient,"];
+    private const string Baselines = "respondent,sex,age_years,phq9_total\n1,female,34,12\n2,male,80,27\n3,female,18,0\n4,male,51,10\r\n5,female,44,19\n";
+
+    private readonly FuzzFolder folder = new();
+
+    private string File => folder.Sub("file");
 
     [Fact]
-    public void A_table_of_patients() => Run("patients.csv", Encoding.UTF8.GetBytes(Csv), path => PatientCsv.Read(path, ','), error => error is InputException);
+    public void A_table_of_patients() => Run("patients.csv", random => Mutant.Table(Patients, random), () => PatientCsv.Read(File, ','), error => error is InputException);
+
+    [Fact]
+    public void A_table_of_baselines() => Run("the NHANES table", random => Mutant.Table(Baselines, random), () =>
+    {
+        using var reader = new StreamReader(File);
+        Assert.InRange(BaselineTable.ReadCsv(reader).MeanPhq9, BaselineTable.Phq9Min, BaselineTable.Phq9Max);
+    }, error => error is BaselineFileException);
 
     [Fact]
     public void An_identity()
+    {
+        var identity = Encoding.ASCII.GetBytes(Identity());
+        Run("an identity", random => Mutant.Bytes(identity, random), () =>
+        {
+            using var loaded = ClientIdentity.Load(File);
+            Assert.True(loaded.Certificate.HasPrivateKey);
+        }, error => error is ClientIdentityException);
+    }
+
+    [Fact]
+    public void What_earlier_verifications_saw()
+    {
+        var valid = JsonNode.Parse("""{"key":"-----BEGIN PUBLIC KEY-----","roots":[{"origin":"clinicnetwork-audit/01","size":7,"root":"AAAA"},{"origin":"clinicnetwork-audit/01","size":9,"root":"BBBB"}]}""")!;
+        Run("--seen", random => Encoding.UTF8.GetBytes(Mutant.JsonText(valid, random)), () =>
+        {
+            var seen = new SeenFile(File).Read();
+            Assert.True(seen.Key is not null && seen.Roots.All(root => root.Size > 0));
+        }, error => error is InputException);
+    }
+
+    [Fact]
+    public void A_cursor() => Run(
+        "--cursor", random => Mutant.Bytes(Encoding.ASCII.GetBytes("AbCdEfGh0123456789-_AbCdEfGh\n"), random), () => Assert.InRange(new CursorFile(File).Read().Length, 0, 4_096), error => error is InputException);
+
+    /// <summary>Options and arguments, each as the text that it is.</summary>
+    [Fact]
+    public void Values_of_the_command_line()
+    {
+        (string Valid, Func<string, object?> Read)[] values =
+        [
+            ("https://127.0.0.1:5070,https://127.0.0.1:5071", Parse.Addresses), ("clinics/harbour", Parse.Clinic), ("patients/p-1", Parse.Patient), ("approvals/erase-7", Parse.Approval),
+            ("2026-01-02T00:00Z", Parse.Instant), ("2026-02-28", text => Parse.Day(text)), ("120/80", Parse.Pressure), ("0,1,2,3,0,1,2,3,0", Parse.Phq9Items),
+            ("sleep through;5;2026-05-01", Parse.Goal), ("sertraline:adequate:partial", Parse.EarlierTreatment), ("clinics/hill:read", Parse.Grant),
+            ("17", text => Parse.Whole(text, -20, 20)), ("0.5", text => Parse.Number(text, 0, 1)),
+        ];
+        FuzzRun.Of(output, "values of the command line", random =>
+        {
+            var (valid, read) = values[random.Next(values.Length)];
+            return read(Mutant.Text(valid, random)) is not null;
+        });
+    }
+
+    /// <summary>A pull that goes on where it was cut: it begins behind whole lines, and what they give is looked at again in the end.</summary>
+    [Fact]
+    public void What_a_cut_pull_left()
+    {
+        var (salt, leaf) = (new string('a', 32), new string('b', 64));
+        var rows = string.Concat(Enumerable.Range(0, 6).Select(i => i % 3 == 2 ? $$"""{"row":{{i}},"leaf":"{{leaf}}"}""" + "\n" : $$"""{"row":{{i}},"salt":"{{salt}}","values":["x","9+"]}""" + "\n"));
+        var lines = rows.Split('\n');
+        var (aside, manifest) = (folder.Sub("aside"), Encoding.UTF8.GetBytes("{}"));
+        FuzzRun.Of(output, "a cut pull", random =>
+        {
+            Directory.CreateDirectory(aside);
+            var damaged = random.Next(2) == 0 ? Mutant.Bytes(Encoding.UTF8.GetBytes(rows), random) : Encoding.UTF8.GetBytes(string.Join('\n', lines.Select(line =>
+                line.Length > 0 && random.Next(4) == 0 ? Mutant.JsonText(JsonNode.Parse(line)!, random) : line)));
+            System.IO.File.WriteAllBytes(Path.Combine(aside, "rows.ndjson"), damaged);
+            System.IO.File.WriteAllBytes(Path.Combine(aside, "manifest.json"), manifest);
+            using var partial = new PartialBatch(aside, folder.Sub("final"));
+            return partial.Resume(manifest, [1]) > 0;
+        });
+    }
+
+    [Fact]
+    public void A_manifest_that_was_pulled()
+    {
+        var valid = JsonNode.Parse("""{"format":"clinicnetwork.release/1","root":"00ff","batch":1,"cells":[{"cell":"a"}]}""")!;
+        FuzzRun.Of(output, "a pulled manifest", random =>
+        {
+            try
+            {
+                return ReleaseFolder.ManifestText(Encoding.UTF8.GetBytes(Mutant.JsonText(valid, random)), "root").Length > 0;
+            }
+            catch (ClinicNetworkException exception) when (exception.Code == StatusCode.DataLoss)
+            {
+                return false;
+            }
+        });
+    }
+
+    [Fact]
+    public void What_a_server_answers_to_who_asks_for_a_token()
+    {
+        System.IO.File.WriteAllText(File, Identity());
+        using var identity = ClientIdentity.Load(File);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        var valid = JsonNode.Parse("""{"access_token":"a.b.c","token_type":"Bearer","expires_in":300,"scope":"nurse","error":"invalid_client","error_description":"ASSERTION_INVALID: what to do"}""")!;
+        FuzzRun.Of(output, "answers of the token endpoint", random =>
+        {
+            using var answers = new Answers(random, valid);
+            using var tokens = new MachineTokens(new("https://127.0.0.1:5070"), identity, "pacs-1", "key-1", key) { Handler = answers };
+            try
+            {
+                return tokens.GetAsync(identity.Certificate, default).GetAwaiter().GetResult().Length > 0;
+            }
+            catch (RpcException exception) when (exception.StatusCode is StatusCode.Unavailable or StatusCode.Unauthenticated)
+            {
+                return false;
+            }
+        });
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private void Run(string format, Func<Random, byte[]> make, Action read, Func<Exception, bool> isRefusal) => FuzzRun.Of(output, format, random =>
+    {
+        System.IO.File.WriteAllBytes(File, make(random));
+        try
+        {
+            read();
+            return true;
+        }
+        catch (Exception error) when (isRefusal(error))
+        {
+            Assert.DoesNotContain('\n', error.Message);
+            return false;
+        }
+    });
+
+    private static string Identity()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=authority", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddHours(-1), TimeProvider.System.GetUtcNow().AddHours(1));
-        var text = $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
-        Run("identity.pem", Encoding.ASCII.GetBytes(text), path => ClientIdentity.Load(path).Dispose(), error => error is ClientIdentityException);
+        return $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
-    private void Run(string name, byte[] valid, Action<string> read, Func<Exception, bool> isRefusal)
+    private sealed class Answers(Random random, JsonNode valid) : HttpMessageHandler
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("CLINICNETWORK_TEST_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-        output.WriteLine($"CLINICNETWORK_TEST_SEED={seed}");
-        var random = new Random(seed);
-        using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Path, name);
-        var (inputs, refused, began) = (0, 0, Stopwatch.GetTimestamp());
-        for (; Stopwatch.GetElapsedTime(began) < Length; inputs++)
+        private static readonly string[] Kinds = ["application/json", "application/json; charset=utf-16", "application/json; charset=nobody", "text/html", "", "application/json; charset=\"utf-8\""];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var bytes = valid.AsSpan().ToArray();
-            for (var changes = random.Next(1, 5); changes > 0; changes--)
-            {
-                bytes = Changed(bytes, random);
-            }
-
-            File.WriteAllBytes(path, bytes);
-            try
-            {
-                read(path);
-            }
-            catch (Exception error) when (isRefusal(error))
-            {
-                refused++;
-                Assert.False(error.Message.Contains('\n', StringComparison.Ordinal), $"several lines: {error.Message}");
-            }
-            catch (Exception error)
-            {
-                Assert.Fail($"{error.GetType().Name}: {error.Message}: {Convert.ToBase64String(bytes)}");
-            }
-        }
-
-        output.WriteLine($"{inputs:N0} inputs, {refused:N0} refused");
-        Assert.InRange(refused, 1, inputs - 1);
-    }
-
-    private static byte[] Changed(byte[] bytes, Random random)
-    {
-        var at = random.Next(bytes.Length + 1);
-        var piece = Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)]);
-        switch (random.Next(6))
-        {
-            case 0 when at < bytes.Length:
-                bytes[at] ^= (byte)(1 << random.Next(8));
-                return bytes;
-            case 1:
-                return [.. bytes[..at], .. piece, .. bytes[at..]];
-            case 2:
-                return bytes[..at];
-            case 3:
-                return [.. bytes[..at], .. bytes];
-            case 4:
-                var end = Math.Min(bytes.Length, at + random.Next(80));
-                return [.. bytes[..at], .. bytes[end..]];
-            default:
-                return [.. bytes, .. bytes[at..]];
+            var answer = new HttpResponseMessage((HttpStatusCode)(random.Next(3) == 0 ? random.Next(100, 1_000) : 200)) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Mutant.JsonText(valid, random))) };
+            answer.Content.Headers.TryAddWithoutValidation("content-type", random.Next(2) == 0 ? Kinds[0] : Kinds[random.Next(Kinds.Length)]);
+            answer.Content.Headers.TryAddWithoutValidation("content-length", random.Next(8) == 0 ? random.Next().ToString(CultureInfo.InvariantCulture) : null);
+            return Task.FromResult(answer);
         }
     }
 }

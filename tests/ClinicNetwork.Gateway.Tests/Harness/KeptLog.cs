@@ -1,10 +1,9 @@
-using ClinicNetwork.Gateway.Limits;
 using Microsoft.Extensions.Logging;
 
 namespace ClinicNetwork.Gateway.Tests.Harness;
 
 /// <summary>Lines as an operator sees them.</summary>
-internal sealed class KeptLog : ILogger<ClientRates>
+internal sealed class KeptLog<T> : ILogger<T>
 {
     public List<string> Lines { get; } = [];
 

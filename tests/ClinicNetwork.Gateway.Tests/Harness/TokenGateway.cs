@@ -34,8 +34,11 @@ public sealed class TokenGateway : IAsyncLifetime
     internal const string Client = "pacs-1";
     internal const string Harbour = "clinics/harbour";
 
+    /// <summary>The gateway's own, an authority: whoever has it in an identity trusts the gateway.</summary>
+    private readonly X509Certificate2 _own = Certificate("gateway", authority: true, Roles.None);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("clinicnetwork-tokens-").FullName;
-    private readonly X509Certificate2[] _certificates = [Certificate("pacs", Roles.Clinician | Roles.Nurse | Roles.SiteAdmin, "harbour", "hill"), Certificate("other", Roles.Nurse, "harbour")];
+    private readonly X509Certificate2[] _certificates = [Certificate("pacs", false, Roles.Clinician | Roles.Nurse | Roles.SiteAdmin, "harbour", "hill"), Certificate("other", false, Roles.Nurse, "harbour")];
     private SqliteStore _store = null!;
     private WebApplication _app = null!;
     private HttpClient[] _http = [];
@@ -61,7 +64,12 @@ public sealed class TokenGateway : IAsyncLifetime
     /// <summary>Name of the certificate that the last call came over, as its grain calls were sealed.</summary>
     internal string Connection => _app.Services.GetRequiredService<Seen>().Connection;
 
-    internal Uri Endpoint => new(_http[0].BaseAddress!, TokenEndpoint.Path);
+    internal Uri Address => _http[0].BaseAddress!;
+
+    internal Uri Endpoint => new(Address, TokenEndpoint.Path);
+
+    /// <summary>The gateway's clock.</summary>
+    internal AheadTime Time { get; } = new();
 
     internal ClientRegistration Registration => new(Client, Roles.Nurse | Roles.Registry, [Site("harbour")], JwksOf(Ec, Rsa));
 
@@ -74,9 +82,9 @@ public sealed class TokenGateway : IAsyncLifetime
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
-            listen.UseHttps(_certificates[0], https => (https.ClientCertificateMode, https.ClientCertificateValidation) = (ClientCertificateMode.RequireCertificate, (_, _, _) => true));
+            listen.UseHttps(_own, https => (https.ClientCertificateMode, https.ClientCertificateValidation) = (ClientCertificateMode.RequireCertificate, (_, _, _) => true));
         }));
-        builder.Services.AddSingleton<Seen>().AddSingleton(TimeProvider.System).AddSingleton(_store.Audit).AddSingleton(_store.UsedAssertions)
+        builder.Services.AddSingleton<Seen>().AddSingleton<TimeProvider>(Time).AddSingleton(_store.Audit).AddSingleton(_store.UsedAssertions)
             .AddSingleton(new CallerSeal(_store.DeriveSecret(CallerSeal.Purpose), _store.Clock));
         builder.Services.AddClinicNetworkGateway(new SignedTokens(_store.DeriveSecret("tokens"), _store.Incarnation), new()
         {
@@ -157,6 +165,16 @@ public sealed class TokenGateway : IAsyncLifetime
 
     internal string ThumbprintOf(int certificate) => Base64Url.EncodeToString(SHA256.HashData(_certificates[certificate].RawData));
 
+    /// <summary>A new certificate for a file: with its key and what the gateway is known by.</summary>
+    internal void WriteIdentity(string path)
+    {
+        using var certificate = Certificate("pacs", false, Roles.Nurse, "harbour");
+        using var key = certificate.GetECDsaPrivateKey()!;
+        var draft = path + ".new";
+        File.WriteAllText(draft, $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n{_own.ExportCertificatePem()}\n");
+        File.Move(draft, path, overwrite: true);
+    }
+
     /// <summary>A call over a certificate's connection.</summary>
     /// <param name="authorization">Null: none.</param>
     internal async Task<Answer> CallAsync(string? authorization, int certificate = 0, string site = Harbour)
@@ -236,7 +254,7 @@ public sealed class TokenGateway : IAsyncLifetime
         SslOptions = new() { LocalCertificateSelectionCallback = (_, _, _, _, _) => shown, RemoteCertificateValidationCallback = (_, _, _, _) => true },
     };
 
-    private static X509Certificate2 Certificate(string name, Roles roles, params string[] sites)
+    private static X509Certificate2 Certificate(string name, bool authority, Roles roles, params string[] sites)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
@@ -248,6 +266,11 @@ public sealed class TokenGateway : IAsyncLifetime
 
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
+        if (authority)
+        {
+            request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        }
+
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddHours(-1), now.AddHours(1));
     }

@@ -133,7 +133,7 @@ public sealed class ClientRatesTests(ITestOutputHelper output)
     [Fact]
     public async Task A_flood_is_one_line_a_minute_with_the_serial_number_and_without_the_name()
     {
-        var log = new KeptLog();
+        var log = new KeptLog<ClientRates>();
         var gateway = new ClientRates(Limit, Ask, _time, log);
         await SpendAsync(gateway, Limit.Burst + 3_000);
         Assert.Contains(Serial, Assert.Single(log.Lines), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ClinicNetwork.Verification.Tests.Releases;
@@ -7,6 +8,8 @@ namespace ClinicNetwork.Verification.Tests.Releases;
 /// <summary>One batch: rows, the manifest that follows from them, and places to tamper before and after signing.</summary>
 internal sealed class TestBatch
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     public List<TestRow> Rows { get; init; } = [];
 
     /// <summary>Changes the manifest before it is signed: a network that lies.</summary>
@@ -28,7 +31,7 @@ internal sealed class TestBatch
         Directory.CreateDirectory(folder);
         var json = TestManifest.Of(this, number, previousRoot);
         Amend?.Invoke(json);
-        var manifest = Encoding.UTF8.GetBytes(json.ToJsonString(new() { WriteIndented = number % 2 == 0 }));
+        var manifest = Encoding.UTF8.GetBytes(json.ToJsonString(number % 2 == 0 ? Indented : JsonSerializerOptions.Default));
         manifest = AmendBytes?.Invoke(manifest) ?? manifest;
         var signature = (OtherKey ?? key).SignData(manifest, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         IEnumerable<string> lines = [.. Rows.Select((row, index) => row.Line(index))];
