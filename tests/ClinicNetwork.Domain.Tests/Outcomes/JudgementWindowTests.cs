@@ -1,5 +1,6 @@
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Domain.Tests.Support;
 
 namespace ClinicNetwork.Domain.Tests.Outcomes;
@@ -110,6 +111,25 @@ public sealed class JudgementWindowTests
         var state = Chart.Planned("America/New_York").Answer(-1, 20).Dose(0, 21).Dose(2, 21).Dose(4, 21).Dose(7, 21).Answer(7 + 14, 4, hour: 0).State;
 
         Assert.Equal(JudgementKind.Met, OutcomeJudging.Judge(OutcomeCatalogue.Remission, PatientSeries.Of(state)!, Course.Afterwards).Kind);
+    }
+
+    [Fact]
+    public void Totals_of_every_scale_that_was_recorded_are_judged()
+    {
+        var day = new DateOnly(2025, 2, 3);
+        var state = Chart.Planned("Europe/Berlin", day).Doses(0, 3, 7, 10).State with
+        {
+            AnsweredScales = [Answer(ScaleKind.Gad7, -1, 15), Answer(ScaleKind.Gad7, 28, 7), Answer(ScaleKind.Madrs, -1, 30), Answer(ScaleKind.Madrs, 28, 13), Answer(ScaleKind.CssrsScreener, 28, null)],
+        };
+
+        Assert.Equal(JudgementKind.Met, Kind("response-gad7-hull/1"));
+        Assert.Equal(JudgementKind.NotMet, Kind("remission-madrs-sustain/1"));
+        Assert.Equal(JudgementKind.Missing, Kind("response-phq9-va/1"));
+
+        JudgementKind Kind(string key) => OutcomeJudging.Judge(Course.Definition(key), PatientSeries.Of(state)!, day.AddDays(60)).Kind;
+
+        AnsweredScale Answer(ScaleKind scale, int after, int? total) =>
+            new(new($"{scale}-{after}".ToLowerInvariant()), scale, 1, ClinicTime.StartOf(day.AddDays(after), "Europe/Berlin").AddHours(9), [], total, "", null, false);
     }
 
     private static (JudgementKind, bool) Of(OutcomeJudgement judgement) => (judgement.Kind, judgement.IsFinal);

@@ -39,12 +39,12 @@ public sealed class EmergencyAccessTests : IAsyncLifetime
             ],
             await patient.CommandsAsync());
 
-        (await patient.StartSession(Commands.StartSession("s1", 1, Commands.South), South())).AcceptedAs(11);
-        (await patient.RecordVitals(new(new("s1"), new(Commands.OnDay(1), SpO2Percent: 97)), South())).AcceptedAs(12);
-        (await patient.RecordSideEffect(new(new(new("s1"), SideEffectKind.Nausea, SideEffectSeverity.Mild, Commands.OnDay(1), 0, "")), South())).AcceptedAs(13);
-        (await patient.ResolveSideEffect(new(2, "", Commands.OnDay(1, 5)), South())).AcceptedAs(14);
-        (await patient.RecordLeaving(new(new("s1"), LeavingKind.AgainstAdvice, "would not wait", Commands.OnDay(1, 5)), South())).AcceptedAs(15);
-        Assert.All((await patient.CommandsAsync()).Skip(10), command => Assert.EndsWith(" (emergency)", command, StringComparison.Ordinal));
+        (await patient.StartSession(Commands.StartSession("s1", 1, Commands.South), South())).AcceptedAs(12);
+        (await patient.RecordVitals(new(new("s1"), new(Commands.OnDay(1), SpO2Percent: 97)), South())).AcceptedAs(13);
+        (await patient.RecordSideEffect(new(new(new("s1"), SideEffectKind.Nausea, SideEffectSeverity.Mild, Commands.OnDay(1), 0, "")), South())).AcceptedAs(14);
+        (await patient.ResolveSideEffect(new(2, "", Commands.OnDay(1, 5)), South())).AcceptedAs(15);
+        (await patient.RecordLeaving(new(new("s1"), LeavingKind.AgainstAdvice, "would not wait", Commands.OnDay(1, 5)), South())).AcceptedAs(16);
+        Assert.All((await patient.CommandsAsync()).Skip(11), command => Assert.EndsWith(" (emergency)", command, StringComparison.Ordinal));
 
         await RefusedAsync(patient.RecordConsultation(Commands.Consult(), South()));
         await RefusedAsync(patient.CreatePlan(Commands.CreatePlan(), South()));
