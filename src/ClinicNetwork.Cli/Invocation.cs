@@ -38,6 +38,14 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
     internal T Of<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
     /// <summary>True when the option was written on the command line.</summary>
+    /// <summary>Does nothing when the option was not given.</summary>
+    internal void Set<T>(Option<T> option, Action<T> set)
+        where T : struct
+    {
+        if (Has(option))
+            set(Of(option));
+    }
+
     internal bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>A client for the site of <c>--site</c>, else for the site that the command is about.</summary>

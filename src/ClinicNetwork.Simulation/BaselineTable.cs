@@ -50,6 +50,9 @@ public sealed class BaselineTable
     /// <summary>Share of <see cref="Persons"/> with exactly this PHQ-9 total, 0-1.</summary>
     public double Share(int phq9Total) => Rows.Where(row => row.Phq9Total == phq9Total).Sum(row => (long)row.Count) / (double)Persons;
 
+    /// <summary>Those of this table with a PHQ-9 of so much or more, 10-27; somebody must be left. From 15 (moderately severe) the mean is 18.5.</summary>
+    public BaselineTable From(int phq9Total) => new(Rows.Where(row => row.Phq9Total >= phq9Total), Respondents);
+
     /// <summary>
     /// Reads the full file (header <c>respondent,sex,age_years,phq9_total</c>; female or male; 18-80; 0-27) and keeps totals of 10 or more.
     /// </summary>

@@ -16,6 +16,8 @@ public static class PublishedFigures
 
     private const string Vankawala = "Vankawala 2021, 10.3389/fpsyt.2021.549080: meta-analysis of sub-anaesthetic ketamine";
 
+    private const string Pfeiffer = "Pfeiffer et al. 2024, J Clin Psychiatry 85:23m14984, 10.4088/JCP.23m14984: 215 treated in the VA, IV ketamine, baseline PHQ-9 18.6";
+
     private const string StillResponding = "responders still at least 50 % below baseline, without maintenance";
 
     private const string AfterInduction = "day 14-31 after an induction of 4-8 infusions in 7-28 days";
@@ -40,6 +42,13 @@ public static class PublishedFigures
     public static PublishedFigure SustainedWeek8 { get; } =
         new("sustained-week-8", 0.60, null, StillResponding, "8 weeks after the end of induction", McInnes);
 
+    public static PublishedFigure ResponseVa { get; } =
+        new("response-va", 0.26, 215, "PHQ-9 at least 50 % below baseline", "6 weeks after the first infusion", Pfeiffer);
+
+    /// <summary>At most 5, where McInnes 2022 has below 5.</summary>
+    public static PublishedFigure RemissionVa { get; } =
+        new("remission-va", 0.15, 215, "PHQ-9 at most 5", "6 weeks after the first infusion", Pfeiffer);
+
     public static PublishedFigure SystolicRiseIntravenous { get; } =
         new("systolic-rise-iv", 16.0, 2342, "mmHg, mean peak over baseline, SD 11.2", "40 min after start", Yale);
 
@@ -61,7 +70,7 @@ public static class PublishedFigures
     /// <summary>All, in the order above.</summary>
     public static IReadOnlyList<PublishedFigure> All { get; } =
     [
-        Response, Remission, Worsening, SustainedWeek4, SustainedWeek8, SystolicRiseIntravenous, DiastolicRiseIntravenous,
-        SystolicRisePooled, DiastolicRisePooled, EsketamineDissociation, EsketamineSedation,
+        Response, Remission, Worsening, SustainedWeek4, SustainedWeek8, ResponseVa, RemissionVa, SystolicRiseIntravenous,
+        DiastolicRiseIntravenous, SystolicRisePooled, DiastolicRisePooled, EsketamineDissociation, EsketamineSedation,
     ];
 }

@@ -23,6 +23,19 @@ public class CalibrationTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>The chance of a PHQ-9 of at most 5, added up over the baselines, is the published one.</summary>
+    [Fact]
+    public void The_VA_course_gives_the_remission_of_the_VA_in_expectation()
+    {
+        var table = BaselineTable.Embedded.From(15);
+        var outcomes = CourseModel.Pfeiffer2024Fit.Outcomes;
+        var chances = OutcomeChances.For(table, outcomes);
+        var atMost5 = Enumerable.Range(15, 13).Sum(score =>
+            table.Share(score) * (chances.Remission(score) + (outcomes.Response - chances.Remission(score)) / (ScoreDraw.ResponseMax(score) - 4)));
+        Assert.Equal(PublishedFigures.RemissionVa.Value, atMost5, 9);
+        Assert.Equal(18.6, table.MeanPhq9, 0.1);
+    }
+
     [Theory]
     [InlineData("response", -0.08)]
     [InlineData("response", 0.08)]

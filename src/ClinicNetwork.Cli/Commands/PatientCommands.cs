@@ -14,7 +14,10 @@ internal static class PatientCommands
         SetResearchConsent.Build(),
         SessionCommands(),
         RecordAssessment.Build(),
+        RecordScale.Build(),
+        RecordVitals.Build(),
         RecordSideEffect.Build(),
+        ResolveSideEffect.Build(),
         RecordMissedVisit.Build(),
         EndTreatment.Build(),
         BreakGlass.Build(),
@@ -23,6 +26,6 @@ internal static class PatientCommands
         ShowHistory.Build());
 
     private static CliCommand SessionCommands() =>
-        new CliCommand("session", "A treatment session: start, dose, complete.").With(
-            StartSession.Build(), RecordDose.Build(), CompleteSession.Build());
+        new CliCommand("session", "A treatment session: start, dose, complete; or leave without a discharge.").With(
+            StartSession.Build(), RecordDose.Build(), CompleteSession.Build(), RecordLeaving.Build());
 }

@@ -38,7 +38,12 @@ internal static class Given
 
     internal static Option<T> OneOf<T>(string name, string description)
         where T : struct, System.Enum =>
-        Required(Value(name, $"{description}: {string.Join(", ", Choice<T>.Names)}", "KIND", Choice<T>.Find, default(T)));
+        Required(MayBeOneOf<T>(name, description));
+
+    /// <summary>The zero value when it is not given.</summary>
+    internal static Option<T> MayBeOneOf<T>(string name, string description)
+        where T : struct, System.Enum =>
+        Value(name, $"{description}: {string.Join(", ", Choice<T>.Names)}", "KIND", Choice<T>.Find, default(T));
 
     internal static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 

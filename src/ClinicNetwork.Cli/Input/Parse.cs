@@ -66,6 +66,15 @@ internal static partial class Parse
         return items.Length == 9 && items.All(item => item is not null) ? [.. items.Select(item => item!.Value)] : null;
     }
 
+    /// <summary>One or more answers of 0 to 9 by comma; <c>-</c> for what was not answered.</summary>
+    internal static int?[]? ScaleAnswers(string text)
+    {
+        var answers = text.Split(',', StringSplitOptions.TrimEntries);
+        return answers.All(answer => answer == "-" || Whole(answer, 0, 9) is not null)
+            ? [.. answers.Select(answer => answer == "-" ? null : Whole(answer, 0, 9))]
+            : null;
+    }
+
     /// <summary><c>TEXT</c>, <c>TEXT;PHQ9</c> or <c>TEXT;PHQ9;YYYY-MM-DD</c>.</summary>
     internal static Goal? Goal(string text)
     {
@@ -84,6 +93,10 @@ internal static partial class Parse
         goal.TargetDate = parts.Length > 2 ? parts[2].Trim() : "";
         return goal;
     }
+
+    /// <summary><c>fasting=REASON</c>.</summary>
+    internal static GateOverride? Override(string text) =>
+        text.Split('=', 2) is [var gate, { Length: > 0 and <= 500 } reason] && Choice<GateKind>.Find(gate) is { } kind ? new GateOverride { Gate = kind, Reason = reason } : null;
 
     /// <summary><c>TREATMENT:adequate|inadequate:none|partial|full</c>.</summary>
     internal static EarlierTreatment? EarlierTreatment(string text) =>

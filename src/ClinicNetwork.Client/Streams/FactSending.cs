@@ -194,8 +194,12 @@ internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<I
         FactAccepted.AnswerOneofCase.RecordDose => accepted.RecordDose.Receipt,
         FactAccepted.AnswerOneofCase.RecordSideEffect => accepted.RecordSideEffect.Receipt,
         FactAccepted.AnswerOneofCase.RecordAssessment => accepted.RecordAssessment.Receipt,
+        FactAccepted.AnswerOneofCase.RecordScale => accepted.RecordScale.Receipt,
         FactAccepted.AnswerOneofCase.RecordMissedVisit => accepted.RecordMissedVisit.Receipt,
         FactAccepted.AnswerOneofCase.EndTreatment => accepted.EndTreatment.Receipt,
+        FactAccepted.AnswerOneofCase.RecordVitals => accepted.RecordVitals.Receipt,
+        FactAccepted.AnswerOneofCase.ResolveSideEffect => accepted.ResolveSideEffect.Receipt,
+        FactAccepted.AnswerOneofCase.RecordLeaving => accepted.RecordLeaving.Receipt,
         _ => null,
     };
 

@@ -4,6 +4,7 @@ namespace ClinicNetwork.Domain.Identity;
 
 /// <summary>What a caller is in the network; several may be held together.</summary>
 [Flags]
+[GenerateSerializer, Alias("roles")]
 public enum Roles
 {
     None = 0,

@@ -6,11 +6,13 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// The plan is made from a protocol. Refused: CONSULTATION_MISSING, PLAN_EXISTS, TREATMENT_ENDED, PROTOCOL_UNKNOWN,
-/// SETTING_NOT_PERMITTED, DOSE_OUT_OF_RANGE, GOALS_MISSING, GOAL_OUT_OF_RANGE, TEXT_INVALID.
+/// SETTING_NOT_PERMITTED, SUPERVISION_MISSING, DOSE_OUT_OF_RANGE, GOALS_MISSING, GOAL_OUT_OF_RANGE, TEXT_INVALID.
 /// </summary>
 /// <param name="DoseMgPerKg">Null takes the protocol's default.</param>
 /// <param name="DoseMg">Null takes the protocol's first dose.</param>
 /// <param name="NextVersion">The version this command will make, so that the plan knows the version that changed it.</param>
+/// <param name="ProtocolVersion">1, which asks least, unless the caller names a later one (docs/decisions/0019).</param>
+/// <param name="Supervision">Who supervises doses at home, and how, at most 1,000 characters; empty elsewhere.</param>
 [GenerateSerializer, Immutable, Alias("create-plan")]
 public sealed record CreatePlan(
     [property: Id(0)] ProtocolId Protocol,
@@ -18,7 +20,9 @@ public sealed record CreatePlan(
     [property: Id(2)] double? DoseMgPerKg,
     [property: Id(3)] double? DoseMg,
     [property: Id(4)] ImmutableArray<Goal> Goals,
-    [property: Id(5)] long NextVersion = 0)
+    [property: Id(5)] long NextVersion = 0,
+    [property: Id(20)] int ProtocolVersion = 1,
+    [property: Id(21)] string Supervision = "")
 {
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(CreatePlan);
@@ -41,9 +45,12 @@ public sealed record CreatePlan(
             return Refusal.Precondition("CONSULTATION_MISSING", "patient", "Record the consultation first.");
         }
 
-        if (ProtocolCatalogue.Find(command.Protocol) is not { } protocol)
+        if (ProtocolCatalogue.Find(command.Protocol, command.ProtocolVersion) is not { } protocol)
         {
-            return Refusal.Invalid("PROTOCOL_UNKNOWN", "protocol", "List the protocols and name one of them.");
+            return Refusal.Invalid(
+                "PROTOCOL_UNKNOWN",
+                ProtocolCatalogue.Find(command.Protocol) is null ? "protocol" : "protocol_version",
+                "List the protocols and name one of them, in a version that is there.");
         }
 
         var plan = new Plan(
@@ -56,7 +63,10 @@ public sealed record CreatePlan(
             command.Goals,
             Revision: 1,
             command.NextVersion,
-            RevisionReason: "");
+            RevisionReason: "")
+        {
+            Supervision = command.Supervision.Length > 0 ? command.Supervision : null,
+        };
         return PlanRules.Check(protocol, plan) is { } refusal
             ? refusal
             : Decision<PlanAnswer>.Accept(new PlanAnswer(plan), new PlanCreated(plan));

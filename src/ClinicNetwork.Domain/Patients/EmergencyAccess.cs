@@ -34,7 +34,11 @@ public sealed record EmergencyAccess(
     /// emergency: plan, consultation (it replaces contraindications), sharing, consent, the end of treatment.
     /// </summary>
     public static readonly FrozenSet<string> Commands =
-        new[] { nameof(StartSession), nameof(RecordDose), nameof(RecordSideEffect), nameof(CompleteSession), nameof(RecordAssessment) }.ToFrozenSet(StringComparer.Ordinal);
+        new[]
+        {
+            nameof(StartSession), nameof(RecordDose), nameof(RecordVitals), nameof(RecordSideEffect), nameof(ResolveSideEffect), nameof(CompleteSession), nameof(RecordLeaving),
+            nameof(RecordAssessment), nameof(RecordScale),
+        }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Its rows (roster, due) were taken away. Nothing is decided by it.</summary>
     [Id(6)] public bool Ended { get; init; }

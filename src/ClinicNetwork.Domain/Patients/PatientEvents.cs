@@ -62,6 +62,27 @@ public sealed record SessionCompleted(
     [property: Id(1)] BloodPressure BloodPressure,
     [property: Id(2)] DateTimeOffset OccurredAt) : IEvent;
 
+/// <summary>After <see cref="SessionStarted"/> in the same command, when the protocol has checks beyond it: the dose was told.</summary>
+[GenerateSerializer, Immutable, Alias("session-cleared")]
+public sealed record SessionCleared(
+    [property: Id(0)] SessionId Session, [property: Id(1)] PreDoseChecks Checks, [property: Id(2)] ImmutableArray<GateOverridden> Overridden) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("vitals-recorded")]
+public sealed record VitalsRecorded([property: Id(0)] SessionId Session, [property: Id(1)] Vitals Vitals) : IEvent;
+
+/// <param name="Number">1..n of this patient, in order of recording.</param>
+[GenerateSerializer, Immutable, Alias("side-effect-resolved")]
+public sealed record SideEffectResolved([property: Id(0)] int Number, [property: Id(1)] string TreatmentGiven, [property: Id(2)] DateTimeOffset OccurredAt) : IEvent;
+
+/// <summary>After <see cref="SessionCompleted"/> in the same command, when the protocol asks for a discharge.</summary>
+[GenerateSerializer, Immutable, Alias("session-discharged")]
+public sealed record SessionDischarged([property: Id(0)] SessionId Session, [property: Id(1)] DischargeChecklist Checklist) : IEvent;
+
+/// <summary>Ends the session as <see cref="SessionCompleted"/> does, and is no discharge.</summary>
+[GenerateSerializer, Immutable, Alias("left-without-discharge")]
+public sealed record LeftWithoutDischarge(
+    [property: Id(0)] SessionId Session, [property: Id(1)] LeavingKind Kind, [property: Id(2)] string Reason, [property: Id(3)] DateTimeOffset OccurredAt) : IEvent;
+
 [GenerateSerializer, Immutable, Alias("assessment-recorded")]
 public sealed record AssessmentRecorded(
     [property: Id(0)] AssessmentId Assessment,
@@ -69,6 +90,14 @@ public sealed record AssessmentRecorded(
     [property: Id(2)] int Total,
     [property: Id(3)] Phq9Severity Severity,
     [property: Id(4)] DateTimeOffset OccurredAt) : IEvent;
+
+/// <summary>The tenth question of the PHQ-9 that was recorded by the same command, 0 to 3.</summary>
+[GenerateSerializer, Immutable, Alias("difficulty-recorded")]
+public sealed record DifficultyRecorded([property: Id(0)] AssessmentId Assessment, [property: Id(1)] int Difficulty) : IEvent;
+
+/// <summary>Any scale but the PHQ-9, which is <see cref="AssessmentRecorded"/>.</summary>
+[GenerateSerializer, Immutable, Alias("scale-recorded")]
+public sealed record ScaleRecorded([property: Id(0)] AnsweredScale Answer) : IEvent;
 
 [GenerateSerializer, Immutable, Alias("visit-missed")]
 public sealed record VisitMissed(

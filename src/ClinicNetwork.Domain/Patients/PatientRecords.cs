@@ -105,6 +105,9 @@ public sealed record Plan(
     [property: Id(8)] long Version,
     [property: Id(9)] string RevisionReason)
 {
+    /// <summary>Who supervises doses at home, and how; null elsewhere.</summary>
+    [Id(20)] public string? Supervision { get; init; }
+
     public TreatmentProtocol MadeFrom => ProtocolCatalogue.Get(Protocol, ProtocolVersion);
 }
 
@@ -138,7 +141,30 @@ public sealed record Assessment(
     [property: Id(1)] DateTimeOffset OccurredAt,
     [property: Id(2)] ImmutableArray<int> Items,
     [property: Id(3)] int Total,
-    [property: Id(4)] Phq9Severity Severity);
+    [property: Id(4)] Phq9Severity Severity)
+{
+    /// <summary>The tenth question, 0 to 3; null when it was not given.</summary>
+    [Id(5)] public int? Difficulty { get; init; }
+}
+
+/// <summary>An answered scale other than the PHQ-9, scored when it was recorded.</summary>
+/// <param name="Version">Of the scale's definition that scored it.</param>
+/// <param name="Items">As they were given; what is not here was not answered.</param>
+/// <param name="Total">Null when the scale has none.</param>
+/// <param name="Band">Empty when the scale has none.</param>
+/// <param name="Triage">Null when the scale is no screen.</param>
+/// <param name="Prorated">Missing items were filled in by the scale's rule.</param>
+[GenerateSerializer, Immutable, Alias("answered-scale")]
+public sealed record AnsweredScale(
+    [property: Id(0)] AssessmentId Id,
+    [property: Id(1)] ScaleKind Scale,
+    [property: Id(2)] int Version,
+    [property: Id(3)] DateTimeOffset OccurredAt,
+    [property: Id(4)] ImmutableArray<ItemAnswer> Items,
+    [property: Id(5)] int? Total,
+    [property: Id(6)] string Band,
+    [property: Id(7)] RiskTriage? Triage,
+    [property: Id(8)] bool Prorated);
 
 [GenerateSerializer, Immutable, Alias("side-effect")]
 public sealed record SideEffect(
@@ -147,7 +173,19 @@ public sealed record SideEffect(
     [property: Id(2)] SideEffectSeverity Severity,
     [property: Id(3)] DateTimeOffset OccurredAt,
     [property: Id(4)] int DurationMinutes,
-    [property: Id(5)] string Note);
+    [property: Id(5)] string Note)
+{
+    internal const int TreatmentLengthMax = 200;
+
+    /// <summary>When it was over; null when that was not recorded, or by <see cref="DurationMinutes"/> alone.</summary>
+    [Id(20)] public DateTimeOffset? ResolvedAt { get; init; }
+
+    /// <summary>What was given for it; null or empty: nothing.</summary>
+    [Id(21)] public string? TreatmentGiven { get; init; }
+
+    /// <summary>Null when nobody recorded it.</summary>
+    public DateTimeOffset? OverAt => ResolvedAt ?? (DurationMinutes > 0 ? OccurredAt.AddMinutes(DurationMinutes) : null);
+}
 
 [GenerateSerializer, Immutable, Alias("missed-visit")]
 public sealed record MissedVisit([property: Id(0)] Milestone Milestone, [property: Id(1)] MissingReason Reason);

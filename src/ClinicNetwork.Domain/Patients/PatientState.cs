@@ -58,6 +58,12 @@ public sealed record PatientState
     /// <summary>Nothing else is remembered then.</summary>
     [Id(20)] public bool IsErased { get; init; }
 
+    /// <summary>Answers of all scales but the PHQ-9, in order of recording.</summary>
+    [Id(21)] public ImmutableArray<AnsweredScale> AnsweredScales { get; init; } = [];
+
+    /// <summary>Sessions with checks or readings beyond the session itself.</summary>
+    [Id(30)] public ImmutableArray<SessionMonitoring> Monitoring { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -71,7 +77,13 @@ public sealed record PatientState
 
     public EmergencyAccess? FindEmergency(int number) => number >= 1 && number <= EmergencyAccesses.Length ? EmergencyAccesses[number - 1] : null;
 
+    /// <summary>An id is one answer's, of whatever scale.</summary>
+    public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id);
+
     public Session? FindSession(SessionId id) => Sessions.FirstOrDefault(s => s.Id == id);
+
+    /// <summary>Empty when nothing was recorded.</summary>
+    public SessionMonitoring MonitoringOf(SessionId id) => Monitoring.FirstOrDefault(m => m.Session == id) ?? new(id);
 
     /// <summary>The clinical day of an instant, in the home clinic's time zone.</summary>
     public DateOnly DayOf(DateTimeOffset instant) => ClinicTime.DayOf(instant, TimeZone);
@@ -108,10 +120,21 @@ public sealed record PatientState
         DoseGiven e => state.WithSession(e.Session, s => s with { DoseMg = e.DoseMg, DosedAt = e.OccurredAt, OutsidePlan = e.OutsidePlan }),
         SideEffectRecorded e => state with { SideEffects = state.SideEffects.Add(e.SideEffect) },
         SessionCompleted e => state.WithSession(e.Session, s => s with { CompletedAt = e.OccurredAt, After = e.BloodPressure }),
+        SessionCleared e => state.WithMonitoring(e.Session, m => m with { Checks = e.Checks, Overridden = e.Overridden }),
+        VitalsRecorded e => state.WithMonitoring(e.Session, m => m with { Vitals = m.Vitals.Add(e.Vitals) }),
+        SideEffectResolved e => state with
+        {
+            SideEffects = state.SideEffects.SetItem(e.Number - 1, state.SideEffects[e.Number - 1] with { ResolvedAt = e.OccurredAt, TreatmentGiven = e.TreatmentGiven }),
+        },
+        SessionDischarged e => state.WithMonitoring(e.Session, m => m with { Discharge = e.Checklist }),
+        LeftWithoutDischarge e => state.WithSession(e.Session, s => s with { CompletedAt = e.OccurredAt })
+            .WithMonitoring(e.Session, m => m with { Left = e.Kind, LeavingReason = e.Reason }),
         AssessmentRecorded e => state with
         {
             Assessments = state.Assessments.Add(new Assessment(e.Assessment, e.OccurredAt, e.Items, e.Total, e.Severity)),
         },
+        DifficultyRecorded e => state.WithDifficulty(e.Assessment, e.Difficulty),
+        ScaleRecorded e => state with { AnsweredScales = state.AnsweredScales.Add(e.Answer) },
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
         TreatmentEnded e => state with { EndedAt = e.OccurredAt },
         MilestoneClosed e => state with { Outcomes = state.Outcomes.Add(e.Outcome) },
@@ -129,6 +152,18 @@ public sealed record PatientState
     {
         var session = FindSession(id) ?? throw new InvalidOperationException("An event names a session that was never started.");
         return this with { Sessions = Sessions.Replace(session, change(session)) };
+    }
+
+    private PatientState WithDifficulty(AssessmentId id, int difficulty)
+    {
+        var assessment = Assessments.FirstOrDefault(a => a.Id == id) ?? throw new InvalidOperationException("An event names an assessment that was never recorded.");
+        return this with { Assessments = Assessments.Replace(assessment, assessment with { Difficulty = difficulty }) };
+    }
+
+    private PatientState WithMonitoring(SessionId id, Func<SessionMonitoring, SessionMonitoring> change)
+    {
+        var present = MonitoringOf(id);
+        return this with { Monitoring = Monitoring.Remove(present).Add(change(present)) };
     }
 
     private PatientState WithEmergency(int number, Func<EmergencyAccess, EmergencyAccess> change)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ClinicNetwork.Domain.Protocols;
 using ClinicNetwork.Domain.Scales;
 
@@ -7,18 +8,14 @@ namespace ClinicNetwork.Domain.Patients;
 /// <summary>What every plan keeps to, new or changed.</summary>
 public static class PlanRules
 {
-    /// <summary>Dose by weight, mg/kg: 0.1 to 1.0 (Fava 2018 tried 0.1 to 1.0; Andrade 2017 reports 0.1 to 0.75 in use).</summary>
-    public const double DoseMgPerKgMin = 0.1;
-
-    /// <inheritdoc cref="DoseMgPerKgMin"/>
-    public const double DoseMgPerKgMax = 1.0;
-
     /// <summary>Sessions in an induction, at most ([K], our bound).</summary>
     public const int InductionSessionsMax = 12;
 
     private const int GoalsMax = 20;
 
-    /// <summary>Null when the plan keeps to its protocol and bounds, else SETTING_NOT_PERMITTED, DOSE_OUT_OF_RANGE, SESSIONS_OUT_OF_RANGE or a goal's refusal.</summary>
+    private const int SupervisionLengthMax = 1_000;
+
+    /// <summary>Null when the plan keeps to its protocol and bounds, else SETTING_NOT_PERMITTED, SUPERVISION_MISSING, DOSE_OUT_OF_RANGE, SESSIONS_OUT_OF_RANGE or a goal's refusal.</summary>
     public static Refusal? Check(TreatmentProtocol protocol, Plan plan)
     {
         if (protocol.Drug == Drug.Esketamine && plan.Setting == Setting.Home)
@@ -26,9 +23,20 @@ public static class PlanRules
             return Refusal.Invalid("SETTING_NOT_PERMITTED", "setting", "Esketamine is never given at home; choose a certified clinic.");
         }
 
-        if (!protocol.Settings.Contains(plan.Setting))
+        var placement = TreatmentMatrix.Of(protocol.Drug, protocol.Route, plan.Setting);
+        if (placement == Placement.Refused || !protocol.Settings.Contains(plan.Setting))
         {
             return Refusal.Invalid("SETTING_NOT_PERMITTED", "setting", $"Choose one of the protocol's settings: {string.Join(", ", protocol.Settings)}.");
+        }
+
+        if (placement == Placement.NeedsSupervision && string.IsNullOrWhiteSpace(plan.Supervision))
+        {
+            return Refusal.Invalid("SUPERVISION_MISSING", "supervision", "Record who supervises doses at home, and how.");
+        }
+
+        if (Texts.Check(plan.Supervision ?? "", 0, SupervisionLengthMax, "supervision") is { } text)
+        {
+            return text;
         }
 
         if (plan.InductionSessions is < 1 or > InductionSessionsMax)
@@ -59,9 +67,9 @@ public static class PlanRules
                 : Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg", $"Give one of the protocol's doses in mg: {string.Join(", ", protocol.DosesMg)}.");
         }
 
-        return plan.DoseMgPerKg is >= DoseMgPerKgMin and <= DoseMgPerKgMax
+        return plan.DoseMgPerKg >= protocol.DoseMgPerKgMin && plan.DoseMgPerKg <= protocol.DoseMgPerKgMax
             ? null
-            : Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", $"Give {DoseMgPerKgMin} to {DoseMgPerKgMax:0.0} mg/kg.");
+            : Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", string.Create(CultureInfo.InvariantCulture, $"Give {protocol.DoseMgPerKgMin:0.0#} to {protocol.DoseMgPerKgMax:0.0#} mg/kg."));
     }
 
     private static Refusal? CheckGoals(ImmutableArray<Goal> goals)

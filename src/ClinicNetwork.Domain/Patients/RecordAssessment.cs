@@ -22,7 +22,7 @@ public sealed record RecordAssessment(
             return refusal;
         }
 
-        if (state.Assessments.Any(a => a.Id == command.Assessment))
+        if (state.HasAnswer(command.Assessment))
         {
             return Refusal.Exists("ASSESSMENT_EXISTS", "assessment_id", "Choose a new assessment id.");
         }

@@ -2,7 +2,7 @@ using ClinicNetwork.Domain.Identity;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>A dose was given: a fact. Outside the plan (off by more than the tolerance, or recorded in a session that ended before its observation was over) it is marked, not refused. Refused: SESSION_UNKNOWN, DOSE_RECORDED, DOSE_OUT_OF_RANGE, DURATION_OUT_OF_RANGE, OCCURRED_BEFORE_START, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
+/// <summary>A dose was given: a fact. Outside the plan (off by more than the tolerance, in a session that ended before its observation was over, or past what stopped it since the session was cleared) it is marked, not refused. Refused: SESSION_UNKNOWN, DOSE_RECORDED, DOSE_OUT_OF_RANGE, DURATION_OUT_OF_RANGE, OCCURRED_BEFORE_START, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 [GenerateSerializer, Immutable, Alias("record-dose")]
 public sealed record RecordDose(
     [property: Id(0)] SessionId Session,
@@ -54,13 +54,13 @@ public sealed record RecordDose(
         // Doses are tenths of a milligram; the small term keeps exactly 10 % inside whatever the binary rounding.
         var off = Math.Abs(command.DoseMg - session.PlannedDoseMg) > (ToleranceShare * session.PlannedDoseMg) + 1e-9;
         var left = session.CompletedAt is { } completed && completed < command.OccurredAt.AddMinutes(state.Plan!.MadeFrom.ObservationMinutesMin);
-        var outside = off || left;
+        var outside = off || left || SessionGates.StoppedSince(state, session, command.OccurredAt);
         return Decision<DoseAnswer>.Accept(
             new DoseAnswer(outside),
             new DoseGiven(command.Session, command.DoseMg, command.DurationMinutes, outside, command.OccurredAt));
     }
 }
 
-/// <param name="OutsidePlan">More than <see cref="RecordDose.ToleranceShare"/> off the planned dose, or without the observation it needs.</param>
+/// <param name="OutsidePlan">More than <see cref="RecordDose.ToleranceShare"/> off the planned dose, without the observation it needs, or past a stop.</param>
 [GenerateSerializer, Immutable, Alias("dose-answer")]
 public sealed record DoseAnswer([property: Id(0)] bool OutsidePlan);

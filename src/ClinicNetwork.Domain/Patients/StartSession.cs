@@ -1,15 +1,26 @@
+using System.Collections.Immutable;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Protocols;
 
 namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
-/// A session starts, through gates. Refused: PLAN_MISSING, TREATMENT_ENDED, TREATMENT_CONSENT_MISSING, CONTRAINDICATED,
-/// SESSION_OPEN, SESSION_EXISTS, SITE_NOT_PERMITTED, SETTING_NOT_CERTIFIED, WEIGHT_MISSING, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE,
-/// TEXT_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY, BLOOD_PRESSURE_HOLD (may be overridden with a reason; the others may not).
+/// A session starts, through its protocol's gates: accepted, the dose is told and may be given. Refused: PLAN_MISSING, TREATMENT_ENDED,
+/// SESSION_OPEN, SESSION_EXISTS, SITE_NOT_PERMITTED, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE, VITALS_OUT_OF_RANGE, FASTING_OUT_OF_RANGE, OVERRIDE_REPEATED,
+/// TEXT_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY; by gates: TREATMENT_CONSENT_MISSING, CONTRAINDICATED, SETTING_NOT_CERTIFIED, ENROLMENT_MISSING, WEIGHT_MISSING,
+/// ESCORT_MISSING, OXYGEN_SATURATION_MISSING, OXYGEN_SATURATION_LOW, FASTING_MISSING, FASTING_TOO_SHORT, SPACING_TOO_SHORT, BLOOD_PRESSURE_HOLD. Which gates there are, and
+/// which may be overridden by whom, is the protocol's; OVERRIDE_NOT_ALLOWED when somebody else tried.
 /// </summary>
 /// <param name="ClinicCertified">Whether the clinic may give esketamine; looked up by the grain, not by the caller.</param>
 /// <param name="WeightKg">Body weight, kg, 30 to 300; needed when the dose goes by weight.</param>
+/// <param name="OverrideReason">To go on above 140/90 mmHg: the same as an override of that gate.</param>
+/// <param name="SpO2Percent">Pulse oximetry, %, 50 to 100.</param>
+/// <param name="FoodMinutes">Since the last food, minutes, up to a week.</param>
+/// <param name="DrinkMinutes">Since the last drink, minutes, up to a week.</param>
+/// <param name="EscortConfirmed">Somebody takes the patient home (at home: is with the patient).</param>
+/// <param name="EnrolmentConfirmed">The patient is enrolled in the drug's programme for this site.</param>
+/// <param name="Actor">Who acts, from the connection.</param>
+/// <param name="ActorRoles">Roles of who acts, from the connection.</param>
 [GenerateSerializer, Immutable, Alias("start-session")]
 public sealed record StartSession(
     [property: Id(0)] SessionId Session,
@@ -18,7 +29,14 @@ public sealed record StartSession(
     [property: Id(3)] BloodPressure BloodPressure,
     [property: Id(4)] double? WeightKg,
     [property: Id(5)] string OverrideReason,
-    [property: Id(6)] DateTimeOffset OccurredAt)
+    [property: Id(6)] DateTimeOffset OccurredAt,
+    [property: Id(20)] int? SpO2Percent = null,
+    [property: Id(21)] int? FoodMinutes = null,
+    [property: Id(22)] int? DrinkMinutes = null,
+    [property: Id(23)] bool EscortConfirmed = false,
+    [property: Id(24)] bool EnrolmentConfirmed = false,
+    [property: Id(26)] string Actor = "",
+    [property: Id(27)] Roles ActorRoles = Roles.None)
 {
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(StartSession);
@@ -35,32 +53,33 @@ public sealed record StartSession(
     /// <inheritdoc cref="WeightKgMin"/>
     public const double WeightKgMax = 300;
 
+    private const int FastingMinutesMax = 7 * 24 * 60;
+
+    /// <summary>Each gate at most once; one that does not hold is left out of the record.</summary>
+    [Id(25)] public ImmutableArray<GateOverride> Overrides { get; init; } = [];
+
+    /// <summary>A silo of 0.3 sends none.</summary>
+    internal ImmutableArray<GateOverride> GivenOverrides => Overrides.IsDefault ? [] : Overrides;
+
     public static Decision<SessionAnswer> Decide(PatientState state, StartSession command, DateTimeOffset now)
     {
-        if ((CheckRequest(command, now) ?? CheckState(state, command, now)) is { } refusal)
+        ImmutableArray<GateOverridden> overridden = [];
+        if ((CheckRequest(command, now) ?? CheckState(state, command, now) ?? SessionGates.Check(state, command, out overridden)) is { } refusal)
         {
             return refusal;
         }
 
         var plan = state.Plan!;
-        double doseMg;
-        if (plan.DoseMgPerKg is { } mgPerKg)
-        {
-            if (command.WeightKg is not { } weightKg)
-            {
-                return Refusal.Precondition("WEIGHT_MISSING", "weight_kg", "Weigh the patient; the dose goes by weight.");
-            }
-
-            doseMg = Math.Round(mgPerKg * weightKg, 1, MidpointRounding.AwayFromZero);
-        }
-        else
-        {
-            doseMg = plan.DoseMg!.Value;
-        }
-
-        return Decision<SessionAnswer>.Accept(
-            new SessionAnswer(doseMg),
-            new SessionStarted(command.Session, command.Clinic, command.BloodPressure, command.WeightKg, doseMg, command.OverrideReason, command.OccurredAt));
+        var doseMg = plan.DoseMgPerKg is { } mgPerKg
+            ? Math.Round(mgPerKg * command.WeightKg!.Value, 1, MidpointRounding.AwayFromZero)
+            : plan.DoseMg!.Value;
+        var asksMore = plan.MadeFrom.Rules.AsksForDischarge;
+        var reason = asksMore ? overridden.FirstOrDefault(o => o.Gate == GateKind.BloodPressure)?.Reason ?? "" : SessionGates.ReasonFor(command, GateKind.BloodPressure);
+        var started = new SessionStarted(command.Session, command.Clinic, command.BloodPressure, command.WeightKg, doseMg, reason, command.OccurredAt);
+        var checks = new PreDoseChecks(command.SpO2Percent, command.FoodMinutes, command.DrinkMinutes, command.EscortConfirmed, command.EnrolmentConfirmed);
+        return asksMore
+            ? Decision<SessionAnswer>.Accept(new SessionAnswer(doseMg), started, new SessionCleared(command.Session, checks, overridden))
+            : Decision<SessionAnswer>.Accept(new SessionAnswer(doseMg), started);
     }
 
     private static Refusal? CheckRequest(StartSession command, DateTimeOffset now) =>
@@ -69,7 +88,19 @@ public sealed record StartSession(
             ? Refusal.Invalid("WEIGHT_OUT_OF_RANGE", "weight_kg", $"Give {WeightKgMin} to {WeightKgMax} kg.")
             : null)
         ?? Texts.Check(command.OverrideReason, 0, 500, "override_reason")
+        ?? Vitals.CheckRange(command.SpO2Percent, Vitals.SpO2PercentMin, 100, "spo2_percent")
+        ?? CheckFasting(command.FoodMinutes, "food_minutes")
+        ?? CheckFasting(command.DrinkMinutes, "drink_minutes")
+        ?? CheckOverrides(command.GivenOverrides)
         ?? ClinicTime.CheckOccurred(command.OccurredAt, now);
+
+    private static Refusal? CheckFasting(int? minutes, string field) =>
+        minutes is < 0 or > FastingMinutesMax ? Refusal.Invalid("FASTING_OUT_OF_RANGE", field, $"Give 0 to {FastingMinutesMax} minutes.") : null;
+
+    private static Refusal? CheckOverrides(ImmutableArray<GateOverride> overrides) =>
+        overrides.DistinctBy(o => o.Gate).Count() < overrides.Length
+            ? Refusal.Invalid("OVERRIDE_REPEATED", "overrides", "Give each gate at most once.")
+            : overrides.Select((o, i) => Texts.Check(o.Reason, 1, 500, $"overrides[{i}].reason")).FirstOrDefault(r => r is not null);
 
     private static Refusal? CheckState(PatientState state, StartSession command, DateTimeOffset now)
     {
@@ -78,19 +109,9 @@ public sealed record StartSession(
             return Refusal.Precondition("TREATMENT_ENDED", "patient", "Treatment has ended.");
         }
 
-        if (state.Plan is not { } plan)
+        if (state.Plan is null)
         {
             return Refusal.Precondition("PLAN_MISSING", "patient", "Make a plan first.");
-        }
-
-        if (state.Consultation is not { TreatmentConsent: true } consultation)
-        {
-            return Refusal.Precondition("TREATMENT_CONSENT_MISSING", "patient", "Record a consultation with consent to treatment.");
-        }
-
-        if (consultation.Contraindications.Length > 0)
-        {
-            return Refusal.Precondition("CONTRAINDICATED", "patient", "A contraindication is recorded; only a new consultation can clear it.");
         }
 
         if (state.FindSession(command.Session) is not null)
@@ -103,22 +124,8 @@ public sealed record StartSession(
             return Refusal.Precondition("SESSION_OPEN", "patient", "Complete the open session first.");
         }
 
-        if (!state.Permits(command.Clinic, SiteAccess.Write) && state.FindEmergency(command.Clinic, now) is null)
-        {
-            return Refusal.Precondition("SITE_NOT_PERMITTED", "clinic", "The patient has not named this site; share the plan with it first.");
-        }
-
-        if ((plan.MadeFrom.Drug == Drug.Esketamine || plan.Setting == Setting.CertifiedClinic) && !command.ClinicCertified)
-        {
-            return Refusal.Precondition("SETTING_NOT_CERTIFIED", "clinic", "Treat at a certified clinic, as drug and plan ask.");
-        }
-
-        var held = command.BloodPressure.SystolicMmHg > HoldSystolicMmHg || command.BloodPressure.DiastolicMmHg > HoldDiastolicMmHg;
-        return held && command.OverrideReason.Length == 0
-            ? Refusal.Precondition(
-                "BLOOD_PRESSURE_HOLD",
-                "blood_pressure",
-                $"Above {HoldSystolicMmHg}/{HoldDiastolicMmHg} mmHg: wait and measure again, or give a clinician's reason to go on.")
+        return !state.Permits(command.Clinic, SiteAccess.Write) && state.FindEmergency(command.Clinic, now) is null
+            ? Refusal.Precondition("SITE_NOT_PERMITTED", "clinic", "The patient has not named this site; share the plan with it first.")
             : null;
     }
 }

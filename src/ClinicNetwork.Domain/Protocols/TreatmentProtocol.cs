@@ -15,6 +15,11 @@ public enum Route
 {
     Intravenous = 1,
     Nasal = 2,
+    Intramuscular = 3,
+    Subcutaneous = 4,
+
+    /// <summary>Under the tongue.</summary>
+    Sublingual = 5,
 }
 
 [GenerateSerializer, Alias("setting")]
@@ -49,4 +54,20 @@ public sealed record TreatmentProtocol(
     [property: Id(9)] int InductionSessions,
     [property: Id(10)] int InductionDaysMax,
     [property: Id(11)] int ObservationMinutesMin,
-    [property: Id(12)] string Source);
+    [property: Id(12)] string Source)
+{
+    /// <summary>In order of time; empty when the protocol says nothing beyond its induction.</summary>
+    [Id(20)] public ImmutableArray<Phase> Phases { get; init; } = [];
+
+    [Id(21)] public SessionRules Rules { get; init; } = SessionRules.First;
+
+    /// <summary>Dose by weight at least, mg/kg (Fava 2018 tried 0.1 to 1.0; Andrade 2017 reports 0.1 to 0.75 in use).</summary>
+    [Id(22)] public double DoseMgPerKgMin { get; init; } = 0.1;
+
+    /// <summary>Dose by weight at most, mg/kg.</summary>
+    [Id(23)] public double DoseMgPerKgMax { get; init; } = 1.0;
+
+    /// <summary>The phase of a day of the course; null when the protocol has none. Taper is begun by a clinician and is never the answer.</summary>
+    /// <param name="daysSinceFirstDose">Clinic days, 0 is the first dose's.</param>
+    public Phase? PhaseOn(int daysSinceFirstDose) => Phases.LastOrDefault(p => p.FirstWeek > 0 && daysSinceFirstDose >= 7 * (p.FirstWeek - 1));
+}

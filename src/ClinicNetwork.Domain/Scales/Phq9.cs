@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ClinicNetwork.Domain.Scales;
 
 /// <summary>
@@ -17,6 +19,42 @@ public static class Phq9
 
     /// <summary>The scale asks about the last two weeks, days; two answers closer than that re-read the same days.</summary>
     public const int RecallDays = 14;
+
+    /// <summary>Key of the tenth question, which is not summed.</summary>
+    public const string Difficulty = "difficulty";
+
+    /// <summary>
+    /// As data. Item 9 of 1 or more asks for a risk screen the same day ([K], practice). LOINC: US Core and loinc.org; the panel 44249-1 and the answer list
+    /// of the tenth question, LL359-1.
+    /// </summary>
+    public static readonly Scale Scale = new(
+        ScaleKind.Phq9,
+        "phq-9",
+        Version: 1,
+        "Patient Health Questionnaire, depression",
+        Items:
+        [
+            new(1, "interest", ItemMax) { Loinc = "44250-9" },
+            new(2, "mood", ItemMax) { Loinc = "44255-8" },
+            new(3, "sleep", ItemMax) { Loinc = "44259-0" },
+            new(4, "energy", ItemMax) { Loinc = "44254-1" },
+            new(5, "appetite", ItemMax) { Loinc = "44251-7" },
+            new(6, "self-view", ItemMax) { Loinc = "44258-2" },
+            new(7, "concentration", ItemMax) { Loinc = "44252-5" },
+            new(8, "movement", ItemMax) { Loinc = "44253-3" },
+            new(9, "self-harm", ItemMax) { Loinc = "44260-8", FollowUp = ScaleFollowUp.RiskScreen },
+            new(10, Difficulty, ItemMax) { Loinc = "69722-7", Domain = "", Optional = true },
+        ],
+        Bands: [.. Enum.GetValues<Phq9Severity>().Select(BandOf)],
+        RecallDays,
+        ProratedItemsMax: 0,
+        MissingRule: "All nine are asked for, our rule: outcomes are read from them, and item 9 is never filled in. The tenth (difficulty) may be left out.",
+        Licence: "Free: no permission is needed to reproduce, translate, display or distribute it (Pfizer).",
+        Source: "Kroenke, Spitzer, Williams 2001, J Gen Intern Med 16:606, 10.1046/j.1525-1497.2001.016009606.x")
+    {
+        Loinc = "44249-1",
+        ResultLoinc = "44261-6",
+    };
 
     /// <summary>Null when nine items of 0 to 3 are given, else a refusal that names the item. There is no rule for missing items: all nine are asked for.</summary>
     public static Refusal? Check(IReadOnlyList<int> items)
@@ -53,6 +91,12 @@ public static class Phq9
         <= 19 => Phq9Severity.ModeratelySevere,
         _ => Phq9Severity.Severe,
     };
+
+    private static ScaleBand BandOf(Phq9Severity severity)
+    {
+        var totals = Enumerable.Range(0, TotalMax + 1).Where(t => Severity(t) == severity).ToImmutableArray();
+        return new(Name(severity), totals[0], totals[^1]);
+    }
 
     /// <summary>The band as the contract and releases spell it.</summary>
     public static string Name(Phq9Severity severity) => severity switch

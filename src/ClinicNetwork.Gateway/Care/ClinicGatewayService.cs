@@ -1,5 +1,7 @@
 using System.Globalization;
 using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Clinics;
@@ -13,7 +15,7 @@ using Enum = System.Enum;
 
 namespace ClinicNetwork.Gateway.Care;
 
-/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols.</summary>
+/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols, scales, outcome definitions.</summary>
 public sealed class ClinicGatewayService(IGrainFactory grains, IProjections projections, SignedTokens tokens) : ClinicService.ClinicServiceBase
 {
     private const int RosterPageUsual = 100;
@@ -87,10 +89,38 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     {
         var size = Fields.PageSize(request.PageSize, 50, 100);
         var from = Pages.From(tokens, "protocols", request.PageToken);
-        var page = Catalogue.All.OrderBy(p => p.Id.Name, StringComparer.Ordinal)
-            .Where(p => string.CompareOrdinal(p.Id.Name, from) > 0).Take(size).ToArray();
-        var response = new ListProtocolsResponse { NextPageToken = Pages.Next(tokens, "protocols", page.Length == size, page.LastOrDefault()?.Id.Name ?? "") };
-        response.Protocols.AddRange(page.Select(Of));
+        var page = Catalogue.All.OrderBy(PositionOf, StringComparer.Ordinal).Where(p => string.CompareOrdinal(PositionOf(p), from) > 0).Take(size).ToArray();
+        var response = new ListProtocolsResponse { NextPageToken = Pages.Next(tokens, "protocols", page.Length == size, page.Length == 0 ? "" : PositionOf(page[^1])) };
+        response.Protocols.AddRange(page.Select(ProtocolMessages.Of));
+        return Task.FromResult(response);
+    }
+
+    public override Task<ListScalesResponse> ListScales(ListScalesRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, 50, 100);
+        var from = Pages.From(tokens, "scales", request.PageToken) is { Length: > 0 } position ? int.Parse(position, CultureInfo.InvariantCulture) : 0;
+        var page = ScaleCatalogue.All.Where(s => (int)s.Kind > from).OrderBy(s => s.Kind).Take(size).ToArray();
+        var last = page.Length == 0 ? "" : ((int)page[^1].Kind).ToString(CultureInfo.InvariantCulture);
+        var response = new ListScalesResponse { NextPageToken = Pages.Next(tokens, "scales", page.Length == size, last) };
+        response.Scales.AddRange(page.Select(ScaleMessages.Of));
+        return Task.FromResult(response);
+    }
+
+    public override Task<ListOutcomeDefinitionsResponse> ListOutcomeDefinitions(ListOutcomeDefinitionsRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, 50, 100);
+        var from = Pages.From(tokens, "definitions", request.PageToken);
+        var page = OutcomeCatalogue.All.OrderBy(d => d.Key, StringComparer.Ordinal).Where(d => string.CompareOrdinal(d.Key, from) > 0).Take(size).ToArray();
+        var response = new ListOutcomeDefinitionsResponse { NextPageToken = Pages.Next(tokens, "definitions", page.Length == size, page.LastOrDefault()?.Key ?? "") };
+        response.Definitions.AddRange(page.Select(d => new Protocol.Care.V1.OutcomeDefinition
+        {
+            Id = d.Id,
+            Version = d.Version,
+            Scale = d.Scale,
+            Rule = d.RuleText,
+            Window = d.WindowText,
+            Source = d.Source,
+        }));
         return Task.FromResult(response);
     }
 
@@ -118,26 +148,8 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 
     private static DateTimeOffset Instant(string milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(milliseconds, CultureInfo.InvariantCulture));
 
-    private static TreatmentProtocol Of(Domain.Protocols.TreatmentProtocol protocol)
-    {
-        var message = new TreatmentProtocol
-        {
-            Name = protocol.Id.Name,
-            Version = protocol.Version,
-            Title = protocol.Title,
-            Drug = (Protocol.Care.V1.Drug)protocol.Drug,
-            Route = (Protocol.Care.V1.Route)protocol.Route,
-            DoseMgPerKg = protocol.DoseMgPerKg ?? 0,
-            DurationMinutes = protocol.DurationMinutes,
-            InductionSessions = protocol.InductionSessions,
-            InductionDaysMax = protocol.InductionDaysMax,
-            ObservationMinutesMin = protocol.ObservationMinutesMin,
-            Source = protocol.Source,
-        };
-        message.Settings.AddRange(protocol.Settings.Select(s => (Protocol.Care.V1.Setting)s));
-        message.DosesMg.AddRange(protocol.DosesMg);
-        return message;
-    }
+    /// <summary>A space sorts before every character of an id: all versions of one protocol stand together.</summary>
+    private static string PositionOf(Domain.Protocols.TreatmentProtocol protocol) => string.Create(CultureInfo.InvariantCulture, $"{protocol.Id.Name} {protocol.Version:000000}");
 
     private Clinic Of(ClinicState state, long version) => new()
     {

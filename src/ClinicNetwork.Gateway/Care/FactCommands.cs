@@ -40,6 +40,12 @@ public sealed class FactCommands(IGrainFactory grains)
         };
     }
 
+    public async Task<RecordScaleResponse> RecordAsync(RecordScaleRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordScale(PatientCommands.Of(request), origin, cancellationToken));
+        return ScaleMessages.Of(receipt, answer);
+    }
+
     public async Task<RecordMissedVisitResponse> RecordAsync(RecordMissedVisitRequest request, CommandOrigin origin, CancellationToken cancellationToken)
     {
         var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordMissedVisit(PatientCommands.Of(request), origin, cancellationToken));
@@ -49,6 +55,24 @@ public sealed class FactCommands(IGrainFactory grains)
     public async Task<EndTreatmentResponse> RecordAsync(EndTreatmentRequest request, CommandOrigin origin, CancellationToken cancellationToken)
     {
         var (receipt, _) = Receipts.Of(await Grain(request.Patient).EndTreatment(PatientCommands.Of(request), origin, cancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public async Task<RecordVitalsResponse> RecordAsync(RecordVitalsRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordVitals(PatientCommands.Of(request), origin, cancellationToken));
+        return new() { Receipt = receipt, Stage = (SessionStage)answer.Stage, DueMinute = answer.DueMinute ?? 0 };
+    }
+
+    public async Task<ResolveSideEffectResponse> RecordAsync(ResolveSideEffectRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).ResolveSideEffect(PatientCommands.Of(request), origin, cancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public async Task<RecordLeavingResponse> RecordAsync(RecordLeavingRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordLeaving(PatientCommands.Of(request), origin, cancellationToken));
         return new() { Receipt = receipt };
     }
 

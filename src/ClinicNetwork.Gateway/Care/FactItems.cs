@@ -23,8 +23,12 @@ internal static class FactItems
             FactCase.RecordDose => new() { RecordDose = await facts.RecordAsync(item.RecordDose, origin, stop) },
             FactCase.RecordSideEffect => new() { RecordSideEffect = await facts.RecordAsync(item.RecordSideEffect, origin, stop) },
             FactCase.RecordAssessment => new() { RecordAssessment = await facts.RecordAsync(item.RecordAssessment, origin, stop) },
+            FactCase.RecordScale => new() { RecordScale = await facts.RecordAsync(item.RecordScale, origin, stop) },
             FactCase.RecordMissedVisit => new() { RecordMissedVisit = await facts.RecordAsync(item.RecordMissedVisit, origin, stop) },
             FactCase.EndTreatment => new() { EndTreatment = await facts.RecordAsync(item.EndTreatment, origin, stop) },
+            FactCase.RecordVitals => new() { RecordVitals = await facts.RecordAsync(item.RecordVitals, origin, stop) },
+            FactCase.ResolveSideEffect => new() { ResolveSideEffect = await facts.RecordAsync(item.ResolveSideEffect, origin, stop) },
+            FactCase.RecordLeaving => new() { RecordLeaving = await facts.RecordAsync(item.RecordLeaving, origin, stop) },
             _ => throw new NotSupportedException($"{item.FactCase}"),
         };
     }
@@ -67,6 +71,10 @@ internal static class FactItems
                 var assessment = item.RecordAssessment;
                 (assessment.RequestId, assessment.Patient) = Own(item, assessment.RequestId, assessment.Patient);
                 return Of(assessment, "RecordAssessment");
+            case FactCase.RecordScale:
+                var scale = item.RecordScale;
+                (scale.RequestId, scale.Patient) = Own(item, scale.RequestId, scale.Patient);
+                return Of(scale, "RecordScale");
             case FactCase.RecordMissedVisit:
                 var visit = item.RecordMissedVisit;
                 (visit.RequestId, visit.Patient) = Own(item, visit.RequestId, visit.Patient);
@@ -75,6 +83,18 @@ internal static class FactItems
                 var end = item.EndTreatment;
                 (end.RequestId, end.Patient) = Own(item, end.RequestId, end.Patient);
                 return Of(end, "EndTreatment");
+            case FactCase.RecordVitals:
+                var vitals = item.RecordVitals;
+                (vitals.RequestId, vitals.Patient) = Own(item, vitals.RequestId, vitals.Patient);
+                return Of(vitals, "RecordVitals");
+            case FactCase.ResolveSideEffect:
+                var resolution = item.ResolveSideEffect;
+                (resolution.RequestId, resolution.Patient) = Own(item, resolution.RequestId, resolution.Patient);
+                return Of(resolution, "ResolveSideEffect");
+            case FactCase.RecordLeaving:
+                var leaving = item.RecordLeaving;
+                (leaving.RequestId, leaving.Patient) = Own(item, leaving.RequestId, leaving.Patient);
+                return Of(leaving, "RecordLeaving");
             default:
                 throw Fields.Invalid("FACT_MISSING", "fact", "Give one of the documented facts.");
         }

@@ -3,6 +3,7 @@ using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Gateway.Requests;
 using Wire = ClinicNetwork.Protocol.Care.V1;
 
@@ -42,7 +43,9 @@ internal static class PatientCommands
         Fields.Enum<Setting>((int)r.Setting, "setting"),
         Fields.Optional(r.DoseMgPerKg, "dose_mg_per_kg"),
         Fields.Optional(r.DoseMg, "dose_mg"),
-        Goals(r.Goals));
+        Goals(r.Goals),
+        ProtocolVersion: r.ProtocolVersion == 0 ? 1 : r.ProtocolVersion,
+        Supervision: r.Supervision);
 
     public static RevisePlan Of(Wire.RevisePlanRequest r, long baseVersion) => new(
         baseVersion,
@@ -67,6 +70,34 @@ internal static class PatientCommands
         Pressure(r.BloodPressure),
         Fields.Optional(r.WeightKg, "weight_kg"),
         r.OverrideReason,
+        Fields.Instant(r.OccurredAt, "occurred_at"),
+        r.HasSpo2Percent ? r.Spo2Percent : null,
+        r.HasFoodMinutes ? r.FoodMinutes : null,
+        r.HasDrinkMinutes ? r.DrinkMinutes : null,
+        r.EscortConfirmed,
+        r.EnrolmentConfirmed)
+    {
+        Overrides = [.. r.Overrides.Select((o, i) => new GateOverride(Fields.Enum<GateKind>((int)o.Gate, $"overrides[{i}].gate"), o.Reason))],
+    };
+
+    public static RecordVitals Of(Wire.RecordVitalsRequest r) => new(
+        new SessionId(Fields.Id(r.SessionId, "session_id")),
+        new Vitals(
+            Fields.Instant(r.OccurredAt, "occurred_at"),
+            r.BloodPressure is { } p ? new BloodPressure(p.SystolicMmhg, p.DiastolicMmhg) : null,
+            r.HasHeartRate ? r.HeartRate : null,
+            r.HasSpo2Percent ? r.Spo2Percent : null,
+            r.HasRespiratoryRate ? r.RespiratoryRate : null,
+            r.HasMoaas ? r.Moaas : null,
+            r.HasCadss6 ? r.Cadss6 : null,
+            Rating(r.Dissociation, "dissociation")));
+
+    public static ResolveSideEffect Of(Wire.ResolveSideEffectRequest r) => new(r.SideEffect, r.TreatmentGiven, Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static RecordLeaving Of(Wire.RecordLeavingRequest r) => new(
+        new SessionId(Fields.Id(r.SessionId, "session_id")),
+        Fields.Enum<LeavingKind>((int)r.Kind, "kind"),
+        r.Reason,
         Fields.Instant(r.OccurredAt, "occurred_at"));
 
     public static RecordDose Of(Wire.RecordDoseRequest r) => new(
@@ -81,16 +112,39 @@ internal static class PatientCommands
         Fields.Enum<SideEffectSeverity>((int)r.Severity, "severity"),
         Fields.Instant(r.OccurredAt, "occurred_at"),
         r.DurationMinutes,
-        r.Note));
+        r.Note)
+    {
+        ResolvedAt = r.ResolvedAt is null ? null : Fields.Instant(r.ResolvedAt, "resolved_at"),
+        TreatmentGiven = r.TreatmentGiven.Length > 0 ? r.TreatmentGiven : null,
+    });
 
     public static CompleteSession Of(Wire.CompleteSessionRequest r) => new(
         new SessionId(Fields.Id(r.SessionId, "session_id")),
         Pressure(r.BloodPressure),
-        Fields.Instant(r.OccurredAt, "occurred_at"));
+        Fields.Instant(r.OccurredAt, "occurred_at"),
+        r.Checklist is { } c
+            ? new DischargeChecklist(
+                c.Oriented,
+                c.Walks,
+                c.NauseaSettled,
+                c.EscortPresent,
+                c.NoDrivingAdviceGiven,
+                c.RiskScreenDone,
+                c.HasMoaas ? c.Moaas : null,
+                c.HasCadss6 ? c.Cadss6 : null,
+                Rating(c.Dissociation, "checklist.dissociation"),
+                c.HasSpo2Percent ? c.Spo2Percent : null)
+            : null);
 
     public static RecordAssessment Of(Wire.RecordAssessmentRequest r) => new(
         new AssessmentId(Fields.Id(r.AssessmentId, "assessment_id")),
         [.. r.Items],
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static RecordScale Of(Wire.RecordScaleRequest r) => new(
+        new AssessmentId(Fields.Id(r.AssessmentId, "assessment_id")),
+        Fields.Enum<ScaleKind>((int)r.Scale, "scale"),
+        [.. r.Items.Select(i => new ItemAnswer(i.Key, i.Value))],
         Fields.Instant(r.OccurredAt, "occurred_at"));
 
     public static RecordMissedVisit Of(Wire.RecordMissedVisitRequest r) => new(
@@ -106,6 +160,9 @@ internal static class PatientCommands
 
     private static BloodPressure Pressure(Wire.BloodPressure? pressure) =>
         Fields.Required(pressure, "blood_pressure") is var p ? new(p.SystolicMmhg, p.DiastolicMmhg) : default;
+
+    private static DissociationRating? Rating(Wire.DissociationRating rating, string field) =>
+        rating == Wire.DissociationRating.Unspecified ? null : Fields.Enum<DissociationRating>((int)rating, field);
 
     private static ImmutableArray<Goal> Goals(IEnumerable<Wire.Goal> goals) =>
     [

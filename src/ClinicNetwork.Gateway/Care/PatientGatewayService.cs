@@ -4,6 +4,7 @@ using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Journal;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -12,7 +13,7 @@ using Grpc.Core;
 namespace ClinicNetwork.Gateway.Care;
 
 /// <summary>care.v1 PatientService: reads the message, asks the grain, writes the answer.</summary>
-public sealed class PatientGatewayService(IGrainFactory grains, FactCommands facts, SignedTokens tokens) : PatientService.PatientServiceBase
+public sealed class PatientGatewayService(IGrainFactory grains, FactCommands facts, IStoreClock clock, SignedTokens tokens) : PatientService.PatientServiceBase
 {
     private const string PlanSuffix = "/plan";
     private const int HistoryPageUsual = 100;
@@ -77,6 +78,15 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<RecordSideEffectResponse> RecordSideEffect(RecordSideEffectRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
+    public override Task<RecordVitalsResponse> RecordVitals(RecordVitalsRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
+
+    public override Task<ResolveSideEffectResponse> ResolveSideEffect(ResolveSideEffectRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
+
+    public override Task<RecordLeavingResponse> RecordLeaving(RecordLeavingRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
+
     public override async Task<CompleteSessionResponse> CompleteSession(CompleteSessionRequest request, ServerCallContext context)
     {
         var (receipt, _) = Receipts.Of(await Grain(request.Patient).CompleteSession(
@@ -85,6 +95,9 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     }
 
     public override Task<RecordAssessmentResponse> RecordAssessment(RecordAssessmentRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
+
+    public override Task<RecordScaleResponse> RecordScale(RecordScaleRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
     public override Task<RecordMissedVisitResponse> RecordMissedVisit(RecordMissedVisitRequest request, ServerCallContext context) =>
@@ -110,7 +123,9 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
-        return new() { Patient = PatientMessages.Of(state, tokens), Revision = revision };
+        var response = new GetPatientResponse { Patient = PatientMessages.Of(state, tokens), Revision = revision };
+        response.Judgements.AddRange(PatientMessages.JudgementsOf(state, clock.Now));
+        return response;
     }
 
     public override async Task<GetPlanResponse> GetPlan(GetPlanRequest request, ServerCallContext context)

@@ -27,9 +27,10 @@ internal static class PatientMessages
             Consultation = state.Consultation is { } consultation ? Of(consultation) : null,
             Plan = state.Plan is { } plan ? Of(state, plan, tokens) : null,
         };
-        message.Sessions.AddRange(state.Sessions.OrderBy(s => s.StartedAt).Select(s => Of(state, s)));
-        message.Assessments.AddRange(state.Assessments.Select(a => Of(state, a)));
-        message.SideEffects.AddRange(state.SideEffects.Select(e => Of(state, e)));
+        message.Sessions.AddRange(state.Sessions.OrderBy(s => s.StartedAt).Select(s => SessionMessages.Of(state, s)));
+        message.Assessments.AddRange(state.Assessments.Zip(RecallOverlap.Of(state, Phq9.Scale), (a, later) => Of(state, a, later)));
+        message.AnsweredScales.AddRange(ScaleMessages.Of(state));
+        message.SideEffects.AddRange(state.SideEffects.Select((e, i) => Of(state, e, i + 1)));
         message.Outcomes.AddRange(state.Outcomes.Select(Of));
         message.Sites.AddRange(state.Sites.Select(s => new Wire.SiteGrant { Site = s.Site.Name, Access = (Wire.SiteAccess)s.Access }));
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
@@ -55,9 +56,35 @@ internal static class PatientMessages
             InductionSessions = plan.InductionSessions,
             Revision = plan.Revision,
             RevisionReason = plan.RevisionReason,
+            Supervision = plan.Supervision ?? "",
             Etag = PlanEtag.Of(tokens, patient, plan.Version),
         };
         message.Goals.AddRange(plan.Goals.Select(Of));
+        return message;
+    }
+
+    /// <summary>By every definition, in order of keys; none before the first dose.</summary>
+    public static IEnumerable<Wire.OutcomeJudgement> JudgementsOf(PatientState state, DateTimeOffset now) =>
+        PatientSeries.Of(state) is { } series
+            ? OutcomeCatalogue.All.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => Of(OutcomeJudging.Judge(d, series, state.DayOf(now))))
+            : [];
+
+    private static Wire.OutcomeJudgement Of(OutcomeJudgement judgement)
+    {
+        var message = new Wire.OutcomeJudgement
+        {
+            Definition = judgement.Definition,
+            Kind = (Wire.JudgementKind)judgement.Kind,
+            MissingReason = judgement.Reason is { } reason ? (Wire.MissingReason)reason : Wire.MissingReason.Unspecified,
+            Final = judgement.IsFinal,
+        };
+        message.Totals.AddRange(judgement.Totals.Select(t => new Wire.JudgedTotal
+        {
+            Scale = OutcomeDefinition.NameOf(t.Scale),
+            Baseline = t.Baseline,
+            Total = t.Total,
+            Day = Iso(t.Day),
+        }));
         return message;
     }
 
@@ -91,23 +118,9 @@ internal static class PatientMessages
         return message;
     }
 
-    private static Wire.Session Of(PatientState state, Session session) => new()
-    {
-        Name = $"{state.Id.Name}/sessions/{session.Id.Value}",
-        Clinic = session.Clinic.Name,
-        StartedAt = session.StartedAt.ToTimestamp(),
-        DoseMg = session.DoseMg ?? 0,
-        DosedAt = session.DosedAt?.ToTimestamp(),
-        OutsidePlan = session.OutsidePlan,
-        CompletedAt = session.CompletedAt?.ToTimestamp(),
-        BloodPressureBefore = Of(session.Before),
-        BloodPressureAfter = session.After is { } after ? Of(after) : null,
-        OverrideReason = session.OverrideReason,
-    };
+    internal static Wire.BloodPressure Of(BloodPressure pressure) => new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
 
-    private static Wire.BloodPressure Of(BloodPressure pressure) => new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
-
-    private static Wire.Assessment Of(PatientState state, Assessment assessment)
+    private static Wire.Assessment Of(PatientState state, Assessment assessment, bool overlapsEarlier)
     {
         var message = new Wire.Assessment
         {
@@ -115,12 +128,18 @@ internal static class PatientMessages
             OccurredAt = assessment.OccurredAt.ToTimestamp(),
             Total = assessment.Total,
             Severity = Phq9.Name(assessment.Severity),
+            OverlapsEarlier = overlapsEarlier,
         };
         message.Items.AddRange(assessment.Items);
+        if (assessment.Difficulty is { } difficulty)
+        {
+            message.Difficulty = difficulty;
+        }
+
         return message;
     }
 
-    private static Wire.SideEffect Of(PatientState state, SideEffect effect) => new()
+    private static Wire.SideEffect Of(PatientState state, SideEffect effect, int number) => new()
     {
         Session = $"{state.Id.Name}/sessions/{effect.Session.Value}",
         Kind = (Wire.SideEffectKind)effect.Kind,
@@ -128,6 +147,9 @@ internal static class PatientMessages
         OccurredAt = effect.OccurredAt.ToTimestamp(),
         DurationMinutes = effect.DurationMinutes,
         Note = effect.Note,
+        Number = number,
+        ResolvedAt = effect.ResolvedAt?.ToTimestamp(),
+        TreatmentGiven = effect.TreatmentGiven ?? "",
     };
 
     private static Wire.MilestoneOutcome Of(MilestoneOutcome outcome)
@@ -167,5 +189,5 @@ internal static class PatientMessages
         _ => throw new ArgumentOutOfRangeException(nameof(recipient)),
     };
 
-    private static string Iso(DateOnly day) => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+    internal static string Iso(DateOnly day) => day.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 }

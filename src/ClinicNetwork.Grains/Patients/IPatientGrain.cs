@@ -47,12 +47,28 @@ public interface IPatientGrain : IGrainWithStringKey
     Task<Reply<Accepted>> RecordSideEffect(RecordSideEffect command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("record-vitals")]
+    Task<Reply<VitalsAnswer>> RecordVitals(RecordVitals command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("resolve-side-effect")]
+    Task<Reply<Accepted>> ResolveSideEffect(ResolveSideEffect command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("record-leaving")]
+    Task<Reply<Accepted>> RecordLeaving(RecordLeaving command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("complete-session")]
     Task<Reply<Accepted>> CompleteSession(CompleteSession command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
     [Alias("record-assessment")]
     Task<Reply<AssessmentAnswer>> RecordAssessment(RecordAssessment command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("record-scale")]
+    Task<Reply<ScaleAnswer>> RecordScale(RecordScale command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
     [Alias("record-missed-visit")]

@@ -3,12 +3,13 @@ using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Clinics;
+using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Grains.Patients;
 
 /// <inheritdoc cref="IPatientGrain"/>
-public sealed class PatientGrain(GrainServices services) : JournaledGrain<PatientState>(services), IPatientGrain
+public sealed class PatientGrain(GrainServices services, CallerSeal seal) : JournaledGrain<PatientState>(services), IPatientGrain
 {
     private static readonly Refusal NotFound =
         Refusal.NotFound("PATIENT_NOT_FOUND", "patient", "There is no such patient, or this site may not see it.");
@@ -75,10 +76,28 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
     public async Task<Reply<SessionAnswer>> StartSession(StartSession command, CommandOrigin origin, CancellationToken cancellationToken)
     {
         var clinic = await ReadClinicAsync(command.Clinic, confirmed: false, cancellationToken);
-        return clinic.Refusal is { } refusal
-            ? Reply<SessionAnswer>.Refused(AtField(refusal, "clinic"))
-            : await Write(command with { ClinicCertified = clinic.State!.EsketamineCertified }, origin, Domain.Patients.StartSession.Decide, cancellationToken);
+        if (clinic.Refusal is { } refusal)
+        {
+            return Reply<SessionAnswer>.Refused(AtField(refusal, "clinic"));
+        }
+
+        var complete = command with
+        {
+            ClinicCertified = clinic.State!.EsketamineCertified,
+            Actor = origin.Actor,
+            ActorRoles = seal.Current?.Roles ?? Roles.None,
+        };
+        return await Write(complete, origin, Domain.Patients.StartSession.Decide, cancellationToken);
     }
+
+    public Task<Reply<VitalsAnswer>> RecordVitals(RecordVitals command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordVitals.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> ResolveSideEffect(ResolveSideEffect command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.ResolveSideEffect.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> RecordLeaving(RecordLeaving command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordLeaving.Decide, cancellationToken);
 
     public Task<Reply<DoseAnswer>> RecordDose(RecordDose command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordDose.Decide, cancellationToken);
@@ -91,6 +110,9 @@ public sealed class PatientGrain(GrainServices services) : JournaledGrain<Patien
 
     public Task<Reply<AssessmentAnswer>> RecordAssessment(RecordAssessment command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordAssessment.Decide, cancellationToken);
+
+    public Task<Reply<ScaleAnswer>> RecordScale(RecordScale command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordScale.Decide, cancellationToken);
 
     public Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordMissedVisit.Decide, cancellationToken);

@@ -88,7 +88,7 @@ public static class PatientProjections
 
     private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
     {
-        if (!after.InPool)
+        if (!after.InPool || ReleaseMapper.TreatmentLeaf(after) is null)
         {
             yield break;
         }

@@ -86,7 +86,7 @@ public sealed class ManifestWriter(ReleasePolicy policy, string network)
     private static void WriteDefinitions(Utf8JsonWriter json)
     {
         json.WriteStartArray("definitions");
-        foreach (var definition in OutcomeDefinition.All)
+        foreach (var definition in OutcomeCatalogue.OfMilestones)
         {
             json.WriteStartObject();
             json.WriteString("id", definition.Id);

@@ -16,6 +16,14 @@ public static class ReleaseMapper
         return string.Create(CultureInfo.InvariantCulture, $"{day.Year}-Q{(day.Month + 2) / 3}");
     }
 
+    /// <summary>Null: the grid's first version knows no such treatment, and nothing of it is released.</summary>
+    public static string? TreatmentLeaf(PatientState state) => (state.Plan!.MadeFrom.Drug, state.Plan.MadeFrom.Route) switch
+    {
+        (Drug.Esketamine, Route.Nasal) => "esketamine-nasal",
+        (Drug.KetamineRacemic, Route.Intravenous) => "ketamine-iv",
+        _ => null,
+    };
+
     /// <summary>Leaves of the grid: sex, age at the first dose, treatment, severity before it.</summary>
     public static IReadOnlyList<string> QuasiIdentifiers(PatientState state)
     {
@@ -24,8 +32,8 @@ public static class ReleaseMapper
         [
             state.Sex switch { Sex.Female => "female", Sex.Male => "male", _ => "other" },
             PublicOutcomes.AgeLeaf(Age.InYears(state.BirthDate, course.FirstDose)),
-            state.Plan!.MadeFrom.Drug switch { Drug.Esketamine => "esketamine-nasal", _ => "ketamine-iv" },
-            OutcomeEvaluation.Baseline(state, course) is { } baseline ? Phq9.Name(Phq9.Severity(baseline)) : "NOT_RECORDED",
+            TreatmentLeaf(state) ?? throw new InvalidOperationException("The grid has no leaf for this treatment."),
+            OutcomeEvaluation.Baseline(state) is { } baseline ? Phq9.Name(Phq9.Severity(baseline)) : "NOT_RECORDED",
         ];
     }
 

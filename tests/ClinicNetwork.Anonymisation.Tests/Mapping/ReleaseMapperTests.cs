@@ -84,6 +84,19 @@ public sealed class ReleaseMapperTests
     public void Age_is_told_in_five_year_bands_and_above_89_in_one(int born, string band) =>
         Assert.Equal(["female", band, "ketamine-iv", "SEVERE"], ReleaseMapper.QuasiIdentifiers(Treated.Patient(1, bornYear: born)));
 
+    [Theory]
+    [InlineData("ketamine-iv-induction", 2, "ketamine-iv")]
+    [InlineData("esketamine-nasal-induction", 2, "esketamine-nasal")]
+    [InlineData("ketamine-im", 1, null)]
+    [InlineData("ketamine-sc", 1, null)]
+    [InlineData("ketamine-home", 1, null)]
+    public void A_treatment_is_its_leaf_of_the_grid_or_none_never_anothers(string protocol, int version, string? leaf)
+    {
+        var state = Treated.Patient(1);
+
+        Assert.Equal(leaf, ReleaseMapper.TreatmentLeaf(state with { Plan = state.Plan! with { Protocol = new(protocol), ProtocolVersion = version } }));
+    }
+
     [Fact]
     public void A_person_without_a_baseline_is_in_the_grid_as_not_recorded() =>
         Assert.Equal("NOT_RECORDED", ReleaseMapper.QuasiIdentifiers(Treated.Patient(1, baseline: null))[3]);

@@ -97,6 +97,26 @@ internal static class Valid
         OccurredAt = (at ?? Past).ToTimestamp(),
     };
 
+    /// <summary>With what later protocols ask for before a dose.</summary>
+    public static StartSessionRequest WithChecks(this StartSessionRequest request)
+    {
+        (request.Spo2Percent, request.FoodMinutes, request.DrinkMinutes, request.EscortConfirmed, request.EnrolmentConfirmed) = (98, 480, 150, true, true);
+        return request;
+    }
+
+    public static DischargeChecklist Checklist() => new()
+    {
+        Oriented = true,
+        Walks = true,
+        NauseaSettled = true,
+        EscortPresent = true,
+        NoDrivingAdviceGiven = true,
+        RiskScreenDone = true,
+        Moaas = 5,
+        Cadss6 = 1,
+        Spo2Percent = 98,
+    };
+
     public static RecordDoseRequest Dose(string patient, string session, DateTimeOffset? at = null) => new()
     {
         RequestId = Id(),
@@ -128,12 +148,46 @@ internal static class Valid
         OccurredAt = (at ?? Past).AddMinutes(30).ToTimestamp(),
     };
 
+    public static RecordVitalsRequest Vitals(string patient, string session, DateTimeOffset? at = null) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SessionId = session,
+        OccurredAt = (at ?? Past.AddMinutes(50)).ToTimestamp(),
+        BloodPressure = new() { SystolicMmhg = 131, DiastolicMmhg = 84 },
+        HeartRate = 76,
+        Spo2Percent = 97,
+        RespiratoryRate = 14,
+        Moaas = 5,
+        Cadss6 = 2,
+    };
+
+    public static ResolveSideEffectRequest Resolution(string patient, int number = 1) =>
+        new() { RequestId = Id(), Patient = patient, SideEffect = number, TreatmentGiven = "ondansetron 4 mg", OccurredAt = Past.AddMinutes(80).ToTimestamp() };
+
+    public static RecordLeavingRequest Leaving(string patient, string session) =>
+        new() { RequestId = Id(), Patient = patient, SessionId = session, Kind = LeavingKind.AgainstAdvice, Reason = "would not wait", OccurredAt = Past.AddMinutes(60).ToTimestamp() };
+
     public static RecordAssessmentRequest Assessment(string patient, string assessment, DateTimeOffset? at = null, int total = 14) => new()
     {
         RequestId = Id(),
         Patient = patient,
         AssessmentId = assessment,
         Items = { Items(total) },
+        OccurredAt = (at ?? Past).ToTimestamp(),
+    };
+
+    /// <summary>A GAD-7 of 7, complete.</summary>
+    public static RecordScaleRequest Scale(string patient, string assessment, DateTimeOffset? at = null) =>
+        Scale(patient, assessment, ScaleKind.Gad7, at, ("nervous", 1), ("control", 1), ("worry", 1), ("relaxing", 2), ("restless", 2), ("irritable", 0), ("afraid", 0));
+
+    public static RecordScaleRequest Scale(string patient, string assessment, ScaleKind kind, DateTimeOffset? at, params IEnumerable<(string Key, int Value)> items) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        AssessmentId = assessment,
+        Scale = kind,
+        Items = { items.Select(i => new ScaleItem { Key = i.Key, Value = i.Value }) },
         OccurredAt = (at ?? Past).ToTimestamp(),
     };
 

@@ -61,6 +61,7 @@ public sealed class RequestIdTests(NetworkFixture fixture) : IClassFixture<Netwo
         Add(Valid.SideEffect(Patient, "s-1"), r => _network.Patients.RecordSideEffectAsync(r));
         Add(Valid.Completion(Patient, "s-1"), r => _network.Patients.CompleteSessionAsync(r));
         Add(Valid.Assessment(Patient, "a-1"), r => _network.Patients.RecordAssessmentAsync(r));
+        Add(Valid.Scale(Patient, "g-1"), r => _network.Patients.RecordScaleAsync(r));
         Add(Valid.MissedVisit(Patient), r => _network.Patients.RecordMissedVisitAsync(r));
         var answers = new List<object>();
         foreach (var send in sends)

@@ -18,6 +18,7 @@ public sealed class SecrecyTests
     [
         "Zwentibold", "Quastenflosser", "RN-77-4711-xyz", "1951-04-17", "F33.9", "plantedhistorytext", "plantedearliertreatment", "plantedrisk", "plantedcontra",
         "plantedgoal", "plantedreason", "plantedoverride", "plantednote", "plantedending", "planteddisplayname",
+        "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic",
     ];
 
     [Fact]
@@ -86,7 +87,7 @@ public sealed class SecrecyTests
         consultation.Consultation.RisksDiscussed.Add(Planted[7]);
         await network.Patients.RecordConsultationAsync(consultation);
         var plan = Valid.Plan(Patient);
-        plan.Goals[0].Text = Planted[9];
+        (plan.Goals[0].Text, plan.Supervision) = (Planted[9], Planted[15]);
         var made = await network.Patients.CreatePlanAsync(plan);
         var revision = Valid.Revision(Patient, made.Plan.Etag);
         revision.Reason = Planted[10];
@@ -96,13 +97,33 @@ public sealed class SecrecyTests
         await network.Patients.StartSessionAsync(start);
         await network.Patients.RecordDoseAsync(Valid.Dose(Patient, "s-1"));
         var effect = Valid.SideEffect(Patient, "s-1");
-        effect.Note = Planted[12];
+        (effect.Note, effect.TreatmentGiven) = (Planted[12], Planted[16]);
         await network.Patients.RecordSideEffectAsync(effect);
         await network.Patients.CompleteSessionAsync(Valid.Completion(Patient, "s-1"));
+        await PlantLeavingAsync(network);
         await PlantRefusalsAsync(network, consultation);
         var ending = Valid.Ending(Patient);
         ending.Reason = Planted[13];
         await network.Patients.EndTreatmentAsync(ending);
+    }
+
+    private static async Task PlantLeavingAsync(Network network)
+    {
+        var later = Valid.Past.AddDays(2);
+        var start = Valid.Start(Patient, "s-2", later);
+        start.BloodPressure.SystolicMmhg = 150;
+        start.Overrides.Add(new GateOverride { Gate = GateKind.BloodPressure, Reason = Planted[17] });
+        await network.Patients.StartSessionAsync(start);
+        await network.Patients.RecordVitalsAsync(Valid.Vitals(Patient, "s-2", later));
+        var effect = Valid.SideEffect(Patient, "s-2", later);
+        effect.DurationMinutes = 0;
+        await network.Patients.RecordSideEffectAsync(effect);
+        var resolution = Valid.Resolution(Patient, 2);
+        (resolution.TreatmentGiven, resolution.OccurredAt) = (Planted[19], effect.OccurredAt);
+        await network.Patients.ResolveSideEffectAsync(resolution);
+        var leaving = Valid.Leaving(Patient, "s-2");
+        (leaving.Reason, leaving.OccurredAt) = (Planted[18], effect.OccurredAt);
+        await network.Patients.RecordLeavingAsync(leaving);
     }
 
     /// <summary>What was refused must not be found either.</summary>

@@ -18,6 +18,12 @@ internal sealed class Cast
     public const string Completed = "patients/completed";
     public const string Ended = "patients/ended";
 
+    /// <summary>By a protocol that asks for a discharge: planned; and dosed, with one side effect that goes on.</summary>
+    public const string LaterPlanned = "patients/later-planned";
+
+    /// <inheritdoc cref="LaterPlanned"/>
+    public const string LaterDosed = "patients/later-dosed";
+
     /// <summary>Of the harbour, opened by the hill in an emergency that is not over.</summary>
     public const string Opened = "patients/opened";
 
@@ -56,6 +62,7 @@ internal sealed class Cast
         await network.TreatAsync(NasalPlanned, protocol: Valid.Nasal);
         await network.TreatAsync(NasalAtHill, Network.Hill, Valid.Nasal);
         await PlayConsultationsAsync(patients);
+        await PlayLaterAsync(network);
         foreach (var patient in (string[])[SessionOpen, Dosed, Completed])
         {
             await patients.StartSessionAsync(Valid.Start(patient, "s-1"));
@@ -81,6 +88,20 @@ internal sealed class Cast
             TokenOfProtocols = (await network.Clinics.ListProtocolsAsync(new() { PageSize = 1 })).NextPageToken,
             HarbourCursor = (await network.ItemsAsync(Network.Harbour))[^1].Bookmark.Cursor,
         };
+    }
+
+    private static async Task PlayLaterAsync(Network network)
+    {
+        foreach (var patient in (string[])[LaterPlanned, LaterDosed])
+        {
+            await network.TreatAsync(patient, protocol: "protocols/ketamine-im");
+        }
+
+        await network.Patients.StartSessionAsync(Valid.Start(LaterDosed, "s-1").WithChecks());
+        await network.Patients.RecordDoseAsync(Valid.Dose(LaterDosed, "s-1"));
+        var nausea = Valid.SideEffect(LaterDosed, "s-1");
+        nausea.DurationMinutes = 0;
+        await network.Patients.RecordSideEffectAsync(nausea);
     }
 
     /// <summary>What is recorded after the plan replaces what was said before it.</summary>

@@ -63,6 +63,11 @@ internal static class ReadMessages
             .Invalid("page_size is -1", "PAGE_SIZE_INVALID", "page_size", r => r.PageSize = -1)
             .Row("page_token is a cursor", StatusCode.InvalidArgument, "PAGE_TOKEN_INVALID", "page_token", (r, c) => r.PageToken = c.HarbourCursor)
             .Row("page_token was changed", StatusCode.InvalidArgument, "PAGE_TOKEN_INVALID", "page_token", (r, c) => r.PageToken = Changed(c.TokenOfProtocols)),
+        .. new BadMessages<ListScalesRequest>("ClinicService/ListScales", _ => new(), async (n, r) => await n.Clinics.ListScalesAsync(r))
+            .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v),
+        .. new BadMessages<ListOutcomeDefinitionsRequest>("ClinicService/ListOutcomeDefinitions", _ => new(), async (n, r) => await n.Clinics.ListOutcomeDefinitionsAsync(r))
+            .Invalid("page_size is -1", "PAGE_SIZE_INVALID", "page_size", r => r.PageSize = -1)
+            .Row("page_token is of the protocols", StatusCode.InvalidArgument, "PAGE_TOKEN_INVALID", "page_token", (r, c) => r.PageToken = c.TokenOfProtocols),
         .. new BadMessages<ListRosterRequest>("ClinicService/ListRoster", _ => new() { Parent = Network.Harbour }, async (n, r) => await n.Clinics.ListRosterAsync(r))
             .BadNames("parent", "clinics", (r, v) => r.Parent = v)
             .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v)

@@ -99,6 +99,15 @@ internal static class GoldenStore
             RequestId = "golden-side-effect", Patient = Name, SessionId = "day-7", Kind = SideEffectKind.Dissociation, Severity = SideEffectSeverity.Moderate,
             DurationMinutes = 35, Note = "gone before leaving", OccurredAt = Day(7),
         });
+        await patients.RecordScaleAsync(new()
+        {
+            RequestId = "golden-scale", Patient = Name, AssessmentId = "screen", Scale = ScaleKind.CssrsScreener, OccurredAt = Day(7),
+            Items =
+            {
+                new ScaleItem { Key = "wish", Value = 1 }, new ScaleItem { Key = "thoughts", Value = 0 },
+                new ScaleItem { Key = "behaviour-ever", Value = 1 }, new ScaleItem { Key = "behaviour-3-months", Value = 0 },
+            },
+        });
         await patients.RecordMissedVisitAsync(new() { RequestId = "golden-missed", Patient = Name, Milestone = Milestone.Week4, Reason = MissingReason.Unreachable, OccurredAt = Day(60) });
         var plan = (await unrecorded.GetPlanAsync(new() { Name = Name + "/plan", Read = new() { Confirmed = true } })).Plan;
         await patients.RevisePlanAsync(new() { RequestId = "golden-revise", Patient = Name, Etag = plan.Etag, DoseMgPerKg = 0.6, Reason = "partial response" });

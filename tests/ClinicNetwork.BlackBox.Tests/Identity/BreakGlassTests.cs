@@ -12,7 +12,10 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
     private delegate Task Call(Network site, string patient, string etag);
 
     private static readonly string[] InEmergency =
-        ["GetPatient", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordSideEffect", "CompleteSession", "RecordAssessment"];
+        [
+            "GetPatient", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordVitals", "RecordSideEffect", "ResolveSideEffect", "CompleteSession", "RecordLeaving",
+            "RecordAssessment", "RecordScale",
+        ];
 
     private static readonly Dictionary<string, Call> Calls = new()
     {
@@ -22,8 +25,12 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["StartSession"] = async (n, p, _) => await n.Patients.StartSessionAsync(Valid.Start(p, "s-1", clinic: Network.Hill)),
         ["RecordDose"] = async (n, p, _) => await n.Patients.RecordDoseAsync(Valid.Dose(p, "s-1")),
         ["RecordSideEffect"] = async (n, p, _) => await n.Patients.RecordSideEffectAsync(Valid.SideEffect(p, "s-1")),
+        ["RecordVitals"] = async (n, p, _) => await n.Patients.RecordVitalsAsync(Valid.Vitals(p, "s-1")),
+        ["ResolveSideEffect"] = async (n, p, _) => await n.Patients.ResolveSideEffectAsync(Valid.Resolution(p)),
+        ["RecordLeaving"] = async (n, p, _) => await n.Patients.RecordLeavingAsync(Valid.Leaving(p, "s-1")),
         ["CompleteSession"] = async (n, p, _) => await n.Patients.CompleteSessionAsync(Valid.Completion(p, "s-1")),
         ["RecordAssessment"] = async (n, p, _) => await n.Patients.RecordAssessmentAsync(Valid.Assessment(p, "a-" + Guid.NewGuid().ToString("N"))),
+        ["RecordScale"] = async (n, p, _) => await n.Patients.RecordScaleAsync(Valid.Scale(p, "g-" + Guid.NewGuid().ToString("N"))),
         ["RecordConsultation"] = async (n, p, _) => await n.Patients.RecordConsultationAsync(Valid.Consultation(p)),
         ["CreatePlan"] = async (n, p, _) => await n.Patients.CreatePlanAsync(Valid.Plan(p)),
         ["RevisePlan"] = async (n, p, etag) => await n.Patients.RevisePlanAsync(Valid.Revision(p, etag)),

@@ -35,6 +35,10 @@ public sealed class ExitCodeTests
     [InlineData("clinic register harbour --display-name H", "--time-zone")]
     [InlineData("patient assess p-1 a-1 --items 1,2,3", "--items: give the nine")]
     [InlineData("patient assess p-1 a-1 --items 0,0,0,0,0,0,0,0,4", "--items: give the nine")]
+    [InlineData("patient scale p-1 g-1 --scale moon --items 1", "--scale: Which scale: phq-9, gad-7")]
+    [InlineData("patient scale p-1 g-1 --scale gad-7 --items 1,x", "--items: give the answers")]
+    [InlineData("patient scale p-1 g-1 --scale gad-7 --items 1,10", "--items: give the answers")]
+    [InlineData("patient scale p-1 g-1 --scale gad-7 --items 1,,1", "--items: give the answers")]
     [InlineData("patient session start p-1 s-1 --clinic harbour --bp 80/120 --weight 70", "--bp")]
     [InlineData("patient session start p-1 s-1 --clinic harbour --bp 120/80 --weight 700", "--weight: Body weight in kg")]
     [InlineData(
@@ -43,6 +47,13 @@ public sealed class ExitCodeTests
     [InlineData(
         "patient enrol p-1 --clinic c --given-name A --family-name B --birth-date 17.5.1980 --sex female --record-number R",
             "--birth-date: give Day of birth, YYYY-MM-DD")]
+    [InlineData("patient session start p-1 s-1 --clinic harbour --bp 120/80 --override moon=x", "--override: give a gate and a clinician's reason")]
+    [InlineData("patient session start p-1 s-1 --clinic harbour --bp 120/80 --spo2 49", "--spo2: Oxygen saturation in %, 50 to 100")]
+    [InlineData("patient session complete p-1 s-1 --bp 120/80 --confirm everything", "--confirm: give oriented, walks")]
+    [InlineData("patient session leave p-1 s-1 --kind gone --reason x", "--kind: How: against-advice")]
+    [InlineData("patient vitals p-1 s-1 --bp 80/120", "--bp")]
+    [InlineData("patient vitals p-1 s-1 --moaas 6", "--moaas: Sedation")]
+    [InlineData("patient resolve-side-effect p-1", "--number")]
     [InlineData("patient revise p-1 --reason why", "--dose-mg-per-kg: nothing to change")]
     [InlineData("patient share p-1", "--with: give the sites, or --nobody")]
     [InlineData("patient share p-1 --with clinics/hillside:rule", "--with")]

@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Simulation;
 using Xunit.Abstractions;
 
@@ -55,6 +56,21 @@ public sealed class PublishedRateTests(PublishedRateTests.Cohorts cohorts, ITest
             Assert.Equal(truth.Responder, outcome.Response);
         });
 
+    /// <summary>One evaluator: what was stored at the milestone is what the definitions say of the course, and the adapter sees what the events say.</summary>
+    [Fact]
+    public void Definitions_judge_a_course_as_the_stored_milestone_does() =>
+        Assert.All(cohorts.Courses, read =>
+        {
+            var (series, patient, outcome) = read;
+            var judged = OutcomeCatalogue.OfMilestones.Select(d => OutcomeJudging.Judge(d, series, DateOnly.MaxValue)).ToArray();
+            Assert.Equal(
+                outcome.Measured ? [outcome.Response, outcome.Remission, outcome.Worsening] : [false, false, false],
+                judged.Select(j => j.Kind == JudgementKind.Met));
+            Assert.All(judged, j => Assert.Equal(outcome.Missing, j.Reason));
+            Assert.All(OutcomeCatalogue.All, d => Assert.Equal(
+                OutcomeJudging.Judge(d, VirtualSeries.Of(patient), DateOnly.MaxValue) with { Totals = [] }, OutcomeJudging.Judge(d, series, DateOnly.MaxValue) with { Totals = [] }));
+        });
+
     private int Held(PublishedFigure figure, Func<MilestoneOutcome, bool> meets)
     {
         var rates = cohorts.BySeed
@@ -76,14 +92,21 @@ public sealed class PublishedRateTests(PublishedRateTests.Cohorts cohorts, ITest
 
         internal CohortReplay Replay { get; } = new();
 
+        /// <summary>The same patients' courses, as the domain's state gives them.</summary>
+        internal List<(CourseSeries Series, VirtualPatient Patient, MilestoneOutcome Outcome)> Courses { get; } = [];
+
         private List<(CourseTruth, MilestoneOutcome)> Read(int seed)
         {
             var spec = new CohortSpec(600, (ulong)seed, new DateOnly(2025, 1, 6), 112, 12, 4, BaselineTable.Embedded, CourseModel.McInnes2022Fit);
             var read = new List<(CourseTruth, MilestoneOutcome)>();
             foreach (var patient in Cohort.Draw(spec))
             {
-                var outcomes = Replay.Replay(patient).Outcomes.Where(o => o.Milestone == Milestone.EndOfInduction);
-                read.AddRange(outcomes.Select(outcome => (patient.Truth, outcome)));
+                var state = Replay.Replay(patient);
+                foreach (var outcome in state.Outcomes.Where(o => o.Milestone == Milestone.EndOfInduction))
+                {
+                    read.Add((patient.Truth, outcome));
+                    Courses.Add((PatientSeries.Of(state)!, patient, outcome));
+                }
             }
 
             return read;

@@ -100,7 +100,7 @@ internal static class VirtualCommands
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static MissingReason Reason(MissedReason reason) => reason switch
+    public static MissingReason Reason(MissedReason reason) => reason switch
     {
         MissedReason.NotAttended => MissingReason.NotAttended,
         MissedReason.Unreachable => MissingReason.Unreachable,

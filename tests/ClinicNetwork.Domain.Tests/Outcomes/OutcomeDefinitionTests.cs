@@ -38,9 +38,9 @@ public sealed class OutcomeDefinitionTests
     [MemberData(nameof(ByHand))]
     public void Scores_are_judged_as_the_paper_says(int baseline, int score, bool response, bool remission, bool worsening)
     {
-        Assert.Equal(response, OutcomeDefinition.Response.IsMet(baseline, score));
-        Assert.Equal(remission, OutcomeDefinition.Remission.IsMet(baseline, score));
-        Assert.Equal(worsening, OutcomeDefinition.AnyWorsening.IsMet(baseline, score));
+        Assert.Equal(response, OutcomeCatalogue.Response.IsMet(baseline, score));
+        Assert.Equal(remission, OutcomeCatalogue.Remission.IsMet(baseline, score));
+        Assert.Equal(worsening, OutcomeCatalogue.AnyWorsening.IsMet(baseline, score));
     }
 
     [Theory]
@@ -61,9 +61,9 @@ public sealed class OutcomeDefinitionTests
         {
             for (var score = 0; score <= 27; score++)
             {
-                Assert.Equal(baseline > 0 && 2 * score <= baseline, OutcomeDefinition.Response.IsMet(baseline, score));
-                Assert.Equal(score <= 4, OutcomeDefinition.Remission.IsMet(baseline, score));
-                Assert.Equal(score > baseline, OutcomeDefinition.AnyWorsening.IsMet(baseline, score));
+                Assert.Equal(baseline > 0 && 2 * score <= baseline, OutcomeCatalogue.Response.IsMet(baseline, score));
+                Assert.Equal(score <= 4, OutcomeCatalogue.Remission.IsMet(baseline, score));
+                Assert.Equal(score > baseline, OutcomeCatalogue.AnyWorsening.IsMet(baseline, score));
             }
         }
     }
@@ -79,8 +79,8 @@ public sealed class OutcomeDefinitionTests
     [Fact]
     public void Every_definition_says_scale_rule_window_and_source()
     {
-        Assert.Equal(OutcomeDefinition.All.Count, OutcomeDefinition.All.Select(d => d.Key).Distinct().Count());
-        Assert.All(OutcomeDefinition.All, d =>
+        Assert.Equal(OutcomeCatalogue.OfMilestones.Count, OutcomeCatalogue.OfMilestones.Select(d => d.Key).Distinct().Count());
+        Assert.All(OutcomeCatalogue.OfMilestones, d =>
         {
             Assert.Equal("PHQ-9", d.Scale);
             Assert.Contains("10.1016/j.jad.2021.12.097", d.Source, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Domain.Tests.Support;
 
 namespace ClinicNetwork.Domain.Tests.Properties;
@@ -36,8 +37,12 @@ internal static class MoveCommands
         nameof(StartSession) => Start(state, move, at),
         nameof(RecordDose) => new RecordDose(Session(state, move), Mg(state, move), move.Fault == 2 ? 500 : 40, at),
         nameof(RecordSideEffect) => new RecordSideEffect(SideEffect(state, move, at)),
+        nameof(RecordVitals) => new RecordVitals(Session(state, move), new(at, Given.Calm, SpO2Percent: move.Fault == 2 ? 101 : 97)),
+        nameof(ResolveSideEffect) => new ResolveSideEffect(state.SideEffects.Length - (move.Pick % 3), "", at),
+        nameof(RecordLeaving) => new RecordLeaving(Session(state, move), LeavingKind.AgainstAdvice, move.Fault == 2 ? "" : "Would not wait", at),
         nameof(CompleteSession) => new CompleteSession(Session(state, move), move.Fault == 2 ? new(80, 90) : Given.Calm, at),
         nameof(RecordAssessment) => Answer(state, move, at),
+        nameof(RecordScale) => AnswerScale(state, move, at),
         nameof(RecordMissedVisit) => new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at),
         nameof(EndTreatment) => End(move, at),
         nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
@@ -111,12 +116,24 @@ internal static class MoveCommands
     }
 
     private static SideEffect SideEffect(PatientState state, Move move, DateTimeOffset at) =>
-        new(Session(state, move), SideEffectKind.Nausea, (SideEffectSeverity)(1 + move.Pick % 3), at, move.Fault == 2 ? -5 : 20, "");
+        new(Session(state, move), SideEffectKind.Nausea, (SideEffectSeverity)(1 + move.Pick % 3), at, move.Fault == 2 ? -5 : move.Pick % 2 == 0 ? 0 : 20, "");
 
     private static RecordAssessment Answer(PatientState state, Move move, DateTimeOffset at) => new(
         new AssessmentId($"a-{(move.Fault == 1 ? Math.Max(1, state.Assessments.Length) : state.Assessments.Length + 1)}"),
         move.Fault == 2 ? [4, 0, 0, 0, 0, 0, 0, 0, 0] : move.Fault == 3 ? [1] : Given.Items(move.Pick % 28),
         at);
+
+    private static RecordScale AnswerScale(PatientState state, Move move, DateTimeOffset at)
+    {
+        var scale = ScaleCatalogue.All[move.Pick % ScaleCatalogue.All.Count];
+        var answers = ScaleAnswers.Random(scale, new Random(move.Pick));
+        var known = state.Assessments.Select(a => a.Id).Concat(state.AnsweredScales.Select(a => a.Id)).FirstOrDefault(new AssessmentId("none"));
+        return new(
+            move.Fault == 1 ? known : new AssessmentId($"x-{state.Assessments.Length + state.AnsweredScales.Length}"),
+            scale.Kind,
+            move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
+            at);
+    }
 
     /// <summary>Rare, since it ends what the sequence is about.</summary>
     private static EndTreatment End(Move move, DateTimeOffset at) => new(move.Fault != 1 && move.Pick % 20 == 0 ? "Moved away" : "", at);

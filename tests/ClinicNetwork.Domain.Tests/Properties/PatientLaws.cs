@@ -35,7 +35,11 @@ internal static class PatientLaws
     private static void FactsStay(PatientState before, PatientState after)
     {
         Assert.True(after.Assessments.Take(before.Assessments.Length).SequenceEqual(before.Assessments));
-        Assert.True(after.SideEffects.Take(before.SideEffects.Length).SequenceEqual(before.SideEffects));
+        Assert.True(after.AnsweredScales.Take(before.AnsweredScales.Length).SequenceEqual(before.AnsweredScales));
+        var answers = after.Assessments.Select(a => a.Id).Concat(after.AnsweredScales.Select(a => a.Id)).ToArray();
+        Assert.Equal(answers.Distinct().Count(), answers.Length);
+        Assert.All(before.SideEffects.Zip(after.SideEffects), e => Assert.True(e.First == e.Second || e.First == e.Second with { ResolvedAt = null, TreatmentGiven = null }));
+        Assert.All(before.Monitoring, m => Assert.True(after.MonitoringOf(m.Session).Vitals.Take(m.Vitals.Length).SequenceEqual(m.Vitals)));
         Assert.True(after.MissedVisits.Take(before.MissedVisits.Length).SequenceEqual(before.MissedVisits));
         Assert.True(after.Outcomes.Take(before.Outcomes.Length).SequenceEqual(before.Outcomes));
         Assert.True(after.Sessions.Length >= before.Sessions.Length);

@@ -20,6 +20,11 @@ internal static class PlanRefusals
         yield return RefusalCase.Precondition("PLAN_EXISTS", "patient", "a second plan", Chart.Planned(), Ketamine);
         yield return RefusalCase.Precondition("TREATMENT_ENDED", "patient", "after the end", new Chart().Enrol().Consult().End(0), Ketamine);
         yield return RefusalCase.Invalid("PROTOCOL_UNKNOWN", "protocol", "no such protocol", chart, Ketamine with { Protocol = new ProtocolId("ketamine-by-post") });
+        foreach (var version in new[] { -1, 0, 3 })
+            yield return RefusalCase.Invalid("PROTOCOL_UNKNOWN", "protocol_version", $"version {version}", chart, Ketamine with { ProtocolVersion = version });
+        var home = Ketamine with { Protocol = ProtocolCatalogue.KetamineHome.Id, Setting = Setting.Home };
+        yield return RefusalCase.Invalid("SUPERVISION_MISSING", "supervision", "at home, nobody named", chart, home);
+        yield return RefusalCase.Invalid("TEXT_INVALID", "supervision", "1,001 characters", chart, home with { Supervision = new('x', 1001) });
         yield return RefusalCase.Invalid("SETTING_NOT_PERMITTED", "setting", "esketamine at home", chart, Esketamine with { Setting = Setting.Home });
         yield return RefusalCase.Invalid("SETTING_NOT_PERMITTED", "setting", "esketamine in a clinic that is not certified", chart, Esketamine with { Setting = Setting.Clinic });
         yield return RefusalCase.Invalid("SETTING_NOT_PERMITTED", "setting", "IV ketamine at home", chart, Ketamine with { Setting = Setting.Home });

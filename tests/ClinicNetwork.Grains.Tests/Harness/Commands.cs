@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Scales;
 
 namespace ClinicNetwork.Grains.Tests.Harness;
 
@@ -45,6 +46,17 @@ internal static class Commands
     public static CompleteSession CompleteSession(string session, int day) => new(new(session), new BloodPressure(118, 78), OnDay(day, 120));
 
     public static RecordAssessment Assess(string assessment, int day, int total) => new(new(assessment), Items(total), OnDay(day));
+
+    public static RecordScale AnswerGad7(string assessment, int day, params ReadOnlySpan<int> items)
+    {
+        var answers = ImmutableArray.CreateBuilder<ItemAnswer>(items.Length);
+        for (var i = 0; i < items.Length; i++)
+        {
+            answers.Add(new(Gad7.Scale.Items[i].Key, items[i]));
+        }
+
+        return new(new(assessment), ScaleKind.Gad7, answers.ToImmutable(), OnDay(day));
+    }
 
     /// <summary>Nine items of 0 to 3 with a sum.</summary>
     public static ImmutableArray<int> Items(int total) => [.. Enumerable.Range(0, 9).Select(i => Math.Clamp(total - 3 * i, 0, 3))];

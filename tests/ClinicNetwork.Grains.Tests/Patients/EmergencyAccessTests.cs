@@ -30,13 +30,21 @@ public sealed class EmergencyAccessTests : IAsyncLifetime
         (await patient.RecordSideEffect(Commands.RecordSideEffect("s0", 0), South())).AcceptedAs(7);
         (await patient.CompleteSession(Commands.CompleteSession("s0", 0), South())).AcceptedAs(8);
         (await patient.RecordAssessment(Commands.Assess("a0", 0, 9), South())).AcceptedAs(9);
-        (await patient.RecordAssessment(Commands.Assess("a1", 0, 9), Origins.Next(Commands.North))).AcceptedAs(10);
+        (await patient.RecordScale(Commands.AnswerGad7("g0", 0, 1, 1, 1, 1, 1, 1, 1), South())).AcceptedAs(10);
+        (await patient.RecordAssessment(Commands.Assess("a1", 0, 9), Origins.Next(Commands.North))).AcceptedAs(11);
         Assert.Equal(
             [
                 "EnrolPatient", "RecordConsultation", "CreatePlan", "BreakGlass", "StartSession (emergency)", "RecordDose (emergency)", "RecordSideEffect (emergency)",
-                "CompleteSession (emergency)", "RecordAssessment (emergency)", "RecordAssessment",
+                "CompleteSession (emergency)", "RecordAssessment (emergency)", "RecordScale (emergency)", "RecordAssessment",
             ],
             await patient.CommandsAsync());
+
+        (await patient.StartSession(Commands.StartSession("s1", 1, Commands.South), South())).AcceptedAs(12);
+        (await patient.RecordVitals(new(new("s1"), new(Commands.OnDay(1), SpO2Percent: 97)), South())).AcceptedAs(13);
+        (await patient.RecordSideEffect(new(new(new("s1"), SideEffectKind.Nausea, SideEffectSeverity.Mild, Commands.OnDay(1), 0, "")), South())).AcceptedAs(14);
+        (await patient.ResolveSideEffect(new(2, "", Commands.OnDay(1, 5)), South())).AcceptedAs(15);
+        (await patient.RecordLeaving(new(new("s1"), LeavingKind.AgainstAdvice, "would not wait", Commands.OnDay(1, 5)), South())).AcceptedAs(16);
+        Assert.All((await patient.CommandsAsync()).Skip(11), command => Assert.EndsWith(" (emergency)", command, StringComparison.Ordinal));
 
         await RefusedAsync(patient.RecordConsultation(Commands.Consult(), South()));
         await RefusedAsync(patient.CreatePlan(Commands.CreatePlan(), South()));
@@ -46,7 +54,7 @@ public sealed class EmergencyAccessTests : IAsyncLifetime
         await RefusedAsync(patient.RecordMissedVisit(new(Domain.Outcomes.Milestone.Week4, Domain.Outcomes.MissingReason.Declined, Commands.OnDay(1)), South()));
         await RefusedAsync(patient.EndTreatment(new("over", Commands.OnDay(1)), South()));
         await RefusedAsync(patient.ReviewEmergencyAccess(new(1, "all fine"), South()));
-        Assert.Equal(10, (await patient.StandsAtAsync()).Version);
+        Assert.Equal(16, (await patient.StandsAtAsync()).Version);
     }
 
     /// <summary>Nothing has run: the due loop is not needed for access to end.</summary>

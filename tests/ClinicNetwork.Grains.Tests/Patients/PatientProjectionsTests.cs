@@ -273,6 +273,13 @@ public sealed class PatientProjectionsTests
         ["DueDone(Kind=\"milestone:EndOfInduction\")", "FollowUpDone(Milestone=\"EndOfInduction\")", .. NorthChanged],
         Treated);
 
+    /// <summary>It would stand among others as what it is not.</summary>
+    [Fact]
+    public void A_treatment_that_the_grid_has_no_leaf_for_enters_no_pool() => Expect(
+        [Closed(Milestone.EndOfInduction, 9)],
+        ["DueDone(Kind=\"milestone:EndOfInduction\")", "FollowUpDone(Milestone=\"EndOfInduction\")", .. NorthChanged],
+        [.. Treated.Select(e => e is PlanCreated created ? new PlanCreated(created.Plan with { Protocol = ProtocolCatalogue.KetamineIm.Id }) : e), Consented(RecipientClass.ResearchRegistry)]);
+
     [Fact]
     public void Consent_after_closings_enters_the_pool_with_every_outcome_so_far() => Expect(
         [Consented(RecipientClass.PublicHealth)],
@@ -332,7 +339,7 @@ public sealed class PatientProjectionsTests
         score is <= 12,
         score is < 5,
         score is > 24,
-        [.. OutcomeDefinition.All.Select(d => d.Key)]));
+        [.. OutcomeCatalogue.OfMilestones.Select(d => d.Key)]));
 
     private static string[] Closing(string milestone, string at) => [$"DueDone(Kind=\"milestone:{milestone}\")", $"DueSet(Kind=\"milestone:{milestone}\", At={at})"];
 

@@ -29,6 +29,9 @@ internal static class ListProtocols
         });
     }
 
+    private static string Gate(Gate gate) => Show.Words(gate.Kind)
+        + (!gate.Overridable ? "" : gate.OverriddenBy.Count == 0 ? " (unless a reason is given)" : $" (unless a {string.Join(" or ", gate.OverriddenBy)} overrides it)");
+
     private static void Write(Terminal terminal, TreatmentProtocol protocol)
     {
         var dose = protocol.DoseMgPerKg > 0
@@ -39,6 +42,16 @@ internal static class ListProtocols
             + $"{protocol.InductionSessions} sessions in at most {protocol.InductionDaysMax} days");
         terminal.Line($"  setting: {string.Join(" or ", protocol.Settings.Select(Show.Words))}; "
             + $"observed for at least {protocol.ObservationMinutesMin} min");
+        foreach (var phase in protocol.Phases)
+        {
+            var from = phase.FirstWeek > 0 ? $"from week {phase.FirstWeek}" : "when a clinician begins it";
+            terminal.Line($"  {Show.Words(phase.Kind)} {from}: every {phase.SpacingDaysMin} to {phase.SpacingDaysMax} days");
+        }
+        terminal.Line($"  gates: {string.Join(", ", protocol.Gates.Select(Gate))}");
+        if (protocol.Monitoring.Count > 0)
+            terminal.Line($"  readings: {string.Join(", ", protocol.Monitoring.Select(time => $"{time.Minute} min ({time.FromMinute} to {time.ToMinute})"))}");
+        if (protocol.Checklist.Count > 0)
+            terminal.Line($"  discharge: {string.Join(", ", protocol.Checklist.Select(item => item["checklist.".Length..].Replace('_', ' ')))}");
         terminal.Console.Write(new Padder(new Text($"source: {protocol.Source}"), new Padding(2, 0, 0, 0)));
     }
 }

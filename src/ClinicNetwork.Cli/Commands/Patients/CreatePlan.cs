@@ -14,10 +14,12 @@ internal static class CreatePlan
         var perKg = Given.Number("--dose-mg-per-kg", "Dose by weight in mg/kg; 0 takes the protocol's", 0, 1);
         var fixedDose = Given.Number("--dose-mg", "Fixed dose in mg; 0 takes the protocol's first", 0, 1000);
         var goals = Given.Required(Given.Many("--goal", "a goal, TEXT or TEXT;PHQ9 or TEXT;PHQ9;YYYY-MM-DD", "GOAL", Parse.Goal));
+        var version = Given.Whole("--protocol-version", "Version of the protocol; later ones ask more of each session", 1, 1_000, 1);
+        var supervision = Given.Text("--supervision", "Who supervises doses at home, and how", 1_000);
         var mutation = new Mutation(timed: false);
         return new CliCommand("plan", "Make the plan from a protocol.",
             "patient plan patients/p-1 --protocol protocols/ketamine-iv-induction --setting clinic --goal \"Back to work;4;2025-12-01\"")
-            .With(patient, protocol, setting, perKg, fixedDose, goals)
+            .With(patient, protocol, version, setting, supervision, perKg, fixedDose, goals)
             .With([.. mutation.Options])
             .Runs(async run =>
             {
@@ -34,6 +36,8 @@ internal static class CreatePlan
                             DoseMgPerKg = run.Of(perKg),
                             DoseMg = run.Of(fixedDose),
                             Goals = { run.Of(goals) },
+                            ProtocolVersion = run.Of(version),
+                            Supervision = run.Of(supervision) ?? "",
                         },
                         cancellationToken: run.Cancelled);
                     return (answer.Receipt, $"{Show.Plan(answer.Plan)}: ");

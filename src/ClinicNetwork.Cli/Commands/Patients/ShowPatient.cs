@@ -13,7 +13,7 @@ internal static class ShowPatient
         var confirmed = Given.Flag("--confirmed", "Check against the database, not the grain's memory");
         var json = Given.Json();
         return new CliCommand(
-            "show", "Show the plan, the PHQ-9 course and the outcomes.",
+            "show", "Show the plan, the PHQ-9 course, the other scales and the outcomes.",
             "patient show patients/p-1", "patient show patients/p-1 --site clinics/hillside")
             .With(patient, confirmed, json)
             .Runs(async run =>
@@ -29,7 +29,9 @@ internal static class ShowPatient
                 WriteHead(run.Terminal, answer);
                 WritePlan(run.Terminal, answer.Patient.Plan);
                 WriteCourse(run.Terminal, answer.Patient);
+                WriteScales(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
+                WriteJudgements(run.Terminal, answer);
             });
     }
 
@@ -50,6 +52,7 @@ internal static class ShowPatient
             terminal.Line($"  emergency {access.Number} by {access.Site} until {Show.Instant(access.Until)}: {access.Reason}{(access.ReviewedAt is null ? "" : $"; reviewed: {access.Finding}")}");
         var recipients = patient.ResearchConsent.Select(Show.Words);
         terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
+        WriteOpen(terminal, patient);
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
     }
 
@@ -84,6 +87,39 @@ internal static class ShowPatient
             terminal.Line(line);
     }
 
+    private static void WriteScales(Terminal terminal, Patient patient)
+    {
+        if (patient.AnsweredScales.Count == 0)
+            return;
+        var table = new Sheet("answered", "scale", ">total", "band or risk", "notes");
+        foreach (var answer in patient.AnsweredScales.OrderBy(answer => answer.OccurredAt))
+        {
+            // Of a scale that is neither summed nor a screen, what was found is in its items.
+            var found = answer.HasTotal || answer.Triage != RiskTriage.Unspecified ? [] : answer.Items.Where(item => item.Value > 0).Select(item => $"{item.Key} {item.Value}");
+            var notes = (string?[])[.. found, answer.Prorated ? "prorated" : null, answer.OverlapsEarlier ? "re-reads days of an earlier one" : null];
+            table.Row(
+                Show.Instant(answer.OccurredAt),
+                Choice<ScaleKind>.Name(answer.Scale),
+                answer.HasTotal ? $"{answer.Total}" : "",
+                answer.Triage == RiskTriage.Unspecified ? answer.Band : $"risk {Show.Words(answer.Triage)}",
+                string.Join(", ", notes.OfType<string>()));
+        }
+        terminal.Line("");
+        table.WriteTo(terminal);
+    }
+
+    /// <summary>The session that is open, and side effects that are not over.</summary>
+    private static void WriteOpen(Terminal terminal, Patient patient)
+    {
+        foreach (var session in patient.Sessions.Where(session => session.CompletedAt is null))
+        {
+            var due = session.DueMinute > 0 ? $", readings due at {session.DueMinute} min" : "";
+            terminal.Line($"  session   {session.Name[(session.Name.LastIndexOf('/') + 1)..]}: {Show.Words(session.Stage)}{due}");
+        }
+        foreach (var effect in patient.SideEffects.Where(effect => effect is { ResolvedAt: null, DurationMinutes: 0 }))
+            terminal.Line($"  side effect {effect.Number}: {Show.Words(effect.Severity)} {Show.Words(effect.Kind)}, not recorded as over");
+    }
+
     private static void WriteOutcomes(Terminal terminal, Patient patient)
     {
         if (patient.Outcomes.Count == 0)
@@ -100,5 +136,37 @@ internal static class ShowPatient
         terminal.Line("");
         table.WriteTo(terminal);
         terminal.Line($"  by {string.Join(", ", patient.Outcomes.SelectMany(outcome => outcome.Definitions).Distinct().Order())}");
+    }
+
+    /// <summary>What is not about this course, or of a scale without a baseline, is told in a line.</summary>
+    private static void WriteJudgements(Terminal terminal, GetPatientResponse answer)
+    {
+        if (answer.Judgements.Count == 0)
+            return;
+        var table = new Sheet("definition", "judged", "scale", ">baseline", ">total", "day", "missing");
+        var told = answer.Judgements.Where(judgement =>
+            judgement.Kind is not (JudgementKind.NotEligible or JudgementKind.EligibilityUnknown) && judgement.MissingReason != MissingReason.BaselineMissing).ToList();
+        foreach (var judgement in told)
+        {
+            var missing = judgement.MissingReason == MissingReason.Unspecified ? "" : Show.Words(judgement.MissingReason);
+            if (judgement.Totals.Count == 0)
+                table.Row(judgement.Definition, Show.Words(judgement.Kind), "", "", "", "", missing);
+            foreach (var total in judgement.Totals)
+                table.Row(judgement.Definition, Show.Words(judgement.Kind), total.Scale, $"{total.Baseline}", $"{total.Total}", total.Day, missing);
+        }
+        terminal.Line("");
+        table.WriteTo(terminal);
+        foreach (var (why, judgements) in (IEnumerable<(string, IEnumerable<OutcomeJudgement>)>)
+            [
+                ("no baseline", answer.Judgements.Where(judgement => judgement.MissingReason == MissingReason.BaselineMissing)),
+                ("not about this course", answer.Judgements.Where(judgement => judgement.Kind == JudgementKind.NotEligible)),
+                ("not known whether about this course", answer.Judgements.Where(judgement =>
+                    judgement.Kind == JudgementKind.EligibilityUnknown && judgement.MissingReason != MissingReason.BaselineMissing)),
+            ])
+        {
+            var keys = string.Join(", ", judgements.Select(judgement => judgement.Definition));
+            if (keys.Length > 0)
+                terminal.Line($"  {why}: {keys}");
+        }
     }
 }

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Scales;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>A patient's course as outcome definitions read it.</summary>
+public static class PatientSeries
+{
+    /// <summary>A baseline is at most this old at the first dose, clinical days ([K], our rule).</summary>
+    public const int BaselineDaysMax = 30;
+
+    /// <summary>Null before the first dose: such a patient is not of the treated.</summary>
+    public static CourseSeries? Of(PatientState state)
+    {
+        if (InductionCourse.Of(state) is not { } course)
+        {
+            return null;
+        }
+
+        var totals = Totals(state).OrderBy(t => t.At).ToArray();
+        return new(
+            [.. state.Sessions.Where(s => s.DosedAt is not null).Select(s => s.DosedAt!.Value).Order().Select(state.DayOf)],
+            state.Plan?.InductionSessions ?? MilestoneSchedule.InductionDosesMax,
+            totals
+                .Where(t => t.At < course.FirstDoseAt && state.DayOf(t.At) >= course.FirstDose.AddDays(-BaselineDaysMax))
+                .GroupBy(t => t.Scale)
+                .ToImmutableDictionary(g => g.Key, g => g.MaxBy(t => t.At).Total),
+            [.. totals.Where(t => t.At >= course.FirstDoseAt).Select(t => new DatedTotal(state.DayOf(t.At), t.Scale, t.Total))],
+            state.EndedAt is { } ended ? state.DayOf(ended) : null,
+            state.MissedVisits.GroupBy(m => m.Milestone).ToImmutableDictionary(g => g.Key, g => g.Last().Reason));
+    }
+
+    /// <summary>Every total that is recorded, of every scale; one that was answered without a total has none.</summary>
+    private static IEnumerable<(DateTimeOffset At, ScaleKind Scale, int Total)> Totals(PatientState state) =>
+    [
+        .. state.Assessments.Select(a => (a.OccurredAt, ScaleKind.Phq9, a.Total)),
+        .. state.AnsweredScales.Where(a => a.Total is not null).Select(a => (a.OccurredAt, a.Scale, a.Total!.Value)),
+    ];
+}
