@@ -35,7 +35,7 @@ internal static class ListProtocols
     private static void Write(Terminal terminal, TreatmentProtocol protocol)
     {
         var dose = protocol.DoseMgPerKg > 0
-            ? $"{Show.Number(protocol.DoseMgPerKg)} mg/kg over {protocol.DurationMinutes} min"
+            ? $"{Show.Number(protocol.DoseMgPerKg)} mg/kg{(protocol.DurationMinutes > 0 ? $" over {protocol.DurationMinutes} min" : "")}"
             : $"{string.Join(" or ", protocol.DosesMg.Select(Show.Number))} mg";
         terminal.Line($"{protocol.Name}, version {protocol.Version}: {protocol.Title}");
         terminal.Line($"  {Show.Words(protocol.Drug)}, {Show.Words(protocol.Route)}, {dose}; "
