@@ -1,4 +1,3 @@
-using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Cli.Output;
 using ClinicNetwork.Protocol.Care.V1;
 
@@ -21,13 +20,13 @@ internal static class CalendarSheet
 
     internal static void Write(Terminal terminal, IEnumerable<FollowUpVisit> visits)
     {
-        var table = new Sheet("first day", "last day", "state", ">no", "visit", "scale", "answered or why not");
+        var table = new Sheet("first day", "last day", "state", ">no", "visit", "answered or why not");
         foreach (var visit in visits)
         {
             var found = visit.State == FollowUpState.Done ? $"{Show.Instant(visit.AnsweredAt)} {visit.Answer[(visit.Answer.LastIndexOf('/') + 1)..]}"
                 : visit.MissingReason == MissingReason.Unspecified ? ""
                 : Show.Words(visit.MissingReason);
-            table.Row(visit.FirstDay, visit.LastDay, Show.Words(visit.State), $"{visit.Occurrence}", visit.Title, Choice<ScaleKind>.Name(visit.Scale), found);
+            table.Row(visit.FirstDay, visit.LastDay, Show.Words(visit.State), $"{visit.Occurrence}", visit.Title, found);
         }
         table.WriteTo(terminal);
     }
