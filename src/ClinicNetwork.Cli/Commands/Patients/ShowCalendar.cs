@@ -1,5 +1,4 @@
 using ClinicNetwork.Cli.Input;
-using ClinicNetwork.Protocol.Care.V1;
 
 namespace ClinicNetwork.Cli.Commands.Patients;
 
