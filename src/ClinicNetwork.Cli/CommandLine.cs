@@ -78,6 +78,7 @@ internal static class CommandLine
             SiteCommands.Build(),
             RegistryCommands.Build(),
             DefinitionsCommand.Build(),
+            FollowUpsCommand.Build(),
             ImportCommands.Build(),
             StatusCommand.Build(),
             ClockCommands.Build(),

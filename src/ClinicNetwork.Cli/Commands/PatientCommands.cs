@@ -23,6 +23,7 @@ internal static class PatientCommands
         BreakGlass.Build(),
         ReviewAccess.Build(),
         ShowPatient.Build(),
+        ShowCalendar.Build(),
         ShowHistory.Build());
 
     private static CliCommand SessionCommands() =>

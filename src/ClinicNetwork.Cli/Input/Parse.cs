@@ -75,7 +75,7 @@ internal static partial class Parse
             : null;
     }
 
-    /// <summary><c>TEXT</c>, <c>TEXT;PHQ9</c> or <c>TEXT;PHQ9;YYYY-MM-DD</c>.</summary>
+    /// <summary><c>TEXT</c>, <c>TEXT;TARGET</c> or <c>TEXT;TARGET;YYYY-MM-DD</c>; TARGET is a PHQ-9 total, or <c>gad-7=8</c>.</summary>
     internal static Goal? Goal(string text)
     {
         var parts = text.Split(';');
@@ -84,9 +84,15 @@ internal static partial class Parse
         var goal = new Goal { Text = parts[0].Trim() };
         if (parts.Length > 1 && parts[1].Trim().Length > 0)
         {
-            if (Whole(parts[1].Trim(), 0, 27) is not { } target)
+            var measure = parts[1].Split('=', 2, StringSplitOptions.TrimEntries);
+            if (Whole(measure[^1], 0, measure.Length == 1 ? 27 : 60) is not { } target)
                 return null;
-            goal.TargetPhq9 = target;
+            if (measure.Length == 1)
+                goal.TargetPhq9 = target;
+            else if (Choice<ScaleKind>.Find(measure[0]) is { } scale)
+                (goal.Measure, goal.TargetTotal) = (scale, target);
+            else
+                return null;
         }
         if (parts.Length > 2 && Day(parts[2].Trim()) is null)
             return null;

@@ -6,7 +6,7 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// The plan is made from a protocol. Refused: CONSULTATION_MISSING, PLAN_EXISTS, TREATMENT_ENDED, PROTOCOL_UNKNOWN,
-/// SETTING_NOT_PERMITTED, SUPERVISION_MISSING, DOSE_OUT_OF_RANGE, GOALS_MISSING, GOAL_OUT_OF_RANGE, TEXT_INVALID.
+/// SETTING_NOT_PERMITTED, SUPERVISION_MISSING, DOSE_OUT_OF_RANGE, GOALS_MISSING, GOAL_OUT_OF_RANGE, GOAL_MEASURE_INVALID, TEXT_INVALID.
 /// </summary>
 /// <param name="DoseMgPerKg">Null takes the protocol's default.</param>
 /// <param name="DoseMg">Null takes the protocol's first dose.</param>

@@ -87,7 +87,14 @@ public sealed record Consultation(
     [property: Id(5)] ImmutableArray<string> Contraindications);
 
 [GenerateSerializer, Immutable, Alias("goal")]
-public sealed record Goal([property: Id(0)] string Text, [property: Id(1)] int? TargetPhq9, [property: Id(2)] DateOnly? TargetDate);
+public sealed record Goal([property: Id(0)] string Text, [property: Id(1)] int? TargetPhq9, [property: Id(2)] DateOnly? TargetDate)
+{
+    /// <summary>The scale of <see cref="TargetTotal"/>; null when the goal has none, or <see cref="TargetPhq9"/>.</summary>
+    [Id(20)] public ScaleKind? Measure { get; init; }
+
+    /// <summary>At most so many points of <see cref="Measure"/>.</summary>
+    [Id(21)] public int? TargetTotal { get; init; }
+}
 
 /// <summary>The treatment plan as it stands.</summary>
 /// <param name="Revision">1 when made, one more with each change.</param>

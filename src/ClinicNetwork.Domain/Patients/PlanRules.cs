@@ -90,8 +90,24 @@ public static class PlanRules
             {
                 return Refusal.Invalid("GOAL_OUT_OF_RANGE", $"goals[{i}].target_phq9", $"Give 0 to {Phq9.TotalMax}.");
             }
+
+            if (CheckMeasure(goals[i], $"goals[{i}]") is { } measure)
+            {
+                return measure;
+            }
         }
 
         return null;
     }
+
+    private static Refusal? CheckMeasure(Goal goal, string field) => goal switch
+    {
+        { Measure: null, TargetTotal: null } => null,
+        { TargetPhq9: not null } => Refusal.Invalid("GOAL_MEASURE_INVALID", $"{field}.target_phq9", "Give one measure a goal: the PHQ-9 by target_phq9, or another scale."),
+        { Measure: not (ScaleKind.Gad7 or ScaleKind.Madrs or ScaleKind.QidsSr16) } =>
+            Refusal.Invalid("GOAL_MEASURE_INVALID", $"{field}.measure", "Give GAD7, MADRS or QIDS_SR16; the PHQ-9 has target_phq9."),
+        _ => ScaleCatalogue.Get(goal.Measure.Value).TotalMax is var most && goal.TargetTotal >= 0 && goal.TargetTotal <= most
+            ? null
+            : Refusal.Invalid("GOAL_OUT_OF_RANGE", $"{field}.target_total", $"Give 0 to {most}."),
+    };
 }

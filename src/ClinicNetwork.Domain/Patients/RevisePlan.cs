@@ -4,7 +4,7 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// The plan is changed, against the version it was read at. Refused: PLAN_MISSING, ETAG_MISMATCH, TREATMENT_ENDED, NOTHING_TO_CHANGE,
-/// DOSE_OUT_OF_RANGE, SESSIONS_OUT_OF_RANGE, GOALS_MISSING, GOAL_OUT_OF_RANGE, TEXT_INVALID.
+/// DOSE_OUT_OF_RANGE, SESSIONS_OUT_OF_RANGE, GOALS_MISSING, GOAL_OUT_OF_RANGE, GOAL_MEASURE_INVALID, TEXT_INVALID.
 /// </summary>
 /// <param name="BaseVersion">The version that last changed the plan, as the caller read it.</param>
 /// <param name="Goals">Empty leaves them.</param>

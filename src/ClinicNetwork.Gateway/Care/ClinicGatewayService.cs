@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Gateway.Requests;
@@ -15,7 +16,7 @@ using Enum = System.Enum;
 
 namespace ClinicNetwork.Gateway.Care;
 
-/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols, scales, outcome definitions.</summary>
+/// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols, scales, outcome definitions, rules of the follow-up calendar.</summary>
 public sealed class ClinicGatewayService(IGrainFactory grains, IProjections projections, SignedTokens tokens) : ClinicService.ClinicServiceBase
 {
     private const int RosterPageUsual = 100;
@@ -121,6 +122,16 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
             Window = d.WindowText,
             Source = d.Source,
         }));
+        return Task.FromResult(response);
+    }
+
+    public override Task<ListFollowUpRulesResponse> ListFollowUpRules(ListFollowUpRulesRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, 50, 100);
+        var from = Pages.From(tokens, "follow-up-rules", request.PageToken);
+        var page = FollowUpCatalogue.All.Where(r => string.CompareOrdinal(r.Key, from) > 0).Take(size).ToArray();
+        var response = new ListFollowUpRulesResponse { NextPageToken = Pages.Next(tokens, "follow-up-rules", page.Length == size, page.LastOrDefault()?.Key ?? "") };
+        response.Rules.AddRange(page.Select(FollowUpMessages.Of));
         return Task.FromResult(response);
     }
 

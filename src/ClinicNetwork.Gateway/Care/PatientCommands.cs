@@ -167,7 +167,11 @@ internal static class PatientCommands
     private static ImmutableArray<Goal> Goals(IEnumerable<Wire.Goal> goals) =>
     [
         .. goals.Select((g, i) => new Goal(
-            g.Text, g.HasTargetPhq9 ? g.TargetPhq9 : null, g.TargetDate.Length == 0 ? null : Fields.Day(g.TargetDate, $"goals[{i}].target_date"))),
+            g.Text, g.HasTargetPhq9 ? g.TargetPhq9 : null, g.TargetDate.Length == 0 ? null : Fields.Day(g.TargetDate, $"goals[{i}].target_date"))
+        {
+            Measure = g.Measure == Wire.ScaleKind.Unspecified ? null : Fields.Enum<ScaleKind>((int)g.Measure, $"goals[{i}].measure"),
+            TargetTotal = g.HasTargetTotal ? g.TargetTotal : null,
+        }),
     ];
 
     private static RecipientClass Recipient(Wire.RecipientClass recipient, string field) => recipient switch

@@ -125,6 +125,8 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
         var response = new GetPatientResponse { Patient = PatientMessages.Of(state, tokens), Revision = revision };
         response.Judgements.AddRange(PatientMessages.JudgementsOf(state, clock.Now));
+        response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, clock.Now));
+        response.Goals.AddRange(FollowUpMessages.GoalsOf(state, clock.Now));
         return response;
     }
 

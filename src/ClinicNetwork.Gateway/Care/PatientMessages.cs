@@ -115,6 +115,11 @@ internal static class PatientMessages
             message.TargetPhq9 = target;
         }
 
+        if (goal is { Measure: { } measure, TargetTotal: { } total })
+        {
+            (message.Measure, message.TargetTotal) = ((Wire.ScaleKind)measure, total);
+        }
+
         return message;
     }
 

@@ -58,6 +58,7 @@ internal static class Access
         ["/clinicnetwork.care.v1.ClinicService/RegisterClinic"] = new(NetworkAdmin, Audited.ByJournal),
         ["/clinicnetwork.care.v1.ClinicService/GetClinic"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListClinics"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
+        ["/clinicnetwork.care.v1.ClinicService/ListFollowUpRules"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListOutcomeDefinitions"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListProtocols"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListScales"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),

@@ -83,6 +83,9 @@ internal static class PathwayMessages
             .Invalid("goal of 28 points", "GOAL_OUT_OF_RANGE", "goals[0].target_phq9", r => r.Goals[0].TargetPhq9 = 28)
             .Invalid("goal below 0", "GOAL_OUT_OF_RANGE", "goals[0].target_phq9", r => r.Goals[0].TargetPhq9 = -1)
             .Invalid("goal by no day", "DATE_INVALID", "goals[0].target_date", r => r.Goals[0].TargetDate = "next year")
+            .Invalid("goal with two measures", "GOAL_MEASURE_INVALID", "goals[0].target_phq9", r => (r.Goals[0].Measure, r.Goals[0].TargetTotal) = (ScaleKind.Gad7, 7))
+            .Invalid("goal of a screen", "GOAL_MEASURE_INVALID", "goals[0].measure", r => r.Goals[0] = new Goal { Text = "sleep", Measure = ScaleKind.CssrsScreener, TargetTotal = 0 })
+            .Invalid("goal of 22 points of the GAD-7", "GOAL_OUT_OF_RANGE", "goals[0].target_total", r => r.Goals[0] = new Goal { Text = "sleep", Measure = ScaleKind.Gad7, TargetTotal = 22 })
             .Precondition("no consultation", "CONSULTATION_MISSING", "patient", (r, _) => r.Patient = Cast.Enrolled)
             .Precondition("plan is there", "PLAN_EXISTS", "patient", (r, _) => r.Patient = Cast.Planned);
 

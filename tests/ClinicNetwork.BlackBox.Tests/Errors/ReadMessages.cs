@@ -68,6 +68,8 @@ internal static class ReadMessages
         .. new BadMessages<ListOutcomeDefinitionsRequest>("ClinicService/ListOutcomeDefinitions", _ => new(), async (n, r) => await n.Clinics.ListOutcomeDefinitionsAsync(r))
             .Invalid("page_size is -1", "PAGE_SIZE_INVALID", "page_size", r => r.PageSize = -1)
             .Row("page_token is of the protocols", StatusCode.InvalidArgument, "PAGE_TOKEN_INVALID", "page_token", (r, c) => r.PageToken = c.TokenOfProtocols),
+        .. new BadMessages<ListFollowUpRulesRequest>("ClinicService/ListFollowUpRules", _ => new(), async (n, r) => await n.Clinics.ListFollowUpRulesAsync(r))
+            .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v),
         .. new BadMessages<ListRosterRequest>("ClinicService/ListRoster", _ => new() { Parent = Network.Harbour }, async (n, r) => await n.Clinics.ListRosterAsync(r))
             .BadNames("parent", "clinics", (r, v) => r.Parent = v)
             .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v)

@@ -182,6 +182,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             Valid.Clinic(Network.Meadow), new GetClinicRequest { Name = Network.Harbour, Read = new() { Confirmed = true } }, new ListClinicsRequest { PageSize = PageSize },
             new ListRosterRequest { Parent = Network.Harbour, PageSize = PageSize }, new ListWorklistRequest { Parent = Network.Harbour, PageSize = PageSize },
             new ListProtocolsRequest { PageSize = 1, PageToken = fixture.Cast.TokenOfProtocols }, new ListScalesRequest { PageSize = 1 }, new ListOutcomeDefinitionsRequest { PageSize = PageSize },
+            new ListFollowUpRulesRequest { PageSize = PageSize },
             Valid.Enrolment("patients/fuzzed"), Valid.Consultation(Cast.Enrolled), Valid.Plan(Cast.Consulted), Valid.Revision(Cast.Planned, fixture.Cast.PlanEtag),
             Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), Valid.Consent(Cast.Planned, RecipientClass.ResearchRegistry), Valid.Start(Cast.Planned, "s-9"), Valid.Dose(Cast.SessionOpen, "s-1"),
             Valid.Vitals(Cast.LaterDosed, "s-1"), Valid.Resolution(Cast.LaterDosed), Valid.Leaving(Cast.LaterDosed, "s-1"),

@@ -72,7 +72,7 @@ public sealed class FileFuzzTests(ITestOutputHelper output) : IDisposable
         [
             ("https://127.0.0.1:5070,https://127.0.0.1:5071", Parse.Addresses), ("clinics/harbour", Parse.Clinic), ("patients/p-1", Parse.Patient), ("approvals/erase-7", Parse.Approval),
             ("2026-01-02T00:00Z", Parse.Instant), ("2026-02-28", text => Parse.Day(text)), ("120/80", Parse.Pressure), ("0,1,2,3,0,1,2,3,0", Parse.Phq9Items),
-            ("sleep through;5;2026-05-01", Parse.Goal), ("sertraline:adequate:partial", Parse.EarlierTreatment), ("clinics/hill:read", Parse.Grant),
+            ("sleep through;5;2026-05-01", Parse.Goal), ("less fear;gad-7=7;2026-05-01", Parse.Goal), ("sertraline:adequate:partial", Parse.EarlierTreatment), ("clinics/hill:read", Parse.Grant),
             ("17", text => Parse.Whole(text, -20, 20)), ("0.5", text => Parse.Number(text, 0, 1)),
         ];
         FuzzRun.Of(output, "values of the command line", random =>

@@ -1,6 +1,7 @@
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Domain.Tests.Support;
 
 namespace ClinicNetwork.Domain.Tests.Refusals;
@@ -65,5 +66,11 @@ internal static class PlanRefusals
         yield return RefusalCase.Invalid("TEXT_INVALID", "goals[1].text", "an empty second goal", chart, command([Given.Goal, Given.Goal with { Text = "" }]));
         yield return RefusalCase.Invalid("GOAL_OUT_OF_RANGE", "goals[0].target_phq9", "a PHQ-9 of 28", chart, command([Given.Goal with { TargetPhq9 = 28 }]));
         yield return RefusalCase.Invalid("GOAL_OUT_OF_RANGE", "goals[0].target_phq9", "a PHQ-9 of -1", chart, command([Given.Goal with { TargetPhq9 = -1 }]));
+        var anxiety = new Goal("Sleep without fear", null, null) { Measure = ScaleKind.Gad7, TargetTotal = 7 };
+        foreach (var total in new int?[] { null, -1, 22 })
+            yield return RefusalCase.Invalid("GOAL_OUT_OF_RANGE", "goals[0].target_total", $"a GAD-7 of {total}", chart, command([anxiety with { TargetTotal = total }]));
+        yield return RefusalCase.Invalid("GOAL_MEASURE_INVALID", "goals[0].target_phq9", "two measures", chart, command([anxiety with { TargetPhq9 = 9 }]));
+        foreach (var scale in new ScaleKind?[] { null, ScaleKind.Phq9, ScaleKind.CssrsScreener, ScaleKind.Cadss6, ScaleKind.LongTermSafety, ScaleKind.Moaas })
+            yield return RefusalCase.Invalid("GOAL_MEASURE_INVALID", "goals[0].measure", $"{scale} as its measure", chart, command([anxiety with { Measure = scale }]));
     }
 }

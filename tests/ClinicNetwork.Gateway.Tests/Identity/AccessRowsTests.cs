@@ -53,7 +53,7 @@ public sealed class AccessRowsTests
                     _ => rpc,
                 };
                 // Lists of the network are read from the store, without a grain.
-                if (rpc is not ("ListClinics" or "ListProtocols" or "ListScales" or "ListOutcomeDefinitions"))
+                if (rpc is not ("ListClinics" or "ListProtocols" or "ListScales" or "ListOutcomeDefinitions" or "ListFollowUpRules"))
                 {
                     Assert.Equal(row.Value.Roles, Wanted(grain.GetMethod(name)!));
                 }

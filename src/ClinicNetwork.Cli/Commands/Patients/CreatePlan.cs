@@ -13,7 +13,7 @@ internal static class CreatePlan
         var setting = Given.OneOf<Setting>("--setting", "Where doses are given");
         var perKg = Given.Number("--dose-mg-per-kg", "Dose by weight in mg/kg; 0 takes the protocol's", 0, 1);
         var fixedDose = Given.Number("--dose-mg", "Fixed dose in mg; 0 takes the protocol's first", 0, 1000);
-        var goals = Given.Required(Given.Many("--goal", "a goal, TEXT or TEXT;PHQ9 or TEXT;PHQ9;YYYY-MM-DD", "GOAL", Parse.Goal));
+        var goals = Given.Required(Given.Many("--goal", "a goal, TEXT or TEXT;TARGET or TEXT;TARGET;YYYY-MM-DD, TARGET a PHQ-9 total or for example gad-7=8", "GOAL", Parse.Goal));
         var version = Given.Whole("--protocol-version", "Version of the protocol; later ones ask more of each session", 1, 1_000, 1);
         var supervision = Given.Text("--supervision", "Who supervises doses at home, and how", 1_000);
         var mutation = new Mutation(timed: false);

@@ -13,7 +13,7 @@ internal static class RevisePlan
         var perKg = Given.Number("--dose-mg-per-kg", "New dose by weight in mg/kg", 0.1, 1);
         var fixedDose = Given.Number("--dose-mg", "New fixed dose in mg, one of the protocol's", 1, 1000);
         var sessions = Given.Whole("--induction-sessions", "New number of induction sessions", 1, 12, 6);
-        var goals = Given.Many("--goal", "a new goal, TEXT or TEXT;PHQ9 or TEXT;PHQ9;YYYY-MM-DD; replaces all goals", "GOAL", Parse.Goal);
+        var goals = Given.Many("--goal", "a new goal, TEXT or TEXT;TARGET or TEXT;TARGET;YYYY-MM-DD, TARGET a PHQ-9 total or for example gad-7=8; replaces all goals", "GOAL", Parse.Goal);
         var etag = Given.Option(
             "--etag", "the plan's etag as read; without it the present plan is changed", "ETAG", text => text.Length > 0 ? text : null);
         var mutation = new Mutation(timed: false);

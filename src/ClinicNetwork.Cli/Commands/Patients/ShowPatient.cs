@@ -13,7 +13,7 @@ internal static class ShowPatient
         var confirmed = Given.Flag("--confirmed", "Check against the database, not the grain's memory");
         var json = Given.Json();
         return new CliCommand(
-            "show", "Show the plan, the PHQ-9 course, the other scales and the outcomes.",
+            "show", "Show the plan with its goals, what is due, the PHQ-9 course, the other scales and the outcomes.",
             "patient show patients/p-1", "patient show patients/p-1 --site clinics/hillside")
             .With(patient, confirmed, json)
             .Runs(async run =>
@@ -27,7 +27,8 @@ internal static class ShowPatient
                     return;
                 }
                 WriteHead(run.Terminal, answer);
-                WritePlan(run.Terminal, answer.Patient.Plan);
+                WritePlan(run.Terminal, answer.Patient.Plan, answer.Goals);
+                CalendarSheet.WriteDue(run.Terminal, answer.FollowUps);
                 WriteCourse(run.Terminal, answer.Patient);
                 WriteScales(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
@@ -56,7 +57,7 @@ internal static class ShowPatient
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
     }
 
-    private static void WritePlan(Terminal terminal, Plan? plan)
+    private static void WritePlan(Terminal terminal, Plan? plan, IReadOnlyList<GoalProgress> progress)
     {
         terminal.Line("");
         if (plan is null)
@@ -67,12 +68,27 @@ internal static class ShowPatient
         terminal.Line($"Plan, revision {plan.Revision}: {Show.Plan(plan)}");
         var lastChange = plan.RevisionReason.Length > 0 ? $"; last change: {plan.RevisionReason}" : "";
         terminal.Line($"  from {plan.Protocol}, version {plan.ProtocolVersion}{lastChange}");
-        foreach (var goal in plan.Goals)
+        foreach (var (i, goal) in plan.Goals.Index())
         {
-            var target = goal.HasTargetPhq9 ? $", PHQ-9 of {goal.TargetPhq9}" : "";
+            var target = goal.HasTargetPhq9 ? $", PHQ-9 of {goal.TargetPhq9}"
+                : goal.HasTargetTotal ? $", {Choice<ScaleKind>.Name(goal.Measure).ToUpperInvariant()} of {goal.TargetTotal}"
+                : "";
             var by = goal.TargetDate.Length > 0 ? $" by {goal.TargetDate}" : "";
             terminal.Line($"  goal: {goal.Text}{target}{by}");
+            if (i < progress.Count && Progress(progress[i]) is { Length: > 0 } line)
+                terminal.Line($"        {line}");
         }
+    }
+
+    /// <summary><c>20 before, 11 now; not reached, 12 days left</c>; empty when there is nothing to tell.</summary>
+    private static string Progress(GoalProgress goal)
+    {
+        var totals = string.Join(", ", ((string?[])[goal.HasBaseline ? $"{goal.Baseline} before" : null, goal.HasLatest ? $"{goal.Latest} now" : null]).OfType<string>());
+        var reached = goal.ReachedOn.Length > 0 ? $"reached on {goal.ReachedOn}" : goal.HasTarget ? "not reached" : null;
+        var left = goal.ReachedOn.Length > 0 || !goal.HasDaysLeft ? null
+            : goal.DaysLeft >= 0 ? $"{Show.Count(goal.DaysLeft, "day")} left"
+            : $"{Show.Count(-goal.DaysLeft, "day")} {(goal.Overdue ? "overdue" : "past its date")}";
+        return string.Join("; ", ((string?[])[totals.Length > 0 ? totals : null, string.Join(", ", ((string?[])[reached, left]).OfType<string>())]).Where(part => part?.Length > 0));
     }
 
     private static void WriteCourse(Terminal terminal, Patient patient)

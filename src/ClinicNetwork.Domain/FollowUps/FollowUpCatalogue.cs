@@ -1,0 +1,83 @@
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Scales;
+
+namespace ClinicNetwork.Domain.FollowUps;
+
+/// <summary>
+/// The rules that the follow-up calendar is made by, newest version of each. No standard for the follow-up of ketamine was found (Bayes 2022): the calendar is our proposal, for a
+/// clinician to sign off. What has no record yet is not in it: liver tests, tests of cognition, pregnancy tests.
+/// </summary>
+public static class FollowUpCatalogue
+{
+    /// <summary>For so many clinical days a visit that did not happen is asked after ([K], our default).</summary>
+    private const int ChaseDays = 14;
+
+    private const string Ours = "Our rule, built on the windows of McInnes 2022 (10.1016/j.jad.2021.12.097); [K].";
+
+    public static readonly FollowUpRule Baseline = new(
+        "phq9-baseline", 1, "PHQ-9 before the first dose", ScaleKind.Phq9, FollowUpAnchor.BeforeFirstDose,
+        [new(-PatientSeries.BaselineDaysMax, 0)], ChaseDays: 0, "At most 30 days old at the first dose: [K], as outcomes read it.");
+
+    public static readonly FollowUpRule BeforeSession = new(
+        "phq9-before-session", 1, "PHQ-9 before the session", ScaleKind.Phq9, FollowUpAnchor.BeforeLaterDoses,
+        [new(-1, 0)], ChaseDays: 0, Ours + " On the day of the session or the day before: [K].");
+
+    public static readonly FollowUpRule AfterFirstDose = new(
+        "phq9-after-first-dose", 1, "PHQ-9 24 to 72 hours after the first dose", ScaleKind.Phq9, FollowUpAnchor.FirstDose,
+        [new(24, 72) { InHours = true }], ChaseDays: 0, Ours);
+
+    public static readonly FollowUpRule EndOfInduction = new(
+        "phq9-end-of-induction", 1, "PHQ-9 on days 14 to 31 after induction", ScaleKind.Phq9, FollowUpAnchor.LastInductionDose,
+        [FollowUpWindow.Of(Milestone.EndOfInduction)], ChaseDays, "McInnes 2022, J Affect Disord, 10.1016/j.jad.2021.12.097.");
+
+    public static readonly FollowUpRule TwoWeekly = new(
+        "phq9-two-weekly", 1, "PHQ-9 every two weeks to week 8", ScaleKind.Phq9, FollowUpAnchor.LastInductionDose,
+        [FollowUpWindow.Week(2, 4), FollowUpWindow.Of(Milestone.Week4), FollowUpWindow.Week(6, 4), FollowUpWindow.Of(Milestone.Week8)], ChaseDays,
+        Ours + " Weeks count from day 22, windows of weeks 4 and 8 are the milestones', of weeks 2 and 6 four days to each side: [K].");
+
+    /// <summary>A month is a twelfth of a year: weeks 12, 17, 22 and 26.</summary>
+    public static readonly FollowUpRule Monthly = new(
+        "phq9-monthly", 1, "PHQ-9 every month to month 6", ScaleKind.Phq9, FollowUpAnchor.LastInductionDose,
+        [FollowUpWindow.Of(Milestone.Week12), FollowUpWindow.Week(17, 7), FollowUpWindow.Week(22, 7), FollowUpWindow.Of(Milestone.Week26)], ChaseDays,
+        Ours + " Windows of weeks 12 and 26 are the milestones', of weeks 17 and 22 seven days to each side: [K].");
+
+    public static readonly FollowUpRule ThreeMonthly = new(
+        "phq9-three-monthly", 1, "PHQ-9 every three months", ScaleKind.Phq9, FollowUpAnchor.LastInductionDose,
+        [FollowUpWindow.Week(39, 14), FollowUpWindow.Of(Milestone.Week52)], ChaseDays,
+        Ours + " Every 13 weeks from week 39, 14 days to each side; after week 52 as long as treatment goes on: [K].")
+    {
+        RepeatDays = 91,
+    };
+
+    public static readonly FollowUpRule AfterLastDose = new(
+        "phq9-after-last-dose", 1, "PHQ-9 every week for 8 weeks after the last dose", ScaleKind.Phq9, FollowUpAnchor.LastDose,
+        [.. Enumerable.Range(1, 8).Select(week => new FollowUpWindow((7 * week) - 3, (7 * week) + 3))], ChaseDays,
+        "Our rule, [K]: no schedule for stopping was found. Continuing halves relapses (SUSTAIN-1, Daly 2019, PMC6551577).");
+
+    public static readonly FollowUpRule RiskScreen = new(
+        "cssrs-after-item-9", 1, "C-SSRS the day that item 9 of a PHQ-9 is 1 or more", ScaleKind.CssrsScreener, FollowUpAnchor.RiskAnswer,
+        [new(0, 0)], ChaseDays: 30, "Practice, [K]: the same day, at or after the last such answer. A late screen still counts, for the 30 days that the screener asks about.")
+    {
+        LateCounts = true,
+    };
+
+    public static readonly FollowUpRule SafetyBaseline = new(
+        "long-term-safety-baseline", 1, "Long-term safety items before the first dose", ScaleKind.LongTermSafety, FollowUpAnchor.BeforeFirstDose,
+        [new(-PatientSeries.BaselineDaysMax, 0)], ChaseDays: 0, "Our proposal, [K]: what was there before treatment is not its harm.");
+
+    public static readonly FollowUpRule Safety = new(
+        "long-term-safety", 1, "Long-term safety items every four weeks", ScaleKind.LongTermSafety, FollowUpAnchor.FirstDose,
+        [new(21, 35)], ChaseDays,
+        "Our proposal, [K]: bladder, liver, cognition and misuse as long as treatment goes on; the items ask about 28 days. Bayes 2022 finds no agreed standard.")
+    {
+        RepeatDays = 28,
+    };
+
+    /// <summary>In order of keys.</summary>
+    public static readonly IReadOnlyList<FollowUpRule> All =
+    [
+        .. ((FollowUpRule[])[Baseline, BeforeSession, AfterFirstDose, EndOfInduction, TwoWeekly, Monthly, ThreeMonthly, AfterLastDose, RiskScreen, SafetyBaseline, Safety])
+            .OrderBy(r => r.Key, StringComparer.Ordinal),
+    ];
+}
