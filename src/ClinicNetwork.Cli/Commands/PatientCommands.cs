@@ -22,6 +22,7 @@ internal static class PatientCommands
         EndTreatment.Build(),
         BreakGlass.Build(),
         ReviewAccess.Build(),
+        AcknowledgeAlert.Build(),
         ShowPatient.Build(),
         ShowCalendar.Build(),
         ShowHistory.Build());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicNetwork.Domain.Alerts;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Scales;
@@ -127,6 +128,33 @@ public sealed record EmergencyAccessEnded([property: Id(0)] int Number) : IEvent
 
 [GenerateSerializer, Immutable, Alias("emergency-access-reviewed")]
 public sealed record EmergencyAccessReviewed([property: Id(0)] int Number, [property: Id(1)] string Finding, [property: Id(2)] DateTimeOffset At) : IEvent;
+
+/// <summary>After the fact that is its cause, in the same command; see <see cref="Alert"/>.</summary>
+[GenerateSerializer, Immutable, Alias("alert-raised")]
+public sealed record AlertRaised(
+    [property: Id(0)] int Number,
+    [property: Id(1)] AlertKind Kind,
+    [property: Id(2)] int RuleVersion,
+    [property: Id(3)] string Cause,
+    [property: Id(4)] DateTimeOffset At,
+    [property: Id(5)] DateTimeOffset DueAt) : IEvent;
+
+/// <summary>A further fact met the rule while the alert was open.</summary>
+[GenerateSerializer, Immutable, Alias("alert-cause-added")]
+public sealed record AlertCauseAdded([property: Id(0)] int Number, [property: Id(1)] string Cause) : IEvent;
+
+/// <summary>A fact answered it; in the command that recorded the fact.</summary>
+[GenerateSerializer, Immutable, Alias("alert-closed")]
+public sealed record AlertClosed([property: Id(0)] int Number, [property: Id(1)] string Answer, [property: Id(2)] DateTimeOffset At) : IEvent;
+
+/// <param name="Level">That it is at now.</param>
+[GenerateSerializer, Immutable, Alias("alert-escalated")]
+public sealed record AlertEscalated(
+    [property: Id(0)] int Number, [property: Id(1)] int Level, [property: Id(2)] DateTimeOffset At, [property: Id(3)] DateTimeOffset DueAt) : IEvent;
+
+[GenerateSerializer, Immutable, Alias("alert-acknowledged")]
+public sealed record AlertAcknowledged(
+    [property: Id(0)] int Number, [property: Id(1)] string Actor, [property: Id(2)] string Done, [property: Id(3)] DateTimeOffset At) : IEvent;
 
 /// <summary>The last event of a stream; sealed by the key that goes with it.</summary>
 [GenerateSerializer, Immutable, Alias("patient-erased")]

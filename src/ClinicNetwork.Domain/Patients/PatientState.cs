@@ -64,6 +64,9 @@ public sealed record PatientState
     /// <summary>Sessions with checks or readings beyond the session itself.</summary>
     [Id(30)] public ImmutableArray<SessionMonitoring> Monitoring { get; init; } = [];
 
+    /// <summary>Early warnings by number, those that are closed included.</summary>
+    [Id(40)] public ImmutableArray<Alert> Alerts { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -76,6 +79,8 @@ public sealed record PatientState
     public EmergencyAccess? FindEmergency(ClinicId? site, DateTimeOffset now) => EmergencyAccesses.LastOrDefault(e => e.Site == site && e.IsOpen(now));
 
     public EmergencyAccess? FindEmergency(int number) => number >= 1 && number <= EmergencyAccesses.Length ? EmergencyAccesses[number - 1] : null;
+
+    public Alert? FindAlert(int number) => number >= 1 && number <= Alerts.Length ? Alerts[number - 1] : null;
 
     /// <summary>An id is one answer's, of whatever scale.</summary>
     public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id);
@@ -144,6 +149,11 @@ public sealed record PatientState
         },
         EmergencyAccessEnded e => state.WithEmergency(e.Number, a => a with { Ended = true }),
         EmergencyAccessReviewed e => state.WithEmergency(e.Number, a => a with { ReviewedAt = e.At, Finding = e.Finding }),
+        AlertRaised e => state with { Alerts = state.Alerts.Add(new Alert(e.Number, e.Kind, e.RuleVersion, [e.Cause], e.At, e.DueAt)) },
+        AlertCauseAdded e => state.WithAlert(e.Number, a => a with { Causes = a.Causes.Add(e.Cause) }),
+        AlertClosed e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Answer = e.Answer }),
+        AlertEscalated e => state.WithAlert(e.Number, a => a with { Level = e.Level, DueAt = e.DueAt }),
+        AlertAcknowledged e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Actor = e.Actor, Done = e.Done }),
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };
@@ -170,5 +180,11 @@ public sealed record PatientState
     {
         var access = FindEmergency(number) ?? throw new InvalidOperationException("An event names an emergency access that was never given.");
         return this with { EmergencyAccesses = EmergencyAccesses.SetItem(number - 1, change(access)) };
+    }
+
+    private PatientState WithAlert(int number, Func<Alert, Alert> change)
+    {
+        var alert = FindAlert(number) ?? throw new InvalidOperationException("An event names an alert that was never raised.");
+        return this with { Alerts = Alerts.SetItem(number - 1, change(alert)) };
     }
 }

@@ -137,13 +137,16 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 
     private static WorklistEntry Of(WorklistItem item, DateTimeOffset readAt)
     {
-        var access = DueKinds.EmergencyOf(item.Milestone);
+        var (access, alert) = (DueKinds.EmergencyOf(item.Milestone), DueKinds.AlertOf(item.Milestone));
         return new()
         {
             Patient = Streams.PatientOf(item.Stream).Name,
-            Milestone = access is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
+            Milestone = access is null && alert is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
             EmergencyAccess = access?.Number ?? 0,
             Site = access?.Site.Name ?? "",
+            Alert = alert?.Number ?? 0,
+            AlertKind = (Protocol.Care.V1.AlertKind)(alert?.Kind ?? default),
+            AlertLevel = alert?.Level ?? 0,
             OpensAt = item.OpensAt.ToTimestamp(),
             ClosesAt = item.ClosesAt.ToTimestamp(),
             Overdue = readAt >= item.ClosesAt,

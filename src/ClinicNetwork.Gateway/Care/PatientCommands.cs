@@ -158,6 +158,8 @@ internal static class PatientCommands
 
     public static ReviewEmergencyAccess Of(Wire.ReviewEmergencyAccessRequest r) => new(r.EmergencyAccess, r.Finding);
 
+    public static AcknowledgeAlert Of(Wire.AcknowledgeAlertRequest r) => new(r.Alert, r.Done);
+
     private static BloodPressure Pressure(Wire.BloodPressure? pressure) =>
         Fields.Required(pressure, "blood_pressure") is var p ? new(p.SystolicMmhg, p.DiastolicMmhg) : default;
 

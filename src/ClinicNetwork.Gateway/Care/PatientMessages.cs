@@ -1,3 +1,4 @@
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Scales;
@@ -35,6 +36,7 @@ internal static class PatientMessages
         message.Sites.AddRange(state.Sites.Select(s => new Wire.SiteGrant { Site = s.Site.Name, Access = (Wire.SiteAccess)s.Access }));
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
         message.EmergencyAccesses.AddRange(state.EmergencyAccesses.Select(Of));
+        message.Alerts.AddRange(state.Alerts.Select(a => Of(state, a)));
         return message;
     }
 
@@ -184,6 +186,27 @@ internal static class PatientMessages
         ReviewedAt = access.ReviewedAt?.ToTimestamp(),
         Finding = access.Finding,
     };
+
+    private static Wire.Alert Of(PatientState state, Alert alert)
+    {
+        var message = new Wire.Alert
+        {
+            Number = alert.Number,
+            Kind = (Wire.AlertKind)alert.Kind,
+            RuleVersion = alert.RuleVersion,
+            Rule = alert.Rule.Cause,
+            Level = alert.Level,
+            RaisedAt = alert.RaisedAt.ToTimestamp(),
+            DueAt = alert.DueAt.ToTimestamp(),
+            ClosedAt = alert.ClosedAt?.ToTimestamp(),
+            AnsweredBy = alert.Answer.Length > 0 ? $"{state.Id.Name}/{alert.Answer}" : "",
+            AcknowledgedBy = alert.Actor,
+            Done = alert.Done,
+        };
+        message.Causes.AddRange(alert.Causes.Select(c => $"{state.Id.Name}/{c}"));
+        message.Owners.AddRange(RoleNames.Join(alert.AtLevel.Owner, ' ').Split(' '));
+        return message;
+    }
 
     private static Wire.RecipientClass Of(RecipientClass recipient) => recipient switch
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClinicNetwork.Domain.Alerts;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -19,6 +20,7 @@ public static class DueKinds
 
     private const string MilestonePrefix = "milestone:";
     private const string EmergencyPrefix = "emergency:";
+    private const string AlertPrefix = "alert:";
 
     public static string Of(Milestone milestone) => MilestonePrefix + milestone;
 
@@ -32,5 +34,16 @@ public static class DueKinds
         kind.StartsWith(EmergencyPrefix, StringComparison.Ordinal) && kind.Split(':') is [_, var number, var site]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
             ? (parsed, new ClinicId(site))
+            : null;
+
+    /// <summary>The end of the time of an alert's level; also what the alert is called in the worklist.</summary>
+    public static string Of(Alert alert) => string.Create(CultureInfo.InvariantCulture, $"{AlertPrefix}{alert.Number}:{alert.Kind}:{alert.Level}");
+
+    public static (int Number, AlertKind Kind, int Level)? AlertOf(string kind) =>
+        kind.StartsWith(AlertPrefix, StringComparison.Ordinal) && kind.Split(':') is [_, var number, var name, var level]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
+        && int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var reached)
+        && Enum.TryParse<AlertKind>(name, out var warns)
+            ? (parsed, warns, reached)
             : null;
 }

@@ -87,6 +87,15 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("review-emergency-access")]
     Task<Reply<Accepted>> ReviewEmergencyAccess(ReviewEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.SiteAdmin)]
+    [Alias("acknowledge-alert")]
+    Task<Reply<Accepted>> AcknowledgeAlert(AcknowledgeAlert command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>Sent by the due loop once the time of the alert's level is over.</summary>
+    [ForRoles(Roles.System)]
+    [Alias("escalate-alert")]
+    Task<Reply<Accepted>> EscalateAlert(EscalateAlert command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once its time is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("end-emergency-access")]

@@ -151,6 +151,12 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     public Task<Reply<Accepted>> ReviewEmergencyAccess(ReviewEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command with { Site = origin.Site, Actor = origin.Actor }, origin, Domain.Patients.ReviewEmergencyAccess.Decide, cancellationToken);
 
+    public Task<Reply<Accepted>> AcknowledgeAlert(AcknowledgeAlert command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { Actor = origin.Actor, ActorRoles = seal.Current?.Roles ?? Roles.None }, origin, Domain.Patients.AcknowledgeAlert.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> EscalateAlert(EscalateAlert command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.EscalateAlert.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> EndEmergencyAccess(EndEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndEmergencyAccess.Decide, cancellationToken);
 
@@ -254,14 +260,16 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     protected override Refusal RefuseLost(KeyLoss loss, ClinicId? site) =>
         RefuseDestroyed(site) ?? (site is not null ? NotFound : loss == KeyLoss.Orphaned ? Orphaned : Erased);
 
-    /// <summary>Decides only for a patient that is there and that the acting site may write.</summary>
+    /// <summary>Decides only for a patient that is there and that the acting site may write. What it warns of goes with it.</summary>
     private Task<Reply<TAnswer>> Write<TCommand, TAnswer>(
         TCommand command, CommandOrigin origin, Func<PatientState, TCommand, DateTimeOffset, Decision<TAnswer>> decide, CancellationToken cancellationToken)
         where TAnswer : class =>
         HandleAsync(
             typeof(TCommand).Name,
             origin,
-            (state, now) => (RefuseDestroyed(origin.Site) ?? RefuseAccess<TCommand>(state, origin.Site, now)) is { } refusal ? refusal : decide(state, command, now),
+            (state, now) => (RefuseDestroyed(origin.Site) ?? RefuseAccess<TCommand>(state, origin.Site, now)) is { } refusal
+                ? refusal
+                : EarlyWarning.With(state, decide(state, command, now), now),
             cancellationToken);
 
     private static Refusal? RefuseAccess<TCommand>(PatientState state, ClinicId? site, DateTimeOffset now) =>

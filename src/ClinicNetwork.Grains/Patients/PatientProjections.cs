@@ -49,9 +49,29 @@ public static class PatientProjections
         ],
         EmergencyAccessEnded e => [AccessOf(after), new Projection.DueDone(KindOf(after, e.Number))],
         EmergencyAccessReviewed e => [new Projection.FollowUpDone(KindOf(after, e.Number))],
+        AlertRaised e => ToDo(after, after.Alerts[e.Number - 1], e.At),
+        AlertEscalated e =>
+        [
+            .. Done(after.Alerts[e.Number - 1] with { Level = e.Level - 1 }),
+            .. ToDo(after, after.Alerts[e.Number - 1], e.At),
+        ],
+        AlertClosed e => Done(after.Alerts[e.Number - 1]),
+        AlertAcknowledged e => Done(after.Alerts[e.Number - 1]),
         PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
     };
+
+    /// <summary>In the worklist from the beginning of its level, overdue by its clock, which the last level's escalates no more.</summary>
+    private static IEnumerable<Projection> ToDo(PatientState state, Alert alert, DateTimeOffset begun)
+    {
+        yield return new Projection.FollowUpSet(state.HomeClinic.Name, DueKinds.Of(alert), begun, alert.DueAt);
+        if (!alert.IsAtLastLevel)
+        {
+            yield return new Projection.DueSet(DueKinds.Of(alert), alert.DueAt);
+        }
+    }
+
+    private static IEnumerable<Projection> Done(Alert alert) => [new Projection.DueDone(DueKinds.Of(alert)), new Projection.FollowUpDone(DueKinds.Of(alert))];
 
     /// <summary>Closings are counted from the first dose, windows from the last induction dose: both move when doses are recorded.</summary>
     private static IEnumerable<Projection> OfCourse(PatientState before, PatientState after)

@@ -207,6 +207,9 @@ internal static class Valid
     public static ReviewEmergencyAccessRequest Review(string patient, int access = 1) =>
         new() { RequestId = Id(), Patient = patient, EmergencyAccess = access, Finding = "justified by what was found" };
 
+    public static AcknowledgeAlertRequest Acknowledgement(string patient, int alert = 1) =>
+        new() { RequestId = Id(), Patient = patient, Alert = alert, Done = "called the patient, seen the same day" };
+
     public static ProposeErasureRequest Erasure(string approval, string patient) =>
         new() { RequestId = Id(), Approval = approval, Patient = patient, Reason = "asked for in writing" };
 

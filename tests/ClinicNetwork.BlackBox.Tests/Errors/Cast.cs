@@ -27,6 +27,9 @@ internal sealed class Cast
     /// <summary>Of the harbour, opened by the hill in an emergency that is not over.</summary>
     public const string Opened = "patients/opened";
 
+    /// <summary>With one alert, acknowledged.</summary>
+    public const string Warned = "patients/warned";
+
     /// <summary>By the administrator, who sends the bad messages: the erasure of <see cref="Planned"/>.</summary>
     public const string Proposed = "approvals/proposed";
 
@@ -54,7 +57,7 @@ internal sealed class Cast
         }
 
         await patients.RecordConsultationAsync(Valid.Consultation(Consulted));
-        foreach (var patient in (string[])[Planned, SessionOpen, Dosed, Completed, Ended, Opened])
+        foreach (var patient in (string[])[Planned, SessionOpen, Dosed, Completed, Ended, Opened, Warned])
         {
             await network.TreatAsync(patient);
         }
@@ -74,6 +77,7 @@ internal sealed class Cast
         await patients.RecordAssessmentAsync(Valid.Assessment(Completed, "a-1"));
         await patients.EndTreatmentAsync(Valid.Ending(Ended));
         await network.As(Network.Hill).Patients.BreakGlassAsync(Valid.Emergency(Opened));
+        await PlayWarningAsync(patients);
         await network.Approvals.ProposeErasureAsync(Valid.Erasure(Proposed, Planned));
         await network.Approvals.ProposeKeyDestructionAsync(Valid.KeyDestruction("approvals/proposed-2", Network.Meadow));
         var stale = await network.EtagAsync(Planned);
@@ -102,6 +106,12 @@ internal sealed class Cast
         var nausea = Valid.SideEffect(LaterDosed, "s-1");
         nausea.DurationMinutes = 0;
         await network.Patients.RecordSideEffectAsync(nausea);
+    }
+
+    private static async Task PlayWarningAsync(PatientService.PatientServiceClient patients)
+    {
+        await patients.RecordAssessmentAsync(Valid.Assessment(Warned, "a-1", total: 27));
+        await patients.AcknowledgeAlertAsync(Valid.Acknowledgement(Warned));
     }
 
     /// <summary>What is recorded after the plan replaces what was said before it.</summary>

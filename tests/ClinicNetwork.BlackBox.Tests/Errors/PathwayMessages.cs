@@ -7,7 +7,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 /// <summary>Enrolment, consultation, plan, sharing, consent and emergencies.</summary>
 internal static class PathwayMessages
 {
-    public static IEnumerable<BadMessage> All => [.. Enrol(), .. Consultation(), .. CreatePlan(), .. RevisePlan(), .. Sharing(), .. Consent(), .. Emergency(), .. Review()];
+    public static IEnumerable<BadMessage> All => [.. Enrol(), .. Consultation(), .. CreatePlan(), .. RevisePlan(), .. Sharing(), .. Consent(), .. Emergency(), .. Review(), .. Acknowledge()];
 
     private static BadMessages<EnrolPatientRequest> Enrol() =>
         new BadMessages<EnrolPatientRequest>("PatientService/EnrolPatient", _ => Valid.Enrolment("patients/refused"), async (n, r) => await n.Patients.EnrolPatientAsync(r))
@@ -154,4 +154,15 @@ internal static class PathwayMessages
             .Precondition("a negative number", "EMERGENCY_ACCESS_UNKNOWN", "emergency_access", (r, _) => r.EmergencyAccess = int.MinValue)
             .Precondition("a number that is not there", "EMERGENCY_ACCESS_UNKNOWN", "emergency_access", (r, _) => r.EmergencyAccess = 2)
             .Precondition("it is open", "EMERGENCY_ACCESS_OPEN", "emergency_access", (_, _) => { });
+
+    private static BadMessages<AcknowledgeAlertRequest> Acknowledge() =>
+        new BadMessages<AcknowledgeAlertRequest>("PatientService/AcknowledgeAlert", _ => Valid.Acknowledgement(Cast.Warned), async (n, r) => await n.Patients.AcknowledgeAlertAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadTexts("done", 1000, required: true, (r, v) => r.Done = v)
+            .Precondition("no number", "ALERT_UNKNOWN", "alert", (r, _) => r.Alert = 0)
+            .Precondition("a negative number", "ALERT_UNKNOWN", "alert", (r, _) => r.Alert = int.MinValue)
+            .Precondition("a number that is not there", "ALERT_UNKNOWN", "alert", (r, _) => r.Alert = 2)
+            .Precondition("it is closed", "ALERT_CLOSED", "alert", (_, _) => { });
 }

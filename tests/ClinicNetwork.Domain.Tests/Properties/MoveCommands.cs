@@ -37,7 +37,7 @@ internal static class MoveCommands
         nameof(StartSession) => Start(state, move, at),
         nameof(RecordDose) => new RecordDose(Session(state, move), Mg(state, move), move.Fault == 2 ? 500 : 40, at),
         nameof(RecordSideEffect) => new RecordSideEffect(SideEffect(state, move, at)),
-        nameof(RecordVitals) => new RecordVitals(Session(state, move), new(at, Given.Calm, SpO2Percent: move.Fault == 2 ? 101 : 97)),
+        nameof(RecordVitals) => new RecordVitals(Session(state, move), new(at, move.Pick % 11 == 0 ? new(180, 100) : Given.Calm, SpO2Percent: move.Fault == 2 ? 101 : 97)),
         nameof(ResolveSideEffect) => new ResolveSideEffect(state.SideEffects.Length - (move.Pick % 3), "", at),
         nameof(RecordLeaving) => new RecordLeaving(Session(state, move), LeavingKind.AgainstAdvice, move.Fault == 2 ? "" : "Would not wait", at),
         nameof(CompleteSession) => new CompleteSession(Session(state, move), move.Fault == 2 ? new(80, 90) : Given.Calm, at),
@@ -49,6 +49,8 @@ internal static class MoveCommands
         nameof(EndEmergencyAccess) => new EndEmergencyAccess(Emergency(state, move)),
         nameof(ReviewEmergencyAccess) => new ReviewEmergencyAccess(
             Emergency(state, move), move.Fault == 1 ? "" : "Justified", move.Fault == 2 ? Given.Other : Given.Home, Actor(move.Pick / 7)),
+        nameof(EscalateAlert) => new EscalateAlert(Alert(state, move), move.Fault == 1 ? 2 : state.FindAlert(Alert(state, move))?.Level ?? 1),
+        nameof(AcknowledgeAlert) => new AcknowledgeAlert(Alert(state, move), move.Fault == 1 ? "" : "Seen", Actor(move.Pick), move.Fault == 2 ? Roles.Coordinator : Roles.Clinician),
         nameof(CloseMilestone) => new CloseMilestone((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.Outcomes.Length, 5)))),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
@@ -62,6 +64,10 @@ internal static class MoveCommands
 
     /// <summary>Mostly the last one.</summary>
     private static int Emergency(PatientState state, Move move) => state.EmergencyAccesses.Length - (move.Pick % 5 == 0 ? 1 : 0);
+
+    /// <summary>Mostly the last one that is open.</summary>
+    private static int Alert(PatientState state, Move move) =>
+        move.Pick % 7 == 0 ? state.Alerts.Length + 1 : state.Alerts.LastOrDefault(a => a.IsOpen)?.Number ?? state.Alerts.Length;
 
     private static string Actor(int pick) => "person-" + pick % 3;
 

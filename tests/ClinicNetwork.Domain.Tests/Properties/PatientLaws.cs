@@ -14,6 +14,7 @@ internal static class PatientLaws
         Assert.True(after.Outcomes.DistinctBy(o => o.Milestone).Count() == after.Outcomes.Length, "A milestone has two outcomes.");
         FactsStay(before, after);
         EmergenciesStay(before, after);
+        AlertLaws.Hold(before, after);
         if (command is StartSession start)
             NoGateWasPassed(before, start, after, now);
         if (after.Outcomes.Length > before.Outcomes.Length)

@@ -14,7 +14,13 @@ internal static class UseCases
     public static IReadOnlyList<string> OfPatients { get; } =
         [.. All.Where(t => t.Namespace == typeof(PatientState).Namespace && t != typeof(ErasePatient)).Select(t => t.Name)];
 
-    public static Attempt Decide(PatientState state, object command, DateTimeOffset now) => command switch
+    /// <summary>With the alerts that follow, as a patient's grain decides.</summary>
+    public static Attempt Decide(PatientState state, object command, DateTimeOffset now) =>
+        DecideAlone(state, command, now) is var attempt && attempt.Accepted
+            ? attempt with { Events = [.. attempt.Events, .. EarlyWarning.Of(state, attempt.Events, now)] }
+            : attempt;
+
+    private static Attempt DecideAlone(PatientState state, object command, DateTimeOffset now) => command switch
     {
         EnrolPatient c => Attempt.Of(nameof(EnrolPatient), EnrolPatient.Decide(state, c, now)),
         RecordConsultation c => Attempt.Of(nameof(RecordConsultation), RecordConsultation.Decide(state, c, now)),
@@ -36,6 +42,8 @@ internal static class UseCases
         BreakGlass c => Attempt.Of(nameof(BreakGlass), BreakGlass.Decide(state, c, now)),
         EndEmergencyAccess c => Attempt.Of(nameof(EndEmergencyAccess), EndEmergencyAccess.Decide(state, c, now)),
         ReviewEmergencyAccess c => Attempt.Of(nameof(ReviewEmergencyAccess), ReviewEmergencyAccess.Decide(state, c, now)),
+        EscalateAlert c => Attempt.Of(nameof(EscalateAlert), EscalateAlert.Decide(state, c, now)),
+        AcknowledgeAlert c => Attempt.Of(nameof(AcknowledgeAlert), AcknowledgeAlert.Decide(state, c, now)),
         CloseMilestone c => Attempt.Of(nameof(CloseMilestone), CloseMilestone.Decide(state, c, now)),
         ErasePatient c => Attempt.Of(nameof(ErasePatient), ErasePatient.Decide(state, c, now)),
         _ => throw new ArgumentException($"No use case of a patient: {command.GetType().Name}.", nameof(command)),

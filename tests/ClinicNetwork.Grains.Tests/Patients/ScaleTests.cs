@@ -33,7 +33,7 @@ public sealed class ScaleTests(SharedNetwork shared) : IClassFixture<SharedNetwo
         var state = (await patient.StandsAtAsync()).State!;
         Assert.Equal((9, Phq9Severity.Mild, 2), (state.Assessments.Single().Total, state.Assessments.Single().Severity, state.Assessments.Single().Difficulty));
         Assert.Empty(state.AnsweredScales);
-        Assert.Equal(["AssessmentRecorded", "DifficultyRecorded"], (await patient.ReadHistory(Replies.Confirmed, 1, 10)).State!.Entries.Single().Events);
+        Assert.Equal(["AssessmentRecorded", "DifficultyRecorded", "AlertRaised"], (await patient.ReadHistory(Replies.Confirmed, 1, 10)).State!.Entries.Single().Events);
     }
 
     [Fact]

@@ -51,11 +51,18 @@ internal static class ShowPatient
         terminal.Line($"  shared    {(patient.Sites.Count == 0 ? "with nobody" : string.Join(", ", sites))}");
         foreach (var access in patient.EmergencyAccesses)
             terminal.Line($"  emergency {access.Number} by {access.Site} until {Show.Instant(access.Until)}: {access.Reason}{(access.ReviewedAt is null ? "" : $"; reviewed: {access.Finding}")}");
+        foreach (var alert in patient.Alerts)
+            terminal.Line($"  alert     {alert.Number} {Show.Words(alert.Kind)}, {StandOf(alert)}");
         var recipients = patient.ResearchConsent.Select(Show.Words);
         terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
         WriteOpen(terminal, patient);
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
     }
+
+    private static string StandOf(Alert alert) =>
+        alert.ClosedAt is null ? $"level {alert.Level}, {string.Join(" or ", alert.Owners)} until {Show.Instant(alert.DueAt)}"
+        : alert.AnsweredBy.Length > 0 ? $"answered by {alert.AnsweredBy}"
+        : $"acknowledged by {alert.AcknowledgedBy}: {alert.Done}";
 
     private static void WritePlan(Terminal terminal, Plan? plan, IReadOnlyList<GoalProgress> progress)
     {

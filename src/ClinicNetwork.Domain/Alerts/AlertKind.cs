@@ -1,0 +1,12 @@
+namespace ClinicNetwork.Domain.Alerts;
+
+/// <summary>What an alert warns of.</summary>
+[GenerateSerializer, Alias("alert-kind")]
+public enum AlertKind
+{
+    RiskScreenDue = 1,
+    HighRisk = 2,
+    ClinicalWorsening = 3,
+    LossOfResponse = 4,
+    SevereHypertension = 5,
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using ClinicNetwork.Domain.Alerts;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>An early warning: raised by the command that recorded its cause, escalated by its clock, closed by the answering fact or by who acknowledges it.</summary>
+/// <param name="Number">1..n of this patient.</param>
+/// <param name="RuleVersion">Of the catalogue's rule that raised it.</param>
+/// <param name="Causes">In order: the facts that meet the rule, <c>assessments/{id}</c> or <c>sessions/{id}</c>; a cause is one alert's of a kind.</param>
+/// <param name="RaisedAt">By the store's clock.</param>
+/// <param name="DueAt">When the present level's clock runs out, by the store's clock.</param>
+[GenerateSerializer, Immutable, Alias("alert")]
+public sealed record Alert(
+    [property: Id(0)] int Number,
+    [property: Id(1)] AlertKind Kind,
+    [property: Id(2)] int RuleVersion,
+    [property: Id(3)] ImmutableArray<string> Causes,
+    [property: Id(4)] DateTimeOffset RaisedAt,
+    [property: Id(5)] DateTimeOffset DueAt)
+{
+    /// <summary>1 to the rule's number of levels.</summary>
+    [Id(6)] public int Level { get; init; } = 1;
+
+    /// <summary>When it was answered or acknowledged; null: it is open.</summary>
+    [Id(7)] public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>The fact that answered it, as causes are written; empty when none did.</summary>
+    [Id(8)] public string Answer { get; init; } = "";
+
+    /// <summary>Who acknowledged it; empty when nobody did.</summary>
+    [Id(9)] public string Actor { get; init; } = "";
+
+    /// <summary>What was done, by who acknowledged it.</summary>
+    [Id(10)] public string Done { get; init; } = "";
+
+    public bool IsOpen => ClosedAt is null;
+
+    public AlertRule Rule => AlertCatalogue.Get(Kind, RuleVersion);
+
+    public AlertLevel AtLevel => Rule.Levels[Level - 1];
+
+    public bool IsAtLastLevel => Level == Rule.Levels.Length;
+
+    /// <summary>Without the values: they are a patient's.</summary>
+    public override string ToString() => nameof(Alert);
+}

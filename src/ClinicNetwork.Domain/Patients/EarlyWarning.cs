@@ -1,0 +1,117 @@
+using ClinicNetwork.Domain.Alerts;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Scales;
+
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>
+/// Adds to whatever a command recorded the alerts that it raises and closes, so that a fact and its alert are one row of the journal. A fact that meets a rule because of the command
+/// is the cause of one alert of that kind: of the one that is open, else of a new one. Screens that are due stay apart by the clinical day: each day asks for its own.
+/// </summary>
+public static class EarlyWarning
+{
+    private static readonly OutcomeCondition WasResponder = new(ScaleKind.Phq9, OutcomeRule.BestFallAtLeastShare, 0.5);
+    private static readonly OutcomeCondition IsResponderNoMore = new(ScaleKind.Phq9, OutcomeRule.FallUnderShare, 0.5);
+
+    public static Decision<TAnswer> With<TAnswer>(PatientState before, Decision<TAnswer> decision, DateTimeOffset now)
+        where TAnswer : class =>
+        decision.Answer is { } answer ? Decision<TAnswer>.Accept(answer, [.. decision.Events, .. Of(before, decision.Events, now)]) : decision;
+
+    /// <summary>What follows from a command's events, in order; none when it made none.</summary>
+    public static IReadOnlyList<IEvent> Of(PatientState before, IReadOnlyList<IEvent> events, DateTimeOffset now)
+    {
+        var (state, warned) = (events.Aggregate(before, PatientState.Evolve), new List<IEvent>());
+        foreach (var (kind, cause) in CausesIn(state).Except(CausesIn(before)))
+        {
+            if (!state.Alerts.Any(a => a.Kind == kind && a.Causes.Contains(cause)))
+            {
+                Add(Raise(state, kind, cause, now));
+            }
+        }
+
+        foreach (var alert in state.Alerts)
+        {
+            if (alert.IsOpen && AnswerTo(state, alert) is { } answer)
+            {
+                Add(new AlertClosed(alert.Number, answer, now));
+            }
+        }
+
+        return warned;
+
+        void Add(IEvent @event)
+        {
+            warned.Add(@event);
+            state = PatientState.Evolve(state, @event);
+        }
+    }
+
+    /// <summary>Every fact that meets a rule, in the order of recording.</summary>
+    public static IEnumerable<(AlertKind Kind, string Cause)> CausesIn(PatientState state) =>
+    [
+        .. state.Assessments.Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => (AlertKind.RiskScreenDue, CauseOf(a.Id))),
+        .. state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => (AlertKind.HighRisk, CauseOf(a.Id))),
+        .. OfCourse(state),
+        .. state.Sessions.Where(s => PressuresOf(state, s).Any(IsSevere)).Select(s => (AlertKind.SevereHypertension, "sessions/" + s.Id.Value)),
+    ];
+
+    private static IEvent Raise(PatientState state, AlertKind kind, string cause, DateTimeOffset now)
+    {
+        var rule = AlertCatalogue.Get(kind);
+        var due = rule.Levels[0].DueAt(now, state.TimeZone);
+        return state.Alerts.FirstOrDefault(a => a.IsOpen && a.Kind == kind && (kind != AlertKind.RiskScreenDue || FirstDueOf(state, a) == due)) is { } open
+            ? new AlertCauseAdded(open.Number, cause)
+            : new AlertRaised(state.Alerts.Length + 1, kind, rule.Version, cause, now, due);
+    }
+
+    /// <summary>A C-SSRS that answers for a screen: on the day that asked for it, and not before what asked.</summary>
+    private static string? AnswerTo(PatientState state, Alert alert)
+    {
+        if (alert.Kind != AlertKind.RiskScreenDue)
+        {
+            return null;
+        }
+
+        var from = state.Assessments.Where(a => alert.Causes.Contains(CauseOf(a.Id))).Max(a => a.OccurredAt);
+        return state.AnsweredScales.FirstOrDefault(a => a.Scale == ScaleKind.CssrsScreener && a.OccurredAt >= from && a.OccurredAt < FirstDueOf(state, alert)) is { } screen
+            ? CauseOf(screen.Id)
+            : null;
+    }
+
+    private static DateTimeOffset FirstDueOf(PatientState state, Alert alert) => alert.Rule.Levels[0].DueAt(alert.RaisedAt, state.TimeZone);
+
+    private static IEnumerable<(AlertKind Kind, string Cause)> OfCourse(PatientState state)
+    {
+        if (PatientSeries.Of(state) is not { } series || !series.Baselines.TryGetValue(ScaleKind.Phq9, out var baseline))
+        {
+            yield break;
+        }
+
+        var firstDose = InductionCourse.Of(state)!.FirstDoseAt;
+        int? best = null;
+        foreach (var assessment in state.Assessments.Where(a => a.OccurredAt >= firstDose).OrderBy(a => a.OccurredAt))
+        {
+            var judged = new JudgedTotal(state.DayOf(assessment.OccurredAt), ScaleKind.Phq9, baseline, assessment.Total, best);
+            if (OutcomeCatalogue.ClinicalWorsening.IsMet([judged]))
+            {
+                yield return (AlertKind.ClinicalWorsening, CauseOf(assessment.Id));
+            }
+
+            if (WasResponder.IsMet(judged) && IsResponderNoMore.IsMet(judged))
+            {
+                yield return (AlertKind.LossOfResponse, CauseOf(assessment.Id));
+            }
+
+            best = Math.Min(best ?? assessment.Total, assessment.Total);
+        }
+    }
+
+    private static IEnumerable<BloodPressure> PressuresOf(PatientState state, Session session) =>
+        new[] { session.Before, session.After }.Concat(state.MonitoringOf(session.Id).Vitals.Select(v => v.BloodPressure)).OfType<BloodPressure>();
+
+    private static bool IsSevere(BloodPressure pressure) =>
+        pressure.SystolicMmHg >= AlertCatalogue.SevereSystolicMmHg || pressure.DiastolicMmHg >= AlertCatalogue.SevereDiastolicMmHg;
+
+    private static string CauseOf(AssessmentId id) => "assessments/" + id.Value;
+}

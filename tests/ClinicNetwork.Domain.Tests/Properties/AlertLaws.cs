@@ -1,0 +1,60 @@
+using ClinicNetwork.Domain.Alerts;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Scales;
+
+namespace ClinicNetwork.Domain.Tests.Properties;
+
+/// <summary>Every fact that meets a rule is the cause of exactly one alert of its kind, and nothing else is one; the rules are written out again here.</summary>
+internal static class AlertLaws
+{
+    public static void Hold(PatientState before, PatientState after)
+    {
+        foreach (var kind in Enum.GetValues<AlertKind>())
+        {
+            var causes = after.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).ToArray();
+            Assert.True(causes.Distinct().Count() == causes.Length, $"{kind}: a fact raised two.");
+            var expected = before.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).Union(Meeting(after, kind)).Order(StringComparer.Ordinal);
+            Assert.Equal(expected, causes.Order(StringComparer.Ordinal));
+        }
+
+        Assert.Equal(Enumerable.Range(1, after.Alerts.Length), after.Alerts.Select(a => a.Number));
+        foreach (var (was, now) in before.Alerts.Zip(after.Alerts))
+        {
+            Assert.Equal((was.Kind, was.RuleVersion, was.RaisedAt), (now.Kind, now.RuleVersion, now.RaisedAt));
+            Assert.Equal(was.Causes, now.Causes.Take(was.Causes.Length));
+            Assert.InRange(now.Level - was.Level, 0, 1);
+            Assert.True(now.Level <= now.Rule.Levels.Length);
+            Assert.True(was.IsOpen || (was.Level == now.Level && was.ClosedAt == now.ClosedAt && was.Answer == now.Answer && was.Actor == now.Actor && was.Done == now.Done));
+            Assert.True(now.IsOpen || (now.Answer.Length > 0) != (now.Done.Length > 0));
+        }
+    }
+
+    private static IEnumerable<string> Meeting(PatientState state, AlertKind kind) => kind switch
+    {
+        AlertKind.RiskScreenDue => state.Assessments.Where(a => a.Items[8] > 0).Select(a => "assessments/" + a.Id.Value),
+        AlertKind.HighRisk => state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => "assessments/" + a.Id.Value),
+        AlertKind.SevereHypertension => state.Sessions.Where(s => IsSevere(s.Before) || IsSevere(s.After) || state.MonitoringOf(s.Id).Vitals.Any(v => IsSevere(v.BloodPressure)))
+            .Select(s => "sessions/" + s.Id.Value),
+        AlertKind.ClinicalWorsening => OfCourse(state, (baseline, best, total) => total >= baseline + 5 || (IsResponse(baseline, best) && total >= best + 5)),
+        AlertKind.LossOfResponse => OfCourse(state, (baseline, best, total) => IsResponse(baseline, best) && 2 * total > baseline),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static IEnumerable<string> OfCourse(PatientState state, Func<int, int?, int, bool> meets)
+    {
+        var doses = state.Sessions.Where(s => s.DosedAt is not null).Select(s => s.DosedAt!.Value).ToArray();
+        var answers = state.Assessments.OrderBy(a => a.OccurredAt).ToArray();
+        if (doses.Length == 0 || answers.LastOrDefault(a => a.OccurredAt < doses.Min()) is not { } baseline
+            || state.DayOf(baseline.OccurredAt) < state.DayOf(doses.Min()).AddDays(-30))
+        {
+            return [];
+        }
+
+        var course = answers.Where(a => a.OccurredAt >= doses.Min()).ToArray();
+        return course.Where((a, i) => meets(baseline.Total, i == 0 ? null : course.Take(i).Min(b => b.Total), a.Total)).Select(a => "assessments/" + a.Id.Value);
+    }
+
+    private static bool IsResponse(int baseline, int? best) => baseline > 0 && 2 * best <= baseline;
+
+    private static bool IsSevere(BloodPressure? pressure) => pressure is { SystolicMmHg: >= 180 } or { DiastolicMmHg: >= 110 };
+}
