@@ -16,13 +16,21 @@ public static class EarlyWarning
 
     public static Decision<TAnswer> With<TAnswer>(PatientState before, Decision<TAnswer> decision, DateTimeOffset now)
         where TAnswer : class =>
-        decision.Answer is { } answer ? Decision<TAnswer>.Accept(answer, [.. decision.Events, .. Of(before, decision.Events, now)]) : decision;
+        decision.Answer is { } answer && Of(before, decision.Events, now) is { Count: > 0 } warned
+            ? Decision<TAnswer>.Accept(answer, [.. decision.Events, .. warned])
+            : decision;
 
     /// <summary>What follows from a command's events, in order; none when it made none.</summary>
     public static IReadOnlyList<IEvent> Of(PatientState before, IReadOnlyList<IEvent> events, DateTimeOffset now)
     {
+        // Every command comes by here: what cannot raise anything costs nothing.
+        if (!events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven || SessionWithPressure(e) is not null))
+        {
+            return [];
+        }
+
         var (state, warned) = (events.Aggregate(before, PatientState.Evolve), new List<IEvent>());
-        foreach (var (kind, cause) in CausesIn(state).Except(CausesIn(before)))
+        foreach (var (kind, cause) in NewCauses(before, state, events))
         {
             if (!state.Alerts.Any(a => a.Kind == kind && a.Causes.Contains(cause)))
             {
@@ -30,11 +38,15 @@ public static class EarlyWarning
             }
         }
 
-        foreach (var alert in state.Alerts)
+        // An alert that was open before was not answered before.
+        if (warned.Count > 0 || events.Any(e => e is ScaleRecorded))
         {
-            if (alert.IsOpen && AnswerTo(state, alert) is { } answer)
+            foreach (var alert in state.Alerts)
             {
-                Add(new AlertClosed(alert.Number, answer, now));
+                if (alert.IsOpen && AnswerTo(state, alert) is { } answer)
+                {
+                    Add(new AlertClosed(alert.Number, answer, now));
+                }
             }
         }
 
@@ -47,14 +59,29 @@ public static class EarlyWarning
         }
     }
 
-    /// <summary>Every fact that meets a rule, in the order of recording.</summary>
-    public static IEnumerable<(AlertKind Kind, string Cause)> CausesIn(PatientState state) =>
+    /// <summary>Facts that meet a rule and did not before, in the order of recording. Facts are appended and never taken back, so that only what the events touch is looked at.</summary>
+    private static IEnumerable<(AlertKind Kind, string Cause)> NewCauses(PatientState before, PatientState state, IReadOnlyList<IEvent> events) =>
     [
-        .. state.Assessments.Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => (AlertKind.RiskScreenDue, CauseOf(a.Id))),
-        .. state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => (AlertKind.HighRisk, CauseOf(a.Id))),
-        .. OfCourse(state),
-        .. state.Sessions.Where(s => PressuresOf(state, s).Any(IsSevere)).Select(s => (AlertKind.SevereHypertension, "sessions/" + s.Id.Value)),
+        .. state.Assessments.Skip(before.Assessments.Length).Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => (AlertKind.RiskScreenDue, CauseOf(a.Id))),
+        .. state.AnsweredScales.Skip(before.AnsweredScales.Length).Where(a => a.Triage == RiskTriage.High).Select(a => (AlertKind.HighRisk, CauseOf(a.Id))),
+        .. NewOfCourse(before, state, events),
+        .. events.Select(SessionWithPressure).OfType<SessionId>().Distinct().Where(id => HasSevere(state, id) && !HasSevere(before, id))
+            .Select(id => (AlertKind.SevereHypertension, "sessions/" + id.Value)),
     ];
+
+    private static IEnumerable<(AlertKind Kind, string Cause)> NewOfCourse(PatientState before, PatientState state, IReadOnlyList<IEvent> events)
+    {
+        if (events.Any(e => e is DoseGiven))
+        {
+            return OfCourse(state).Except(OfCourse(before));
+        }
+
+        // The latest one changes nothing for those before it.
+        return state.Assessments.Length == before.Assessments.Length ? []
+            : before.Assessments.All(a => a.OccurredAt <= state.Assessments[before.Assessments.Length].OccurredAt) && state.Assessments.Length == before.Assessments.Length + 1
+            ? OfCourse(state, state.Assessments[^1])
+            : OfCourse(state).Except(OfCourse(before));
+    }
 
     private static IEvent Raise(PatientState state, AlertKind kind, string cause, DateTimeOffset now)
     {
@@ -81,31 +108,46 @@ public static class EarlyWarning
 
     private static DateTimeOffset FirstDueOf(PatientState state, Alert alert) => alert.Rule.Levels[0].DueAt(alert.RaisedAt, state.TimeZone);
 
-    private static IEnumerable<(AlertKind Kind, string Cause)> OfCourse(PatientState state)
+    /// <param name="only">Judge this one alone; null: all of the course.</param>
+    private static IEnumerable<(AlertKind Kind, string Cause)> OfCourse(PatientState state, Assessment? only = null)
     {
-        if (PatientSeries.Of(state) is not { } series || !series.Baselines.TryGetValue(ScaleKind.Phq9, out var baseline))
+        if (state.Sessions.Min(s => s.DosedAt) is not { } firstDose || PatientSeries.BaselinePhq9(state, firstDose) is not { } baseline)
         {
             yield break;
         }
 
-        var firstDose = InductionCourse.Of(state)!.FirstDoseAt;
+        var day = state.DayOf(firstDose);
         int? best = null;
         foreach (var assessment in state.Assessments.Where(a => a.OccurredAt >= firstDose).OrderBy(a => a.OccurredAt))
         {
-            var judged = new JudgedTotal(state.DayOf(assessment.OccurredAt), ScaleKind.Phq9, baseline, assessment.Total, best);
-            if (OutcomeCatalogue.ClinicalWorsening.IsMet([judged]))
+            if (only is null || ReferenceEquals(only, assessment))
             {
-                yield return (AlertKind.ClinicalWorsening, CauseOf(assessment.Id));
-            }
+                // These rules look at no day.
+                var judged = new JudgedTotal(day, ScaleKind.Phq9, baseline, assessment.Total, best);
+                if (OutcomeCatalogue.ClinicalWorsening.IsMet([judged]))
+                {
+                    yield return (AlertKind.ClinicalWorsening, CauseOf(assessment.Id));
+                }
 
-            if (WasResponder.IsMet(judged) && IsResponderNoMore.IsMet(judged))
-            {
-                yield return (AlertKind.LossOfResponse, CauseOf(assessment.Id));
+                if (WasResponder.IsMet(judged) && IsResponderNoMore.IsMet(judged))
+                {
+                    yield return (AlertKind.LossOfResponse, CauseOf(assessment.Id));
+                }
             }
 
             best = Math.Min(best ?? assessment.Total, assessment.Total);
         }
     }
+
+    private static SessionId? SessionWithPressure(IEvent @event) => @event switch
+    {
+        SessionStarted e => e.Session,
+        SessionCompleted e => e.Session,
+        VitalsRecorded e => e.Session,
+        _ => null,
+    };
+
+    private static bool HasSevere(PatientState state, SessionId id) => state.FindSession(id) is { } session && PressuresOf(state, session).Any(IsSevere);
 
     private static IEnumerable<BloodPressure> PressuresOf(PatientState state, Session session) =>
         new[] { session.Before, session.After }.Concat(state.MonitoringOf(session.Id).Vitals.Select(v => v.BloodPressure)).OfType<BloodPressure>();

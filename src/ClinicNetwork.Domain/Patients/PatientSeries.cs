@@ -31,6 +31,13 @@ public static class PatientSeries
             state.MissedVisits.GroupBy(m => m.Milestone).ToImmutableDictionary(g => g.Key, g => g.Last().Reason));
     }
 
+    /// <summary>Of the PHQ-9, as <see cref="Of"/> has it, without the rest.</summary>
+    /// <param name="firstDose">Instant of the first dose.</param>
+    public static int? BaselinePhq9(PatientState state, DateTimeOffset firstDose) =>
+        state.Assessments.Where(a => a.OccurredAt < firstDose).MaxBy(a => a.OccurredAt) is { } last && state.DayOf(last.OccurredAt) >= state.DayOf(firstDose).AddDays(-BaselineDaysMax)
+            ? last.Total
+            : null;
+
     /// <summary>Every total that is recorded, of every scale; one that was answered without a total has none.</summary>
     private static IEnumerable<(DateTimeOffset At, ScaleKind Scale, int Total)> Totals(PatientState state) =>
     [
