@@ -26,7 +26,7 @@ public static class FollowUpCalendar
     private static IEnumerable<FollowUpVisit> VisitsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
         var slots = SlotsOf(state, rule, now).ToArray();
-        var answers = AnswersOf(state, rule.Scale).OrderBy(a => a.At).ToArray();
+        var answers = state.AnswersOf(rule.Scale).OrderBy(a => a.At).ToArray();
         for (var i = 0; i < slots.Length; i++)
         {
             yield return VisitOf(state, rule, slots[i], i + 1 < slots.Length ? slots[i + 1].From : DateTimeOffset.MaxValue, answers, now);
@@ -156,10 +156,6 @@ public static class FollowUpCalendar
     }
 
     private static int InductionSessions(PatientState state) => state.Plan?.InductionSessions ?? MilestoneSchedule.InductionDosesMax;
-
-    private static IEnumerable<(AssessmentId Id, DateTimeOffset At)> AnswersOf(PatientState state, ScaleKind scale) => scale == ScaleKind.Phq9
-        ? state.Assessments.Select(a => (a.Id, a.OccurredAt))
-        : state.AnsweredScales.Where(a => a.Scale == scale).Select(a => (a.Id, a.OccurredAt));
 
     /// <summary>The start of the clinical day so many days after an instant's.</summary>
     private static DateTimeOffset StartOf(PatientState state, DateTimeOffset instant, int days) => ClinicTime.StartOf(state.DayOf(instant).AddDays(days), state.TimeZone);

@@ -76,11 +76,15 @@ public static class EarlyWarning
             return OfCourse(state).Except(OfCourse(before));
         }
 
-        // The latest one changes nothing for those before it.
-        return state.Assessments.Length == before.Assessments.Length ? []
-            : before.Assessments.All(a => a.OccurredAt <= state.Assessments[before.Assessments.Length].OccurredAt) && state.Assessments.Length == before.Assessments.Length + 1
-            ? OfCourse(state, state.Assessments[^1])
-            : OfCourse(state).Except(OfCourse(before));
+        var added = state.Assessments.Length - before.Assessments.Length;
+        if (added == 0)
+        {
+            return [];
+        }
+
+        // One that is the latest changes nothing for those before it.
+        var last = state.Assessments[^1];
+        return added == 1 && before.Assessments.All(a => a.OccurredAt <= last.OccurredAt) ? OfCourse(state, last) : OfCourse(state).Except(OfCourse(before));
     }
 
     private static IEvent Raise(PatientState state, AlertKind kind, string cause, DateTimeOffset now)

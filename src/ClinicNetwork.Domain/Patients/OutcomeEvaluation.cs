@@ -11,7 +11,7 @@ public static class OutcomeEvaluation
 
     /// <summary>Total of the last PHQ-9 before the first dose, not older than <see cref="PatientSeries.BaselineDaysMax"/>; null when there is none.</summary>
     public static int? Baseline(PatientState state) =>
-        PatientSeries.Of(state) is { } series && series.Baselines.TryGetValue(ScaleKind.Phq9, out var total) ? total : null;
+        InductionCourse.Of(state) is { } course ? PatientSeries.BaselinePhq9(state, course.FirstDoseAt) : null;
 
     /// <summary>Measured by the first PHQ-9 inside the window, else missing with the most telling reason. Null when no dose was ever given: such a patient is not of the treated.</summary>
     public static MilestoneOutcome? Evaluate(PatientState state, Milestone milestone)

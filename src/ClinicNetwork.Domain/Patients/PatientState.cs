@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Scales;
 
 namespace ClinicNetwork.Domain.Patients;
 
@@ -84,6 +85,11 @@ public sealed record PatientState
 
     /// <summary>An id is one answer's, of whatever scale.</summary>
     public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id);
+
+    /// <summary>Every answer of a scale, in order of recording.</summary>
+    public IEnumerable<(AssessmentId Id, DateTimeOffset At)> AnswersOf(ScaleKind scale) => scale == ScaleKind.Phq9
+        ? Assessments.Select(a => (a.Id, a.OccurredAt))
+        : AnsweredScales.Where(a => a.Scale == scale).Select(a => (a.Id, a.OccurredAt));
 
     public Session? FindSession(SessionId id) => Sessions.FirstOrDefault(s => s.Id == id);
 

@@ -10,12 +10,12 @@ public static class RecallOverlap
 {
     /// <summary>Whether an answer given at this time would be the later of two that overlap.</summary>
     public static bool IsLater(PatientState state, Scale scale, DateTimeOffset occurredAt) =>
-        TimesOf(state, scale.Kind).Where(at => at <= occurredAt).Cast<DateTimeOffset?>().Max() is { } before && Overlap(state, scale, before, occurredAt);
+        state.AnswersOf(scale.Kind).Where(a => a.At <= occurredAt).Max(a => (DateTimeOffset?)a.At) is { } before && Overlap(state, scale, before, occurredAt);
 
     /// <summary>For each answer of the scale, in order of recording: whether it is the later of two that overlap. Of two at the same time that is the one recorded later.</summary>
     public static IReadOnlyList<bool> Of(PatientState state, Scale scale)
     {
-        var times = TimesOf(state, scale.Kind).ToArray();
+        var times = state.AnswersOf(scale.Kind).Select(a => a.At).ToArray();
         var later = new bool[times.Length];
         var inOrder = times.Index().OrderBy(t => t.Item).ToArray();
         foreach (var (before, after) in inOrder.Zip(inOrder.Skip(1)))
@@ -28,7 +28,4 @@ public static class RecallOverlap
 
     private static bool Overlap(PatientState state, Scale scale, DateTimeOffset before, DateTimeOffset after) =>
         state.DayOf(after).DayNumber - state.DayOf(before).DayNumber < scale.RecallDays;
-
-    private static IEnumerable<DateTimeOffset> TimesOf(PatientState state, ScaleKind kind) =>
-        kind == ScaleKind.Phq9 ? state.Assessments.Select(a => a.OccurredAt) : state.AnsweredScales.Where(a => a.Scale == kind).Select(a => a.OccurredAt);
 }

@@ -88,31 +88,24 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 
     public override Task<ListProtocolsResponse> ListProtocols(ListProtocolsRequest request, ServerCallContext context)
     {
-        var size = Fields.PageSize(request.PageSize, 50, 100);
-        var from = Pages.From(tokens, "protocols", request.PageToken);
-        var page = Catalogue.All.OrderBy(PositionOf, StringComparer.Ordinal).Where(p => string.CompareOrdinal(PositionOf(p), from) > 0).Take(size).ToArray();
-        var response = new ListProtocolsResponse { NextPageToken = Pages.Next(tokens, "protocols", page.Length == size, page.Length == 0 ? "" : PositionOf(page[^1])) };
+        var (page, next) = PageOf("protocols", Catalogue.All, PositionOf, request.PageSize, request.PageToken);
+        var response = new ListProtocolsResponse { NextPageToken = next };
         response.Protocols.AddRange(page.Select(ProtocolMessages.Of));
         return Task.FromResult(response);
     }
 
     public override Task<ListScalesResponse> ListScales(ListScalesRequest request, ServerCallContext context)
     {
-        var size = Fields.PageSize(request.PageSize, 50, 100);
-        var from = Pages.From(tokens, "scales", request.PageToken) is { Length: > 0 } position ? int.Parse(position, CultureInfo.InvariantCulture) : 0;
-        var page = ScaleCatalogue.All.Where(s => (int)s.Kind > from).OrderBy(s => s.Kind).Take(size).ToArray();
-        var last = page.Length == 0 ? "" : ((int)page[^1].Kind).ToString(CultureInfo.InvariantCulture);
-        var response = new ListScalesResponse { NextPageToken = Pages.Next(tokens, "scales", page.Length == size, last) };
+        var (page, next) = PageOf("scales", ScaleCatalogue.All, s => ((int)s.Kind).ToString("00", CultureInfo.InvariantCulture), request.PageSize, request.PageToken);
+        var response = new ListScalesResponse { NextPageToken = next };
         response.Scales.AddRange(page.Select(ScaleMessages.Of));
         return Task.FromResult(response);
     }
 
     public override Task<ListOutcomeDefinitionsResponse> ListOutcomeDefinitions(ListOutcomeDefinitionsRequest request, ServerCallContext context)
     {
-        var size = Fields.PageSize(request.PageSize, 50, 100);
-        var from = Pages.From(tokens, "definitions", request.PageToken);
-        var page = OutcomeCatalogue.All.OrderBy(d => d.Key, StringComparer.Ordinal).Where(d => string.CompareOrdinal(d.Key, from) > 0).Take(size).ToArray();
-        var response = new ListOutcomeDefinitionsResponse { NextPageToken = Pages.Next(tokens, "definitions", page.Length == size, page.LastOrDefault()?.Key ?? "") };
+        var (page, next) = PageOf("definitions", OutcomeCatalogue.All, d => d.Key, request.PageSize, request.PageToken);
+        var response = new ListOutcomeDefinitionsResponse { NextPageToken = next };
         response.Definitions.AddRange(page.Select(d => new Protocol.Care.V1.OutcomeDefinition
         {
             Id = d.Id,
@@ -127,12 +120,19 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 
     public override Task<ListFollowUpRulesResponse> ListFollowUpRules(ListFollowUpRulesRequest request, ServerCallContext context)
     {
-        var size = Fields.PageSize(request.PageSize, 50, 100);
-        var from = Pages.From(tokens, "follow-up-rules", request.PageToken);
-        var page = FollowUpCatalogue.All.Where(r => string.CompareOrdinal(r.Key, from) > 0).Take(size).ToArray();
-        var response = new ListFollowUpRulesResponse { NextPageToken = Pages.Next(tokens, "follow-up-rules", page.Length == size, page.LastOrDefault()?.Key ?? "") };
+        var (page, next) = PageOf("follow-up-rules", FollowUpCatalogue.All, r => r.Key, request.PageSize, request.PageToken);
+        var response = new ListFollowUpRulesResponse { NextPageToken = next };
         response.Rules.AddRange(page.Select(FollowUpMessages.Of));
         return Task.FromResult(response);
+    }
+
+    /// <summary>Of a catalogue, in the order of its positions, which tokens hold.</summary>
+    private (T[] Page, string NextToken) PageOf<T>(string list, IEnumerable<T> all, Func<T, string> positionOf, int pageSize, string pageToken)
+    {
+        var size = Fields.PageSize(pageSize, 50, 100);
+        var from = Pages.From(tokens, list, pageToken);
+        var page = all.OrderBy(positionOf, StringComparer.Ordinal).Where(item => string.CompareOrdinal(positionOf(item), from) > 0).Take(size).ToArray();
+        return (page, Pages.Next(tokens, list, page.Length == size, page.Length == 0 ? "" : positionOf(page[^1])));
     }
 
     private static WorklistEntry Of(WorklistItem item, DateTimeOffset readAt)
