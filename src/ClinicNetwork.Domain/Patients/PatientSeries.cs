@@ -25,16 +25,16 @@ public static class PatientSeries
             totals
                 .Where(t => t.At < course.FirstDoseAt && state.DayOf(t.At) >= course.FirstDose.AddDays(-BaselineDaysMax))
                 .GroupBy(t => t.Scale)
-                .ToImmutableDictionary(g => g.Key, g => g.MaxBy(t => t.At).Total),
+                .ToImmutableDictionary(g => g.Key, g => g.Last().Total),
             [.. totals.Where(t => t.At >= course.FirstDoseAt).Select(t => new DatedTotal(state.DayOf(t.At), t.Scale, t.Total))],
             state.EndedAt is { } ended ? state.DayOf(ended) : null,
             state.MissedVisits.GroupBy(m => m.Milestone).ToImmutableDictionary(g => g.Key, g => g.Last().Reason));
     }
 
-    /// <summary>Of the PHQ-9, as <see cref="Of"/> has it, without the rest.</summary>
+    /// <summary>Of the PHQ-9, as <see cref="Of"/> has it, without the rest. Of two answers of one instant the one recorded later counts.</summary>
     /// <param name="firstDose">Instant of the first dose.</param>
     public static int? BaselinePhq9(PatientState state, DateTimeOffset firstDose) =>
-        state.Assessments.Where(a => a.OccurredAt < firstDose).MaxBy(a => a.OccurredAt) is { } last && state.DayOf(last.OccurredAt) >= state.DayOf(firstDose).AddDays(-BaselineDaysMax)
+        state.Assessments.Where(a => a.OccurredAt < firstDose).OrderBy(a => a.OccurredAt).LastOrDefault() is { } last && state.DayOf(last.OccurredAt) >= state.DayOf(firstDose).AddDays(-BaselineDaysMax)
             ? last.Total
             : null;
 

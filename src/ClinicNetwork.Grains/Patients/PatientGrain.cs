@@ -200,12 +200,19 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
         return State.IsErased && request.Site is null ? Reading<PatientState>.Refused(Erased)
             : State.Exists && State.Permits(request.Site, SiteAccess.Read) ? reading
             : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? reading with { InEmergency = true }
-            : Reading<PatientState>.Refused(NotFound);
+            : reading.Confirmed ? Reading<PatientState>.Refused(NotFound)
+            // Nobody is denied from memory: another cluster over this store may have enrolled or shared the patient since.
+            : await Read(request with { Confirmed = true }, cancellationToken);
     }
 
     public async Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken)
     {
         var reading = await Read(request, cancellationToken);
+        if (reading is { State.Plan: null, Refusal: null, Confirmed: false })
+        {
+            reading = await Read(request with { Confirmed = true }, cancellationToken);
+        }
+
         return new(
             reading.State is { Plan: { } plan } state ? new(state.Id, plan) : null,
             reading.Version,

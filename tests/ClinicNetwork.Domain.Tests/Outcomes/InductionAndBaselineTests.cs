@@ -1,5 +1,6 @@
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Domain.Tests.Support;
 
 namespace ClinicNetwork.Domain.Tests.Outcomes;
@@ -68,6 +69,15 @@ public sealed class InductionAndBaselineTests
 
         Assert.Equal(20, outcome.BaselinePhq9);
         Assert.True(outcome.Response);
+    }
+
+    [Fact]
+    public void Of_two_answers_of_one_instant_the_one_recorded_later_is_the_baseline()
+    {
+        var chart = Chart.Planned().Answer(-1, 25).Answer(-1, 20).Doses(0, 2, 4, 7);
+
+        Assert.Equal(20, PatientSeries.Of(chart.State)!.Baselines[ScaleKind.Phq9]);
+        Assert.Equal(20, chart.Close().BaselinePhq9);
     }
 
     [Theory]

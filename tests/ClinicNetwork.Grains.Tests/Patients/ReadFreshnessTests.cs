@@ -34,6 +34,25 @@ public sealed class ReadFreshnessTests(TwoClusters shared) : IClassFixture<TwoCl
         Assert.Equal((3L, 0), (reading.Version, reading.State!.Assessments.Length));
     }
 
+    /// <summary>Nobody is told "there is none" from memory: the cluster that was asked first, when there was none, would say so until it lets go of the patient.</summary>
+    [Fact]
+    public async Task What_another_cluster_enrolled_planned_and_shared_is_denied_to_nobody()
+    {
+        var west = shared.West.Patient("denied");
+        (await west.Read(Replies.Cached)).RefusedAs("PATIENT_NOT_FOUND", RefusalKind.NotFound);
+        var east = await shared.East.EnrolledAsync("denied");
+        Assert.NotNull((await west.Read(Replies.Cached)).State);
+
+        var south = Replies.Cached with { Site = Commands.South };
+        (await west.Read(south)).RefusedAs("PATIENT_NOT_FOUND", RefusalKind.NotFound);
+        (await west.ReadPlan(Replies.Cached)).RefusedAs("PLAN_NOT_FOUND", RefusalKind.NotFound);
+        (await east.RecordConsultation(Commands.Consult(), Origins.Next())).AcceptedAs(2);
+        (await east.CreatePlan(Commands.CreatePlan(), Origins.Next())).AcceptedAs(3);
+        Assert.NotNull((await west.ReadPlan(Replies.Cached)).State);
+        (await east.SetSharing(Commands.Share(Domain.Patients.SiteAccess.Read), Origins.Next())).AcceptedAs(4);
+        Assert.NotNull((await west.Read(south)).State);
+    }
+
     [Fact]
     public async Task A_read_is_never_older_than_the_version_asked_for()
     {
