@@ -52,6 +52,7 @@ public sealed class ClinicNetworkClient : IDisposable
         var calls = invoker.Intercept(new SiteHeader(options.ActingSite)).Intercept(this.resilient);
         Clinics = new(calls);
         Patients = new(calls);
+        Records = new(calls);
         Facts = new(calls);
         Releases = new(calls);
         PlanFeed = new(calls);
@@ -65,6 +66,9 @@ public sealed class ClinicNetworkClient : IDisposable
 
     /// <summary>The pathway of one patient.</summary>
     public PatientService.PatientServiceClient Patients { get; }
+
+    /// <summary>The whole record of one patient, to be taken out.</summary>
+    public RecordService.RecordServiceClient Records { get; }
 
     /// <summary>Facts of many patients on one stream; with resending: <see cref="FactStreams.IngestFactsAsync"/>.</summary>
     public FactService.FactServiceClient Facts { get; }

@@ -61,6 +61,7 @@ public static class GatewayHosting
         endpoints.UseCallDeadlines(limits);
         endpoints.UseUnreadableMessages();
         endpoints.MapGrpcService<PatientGatewayService>();
+        endpoints.MapGrpcService<RecordGatewayService>();
         endpoints.MapGrpcService<FactGatewayService>();
         endpoints.MapGrpcService<ClinicGatewayService>();
         endpoints.MapGrpcService<PlanFeedGatewayService>();

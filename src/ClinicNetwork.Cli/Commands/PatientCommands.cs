@@ -25,7 +25,8 @@ internal static class PatientCommands
         AcknowledgeAlert.Build(),
         ShowPatient.Build(),
         ShowCalendar.Build(),
-        ShowHistory.Build());
+        ShowHistory.Build(),
+        ExportPatient.Build());
 
     private static CliCommand SessionCommands() =>
         new CliCommand("session", "A treatment session: start, dose, complete; or leave without a discharge.").With(

@@ -12,6 +12,6 @@ internal enum Audited
     /// <summary>An ordinary read: kept within a second.</summary>
     AsRead,
 
-    /// <summary>Something leaves the network: kept before anything is sent.</summary>
+    /// <summary>Something leaves the network, or a whole record is taken out: kept before anything is sent.</summary>
     AsRelease,
 }

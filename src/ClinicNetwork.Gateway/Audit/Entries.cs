@@ -25,12 +25,12 @@ internal static class Entries
 
     /// <summary>
     /// HL7 v3 PurposeOfUse by what is called, the first that fits. Source: terminology.hl7.org/CodeSystem/v3-ActReason 3.1.0. TREAT: "provision of health care"; HRESCH: healthcare research;
-    /// HCOMPL: "activities required to meet a mandate"; RECORDMGT: "the health records management process", to which the end of a record and of a clinic's key belongs;
+    /// HCOMPL: "activities required to meet a mandate"; RECORDMGT: "the health records management process", to which the export and the end of a record, and of a clinic's key, belong;
     /// HSYSADMIN: "to administer the electronic systems used for the delivery of health care".
     /// </summary>
     private static readonly (string Called, string Purpose)[] Purposes =
     [
-        ("care.v1.ClinicService/RegisterClinic", "HSYSADMIN"), ("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL"),
+        ("care.v1.ClinicService/RegisterClinic", "HSYSADMIN"), ("care.v1.RecordService", "RECORDMGT"), ("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL"),
         ("admin.v1.ApprovalService", "RECORDMGT"), ("admin.", "HSYSADMIN"),
     ];
 

@@ -130,11 +130,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
-        var response = new GetPatientResponse { Patient = PatientMessages.Of(state, tokens), Revision = revision };
-        response.Judgements.AddRange(PatientMessages.JudgementsOf(state, clock.Now));
-        response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, clock.Now));
-        response.Goals.AddRange(FollowUpMessages.GoalsOf(state, clock.Now));
-        return response;
+        return PatientMessages.WholeOf(state, revision, clock.Now, tokens);
     }
 
     public override async Task<GetPlanResponse> GetPlan(GetPlanRequest request, ServerCallContext context)

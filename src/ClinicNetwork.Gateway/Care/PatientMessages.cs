@@ -40,6 +40,16 @@ internal static class PatientMessages
         return message;
     }
 
+    /// <summary>The patient with all that follows from it at a time.</summary>
+    public static Wire.GetPatientResponse WholeOf(PatientState state, Wire.Revision revision, DateTimeOffset now, SignedTokens tokens)
+    {
+        var response = new Wire.GetPatientResponse { Patient = Of(state, tokens), Revision = revision };
+        response.Judgements.AddRange(JudgementsOf(state, now));
+        response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, now));
+        response.Goals.AddRange(FollowUpMessages.GoalsOf(state, now));
+        return response;
+    }
+
     public static Wire.Plan Of(PatientState state, Plan plan, SignedTokens tokens) => Of(state.Id.Name, plan, tokens);
 
     public static Wire.Plan Of(string patient, Plan plan, SignedTokens tokens)

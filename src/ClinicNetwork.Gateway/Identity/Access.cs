@@ -88,6 +88,7 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/GetPatient"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/GetPlan"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/ListHistory"] = new(Clinician | Nurse, Audited.AsRead),
+        ["/clinicnetwork.care.v1.RecordService/ExportPatient"] = new(Clinician | Coordinator, Audited.AsRelease),
         ["/clinicnetwork.exchange.v1.ReleaseService/ListBatches"] = new(Released, Audited.Not),
         ["/clinicnetwork.exchange.v1.ReleaseService/GetManifest"] = new(Released, Audited.AsRelease),
         ["/clinicnetwork.exchange.v1.ReleaseService/GetReleaseKey"] = new(Released, Audited.Not),

@@ -128,6 +128,12 @@ public interface IPatientGrain : IGrainWithStringKey
     [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("read-history")]
     Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="ReadHistory"/>, with what each command recorded; to be taken out, so not in an emergency.</summary>
+    [ReadOnly]
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
+    [Alias("read-record")]
+    Task<Reading<RecordPage>> ReadRecord(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken = default);
 }
 
 [GenerateSerializer, Immutable, Alias("patient-plan")]
@@ -135,3 +141,14 @@ public sealed record PatientPlan([property: Id(0)] PatientId Patient, [property:
 
 [GenerateSerializer, Immutable, Alias("history")]
 public sealed record History([property: Id(0)] IReadOnlyList<HistoryEntry> Entries);
+
+[GenerateSerializer, Immutable, Alias("record-page")]
+public sealed record RecordPage([property: Id(0)] IReadOnlyList<RecordedCommand> Commands);
+
+/// <summary>One accepted command with what it recorded, as JSON: <see cref="EventJson"/>.</summary>
+[GenerateSerializer, Immutable, Alias("recorded-command")]
+public sealed record RecordedCommand([property: Id(0)] HistoryEntry Entry, [property: Id(1)] IReadOnlyList<string> Contents)
+{
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(RecordedCommand);
+}

@@ -200,7 +200,7 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
         return State.IsErased && request.Site is null ? Reading<PatientState>.Refused(Erased)
             : State.Exists && State.Permits(request.Site, SiteAccess.Read) ? reading
             : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? reading with { InEmergency = true }
-            : reading.Confirmed ? Reading<PatientState>.Refused(NotFound)
+            : request.Confirmed || reading.Confirmed || reading.State is null ? Reading<PatientState>.Refused(NotFound)
             // Nobody is denied from memory: another cluster over this store may have enrolled or shared the patient since.
             : await Read(request with { Confirmed = true }, cancellationToken);
     }
@@ -225,23 +225,20 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     {
         // The rows come from the database, so the access to them and the version told with them must too.
         var reading = await Read(request with { Confirmed = true }, cancellationToken);
-        if (reading.Refusal is { } refusal)
-        {
-            return Reading<History>.Refused(refusal);
-        }
+        return await ReadRowsAsync(
+            reading, request.Site, afterVersion, limit, rows => new Reading<History>(new([.. rows.Select(EntryOf)]), reading.Version, true, null, reading.InEmergency), cancellationToken);
+    }
 
-        try
-        {
-            return await ReadStoreAsync<History>(async () =>
-            {
-                var rows = await Services.Journal.ReadAsync(Stream, afterVersion, limit, cancellationToken);
-                return new(new History([.. rows.Select(EntryOf)]), reading.Version, true, null, reading.InEmergency);
-            });
-        }
-        catch (KeyLostException lost)
-        {
-            return Reading<History>.Refused(RefuseLost(lost.Loss, request.Site));
-        }
+    public async Task<Reading<RecordPage>> ReadRecord(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken)
+    {
+        var reading = await Read(request with { Confirmed = true }, cancellationToken);
+        return await ReadRowsAsync(
+            reading with { Refusal = reading.InEmergency ? EmergencyOnly : reading.Refusal },
+            request.Site,
+            afterVersion,
+            limit,
+            rows => new Reading<RecordPage>(new([.. rows.Select(r => new RecordedCommand(EntryOf(r), [.. r.Events.Select(EventJson.Of)]))]), reading.Version, true, null),
+            cancellationToken);
     }
 
     protected override PatientState Evolve(PatientState state, IEvent @event) => PatientState.Evolve(state, @event);
@@ -307,6 +304,26 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
 
     /// <summary>That a clinic is not there is the field's mistake; that the database is away is nobody's.</summary>
     private static Refusal AtField(Refusal refusal, string field) => refusal.Kind == RefusalKind.NotFound ? refusal with { Field = field } : refusal;
+
+    /// <summary>Rows of whoever may read the patient, as <paramref name="reading"/> found.</summary>
+    private async Task<Reading<T>> ReadRowsAsync<T>(
+        Reading<PatientState> reading, ClinicId? site, long afterVersion, int limit, Func<IReadOnlyList<JournalRow>, Reading<T>> answer, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (reading.Refusal is { } refusal)
+        {
+            return Reading<T>.Refused(refusal);
+        }
+
+        try
+        {
+            return await ReadStoreAsync(async () => answer(await Services.Journal.ReadAsync(Stream, afterVersion, limit, cancellationToken)));
+        }
+        catch (KeyLostException lost)
+        {
+            return Reading<T>.Refused(RefuseLost(lost.Loss, site));
+        }
+    }
 
     private static HistoryEntry EntryOf(JournalRow row) =>
         new(row.Version, row.RequestId, row.Command, [.. row.Events.Select(e => e.GetType().Name)], row.Actor, row.Site, row.RecordedAt);

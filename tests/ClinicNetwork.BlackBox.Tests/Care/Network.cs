@@ -24,10 +24,13 @@ internal sealed class Network
     {
         (_channel, _site) = (channel, site);
         var calls = channel.Intercept(new CallDefaults(site));
-        (Patients, Facts, Clinics, Feed, Releases, Admin, Audit, Approvals) = (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
+        (Patients, Records, Facts, Clinics, Feed, Releases, Admin, Audit, Approvals) =
+            (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
     }
 
     public PatientService.PatientServiceClient Patients { get; private init; }
+
+    public RecordService.RecordServiceClient Records { get; }
 
     public FactService.FactServiceClient Facts { get; }
 

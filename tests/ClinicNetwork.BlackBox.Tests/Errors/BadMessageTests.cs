@@ -63,7 +63,7 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     {
         FileDescriptor[] files =
         [
-            Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.FactServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
+            Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.RecordServiceReflection.Descriptor, Protocol.Care.V1.FactServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
             Protocol.Sync.V1.PlanFeedServiceReflection.Descriptor, Protocol.Exchange.V1.ReleaseServiceReflection.Descriptor,
             Protocol.Admin.V1.NetworkServiceReflection.Descriptor, Protocol.Admin.V1.ApprovalServiceReflection.Descriptor, Protocol.Audit.V1.AuditServiceReflection.Descriptor,
         ];

@@ -14,7 +14,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 internal static class ReadMessages
 {
     public static IEnumerable<BadMessage> All =>
-        [.. GetPatient(), .. GetPlan(), .. ListHistory(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
+        [.. GetPatient(), .. GetPlan(), .. ListHistory(), .. Export(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
 
     private static BadMessages<GetPatientRequest> GetPatient() =>
         new BadMessages<GetPatientRequest>("PatientService/GetPatient", _ => new() { Name = Cast.Planned, Read = new() }, async (n, r) => await n.Patients.GetPatientAsync(r))
@@ -35,6 +35,12 @@ internal static class ReadMessages
             .BadNames("parent", "patients", (r, v) => r.Parent = v)
             .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v)
             .Row("unknown", StatusCode.NotFound, "PATIENT_NOT_FOUND", "parent", (r, _) => r.Parent = "patients/nobody");
+
+    private static BadMessages<ExportPatientRequest> Export() =>
+        new BadMessages<ExportPatientRequest>("RecordService/ExportPatient", _ => new() { Name = Cast.Planned }, (n, r) => DrainAsync(n.Records.ExportPatient(r)))
+            .BadNames("name", "patients", (r, v) => r.Name = v)
+            .Invalid("after_version is negative", "VERSION_INVALID", "after_version", r => r.AfterVersion = -1)
+            .Row("unknown", StatusCode.NotFound, "PATIENT_NOT_FOUND", "name", (r, _) => r.Name = "patients/nobody");
 
     private static BadMessages<RegisterClinicRequest> Clinics() =>
         new BadMessages<RegisterClinicRequest>("ClinicService/RegisterClinic", _ => Valid.Clinic("clinics/r-" + Guid.NewGuid().ToString("N")), async (n, r) => await n.Clinics.RegisterClinicAsync(r))

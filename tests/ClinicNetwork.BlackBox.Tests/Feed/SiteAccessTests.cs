@@ -17,6 +17,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("GetPatient", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p })),
         ("GetPlan", async (n, p) => await n.Patients.GetPlanAsync(new() { Name = p + "/plan" })),
         ("ListHistory", async (n, p) => await n.Patients.ListHistoryAsync(new() { Parent = p })),
+        ("ExportPatient", async (n, p) => Assert.True(await n.Records.ExportPatient(new() { Name = p }).ResponseStream.MoveNext(default))),
     ];
 
     /// <summary>Which version there is tells that there is a patient, and so would a refusal to erase somebody.</summary>

@@ -170,7 +170,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
 
     private static IEnumerable<MethodDescriptor> Rpcs() => ((FileDescriptor[])
     [
-        PatientServiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor,
+        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor,
         NetworkServiceReflection.Descriptor, ApprovalServiceReflection.Descriptor, AuditServiceReflection.Descriptor,
     ]).SelectMany(f => f.Services).SelectMany(s => s.Methods);
 
@@ -188,6 +188,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             Valid.Vitals(Cast.LaterDosed, "s-1"), Valid.Resolution(Cast.LaterDosed), Valid.Leaving(Cast.LaterDosed, "s-1"),
             Valid.SideEffect(Cast.Dosed, "s-1"), Valid.Completion(Cast.Dosed, "s-1"), Valid.Assessment(Cast.Planned, "a-9"), Valid.Scale(Cast.Planned, "g-9"), Valid.MissedVisit(Cast.Planned), Valid.Ending(Cast.NasalPlanned), Valid.Emergency(Cast.Planned), Valid.Review(Cast.Opened), Valid.Acknowledgement(Cast.Warned),
             new GetPatientRequest { Name = Cast.Planned, Read = new() { MinVersion = 1 } }, new GetPlanRequest { Name = Cast.Planned + "/plan" }, new ListHistoryRequest { Parent = Cast.Planned, PageSize = PageSize },
+            new ExportPatientRequest { Name = Cast.Planned, AfterVersion = 1 },
             new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },
             new WatchPlansRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, UntilCaughtUp = true },
             new ListBatchesRequest { Parent = "profiles/public-outcomes", PageSize = PageSize }, new GetManifestRequest { Name = "profiles/public-outcomes/batches/1/manifest" }, new GetReleaseKeyRequest(),

@@ -180,7 +180,7 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
                     }
 
                     return null;
-                case "WatchPlans" or "StreamBatch" or "StreamEntries":
+                case "WatchPlans" or "StreamBatch" or "StreamEntries" or "ExportPatient":
                     using (var call = calls.AsyncServerStreamingCall(new Method<byte[], byte[]>(MethodType.ServerStreaming, service, method, bytes, bytes), null, options, []))
                     {
                         await call.ResponseStream.MoveNext(default).Within();

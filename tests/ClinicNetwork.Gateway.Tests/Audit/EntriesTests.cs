@@ -16,6 +16,7 @@ public sealed class EntriesTests
     [InlineData("care.v1.PatientService/GetPlan", "TREAT")]
     [InlineData("sync.v1.PlanFeedService/WatchPlans", "TREAT")]
     [InlineData("care.v1.ClinicService/ListRoster", "TREAT")]
+    [InlineData("care.v1.RecordService/ExportPatient", "RECORDMGT")]
     [InlineData("care.v1.ClinicService/RegisterClinic", "HSYSADMIN")]
     [InlineData("exchange.v1.ReleaseService/StreamBatch", "HRESCH")]
     [InlineData("audit.v1.AuditService/ListAccesses", "HCOMPL")]

@@ -21,7 +21,7 @@ internal static partial class ProtoLint
         RequestId = "REQUEST_ID", ListPaging = "LIST_PAGING", ActorField = "ACTOR_FIELD", NumberMeaning = "NUMBER_MEANING", CSharpNamespace = "CSHARP_NAMESPACE";
 
     /// <summary>Beginnings of the names of rpcs that change nothing.</summary>
-    private static readonly string[] Readers = ["Get", "List", "Watch", "Stream"];
+    private static readonly string[] Readers = ["Get", "List", "Watch", "Stream", "Export"];
 
     private static readonly string[] ActorWords = ["actor", "user", "caller", "principal"];
 
