@@ -26,7 +26,7 @@ public static class EligibilityJudging
     private static IEnumerable<EligibilityLine> LinesOf(PatientState state, TreatmentProtocol protocol, DateOnly today)
     {
         var told = new Told(state);
-        yield return new(EligibilityCatalogue.Adult, Age.InYears(state.BirthDate, today) >= 18 ? RuleAnswer.Met : RuleAnswer.NotMet, "birthDate", Age.InYears(state.BirthDate, today) >= 18 ? "adult" : "minor", state.BirthDate);
+        yield return new(EligibilityCatalogue.Adult, Age.InYears(state.BirthDate, today) >= 18 ? RuleAnswer.Met : RuleAnswer.NotMet, "birthDate", Age.InYears(state.BirthDate, today) >= 18 ? "adult" : "minor", null);
         yield return told.Line(EligibilityCatalogue.Depression, c => IsDepression(c.DiagnosisCode) ? (RuleAnswer.Met, "depressive disorder") : (RuleAnswer.NotMet, "another diagnosis"));
         yield return protocol.Drug == Drug.Esketamine ? told.Line(EligibilityCatalogue.Indication, IndicationOf) : told.Line(EligibilityCatalogue.Resistance, ResistanceOf);
         yield return told.Line(EligibilityCatalogue.Consent, c => c.TreatmentConsent ? (RuleAnswer.Met, "given") : (RuleAnswer.NotMet, "not given"));

@@ -43,9 +43,13 @@ public sealed record RecordSafetyCheck([property: Id(0)] SafetyCheck Check)
             return Refusal.Invalid("OCCURRED_BEFORE_BIRTH", "occurred_at", "Give a time in the patient's life.");
         }
 
-        return state.SafetyChecks.Any(c => c.Id == check.Id)
-            ? Refusal.Exists("SAFETY_CHECK_EXISTS", "safety_check_id", "Choose a new safety check id.")
-            : Decision<SafetyCheckAnswer>.Accept(new SafetyCheckAnswer(SafetyRules.Judge(check).Finding), new SafetyCheckRecorded(check));
+        if (state.SafetyChecks.Any(c => c.Id == check.Id))
+        {
+            return Refusal.Exists("SAFETY_CHECK_EXISTS", "safety_check_id", "Choose a new safety check id.");
+        }
+
+        var judgement = SafetyRules.Judge(check);
+        return Decision<SafetyCheckAnswer>.Accept(new SafetyCheckAnswer(judgement.Finding, judgement.AsksFor, judgement.Rule.Key), new SafetyCheckRecorded(check));
     }
 
     private static Refusal? CheckResult(SafetyCheck check) => (check.Kind, check.Liver, check.Cognition, check.Screen) switch
@@ -96,6 +100,8 @@ public sealed record RecordSafetyCheck([property: Id(0)] SafetyCheck Check)
     }
 }
 
-/// <param name="Finding">As the newest rule of the kind reads the result.</param>
+/// <param name="Finding">As the newest rule of the kind read the result.</param>
+/// <param name="AsksFor">What is to be done, in words; empty when nothing is.</param>
+/// <param name="Rule">Id and version of that rule.</param>
 [GenerateSerializer, Immutable, Alias("safety-check-answer")]
-public sealed record SafetyCheckAnswer([property: Id(0)] SafetyFinding Finding);
+public sealed record SafetyCheckAnswer([property: Id(0)] SafetyFinding Finding, [property: Id(1)] string AsksFor, [property: Id(2)] string Rule);
