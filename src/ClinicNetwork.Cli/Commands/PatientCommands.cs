@@ -18,12 +18,14 @@ internal static class PatientCommands
         RecordVitals.Build(),
         RecordSideEffect.Build(),
         ResolveSideEffect.Build(),
+        RecordSafetyCheck.Build(),
         RecordMissedVisit.Build(),
         EndTreatment.Build(),
         BreakGlass.Build(),
         ReviewAccess.Build(),
         AcknowledgeAlert.Build(),
         ShowPatient.Build(),
+        ShowEligibility.Build(),
         ShowCalendar.Build(),
         ShowHistory.Build());
 
