@@ -86,7 +86,7 @@ public static class FollowUpCalendar
         {
             FollowUpAnchor.BeforeFirstDose => [Before(state, rule, doses, 0)],
             FollowUpAnchor.BeforeLaterDoses => [.. Enumerable.Range(1, doses.Length - 1).Select(i => Before(state, rule, doses, i)), .. NextDose(state, rule, doses)],
-            FollowUpAnchor.FirstDose => After(state, rule, doses[0], now),
+            FollowUpAnchor.FirstDose => After(state, rule, doses[0], now).Where(s => !(rule.WhileTreated && s.From >= state.EndedAt)),
             FollowUpAnchor.LastInductionDose => LastInductionDose(state, doses, now) is { } last ? After(state, rule, last, now) : [],
             FollowUpAnchor.LastDose => state.EndedAt is { } ended ? After(state, rule, doses[^1], now).Where(s => s.DueBy > ended) : [],
             _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),

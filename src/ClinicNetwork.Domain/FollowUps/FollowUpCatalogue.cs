@@ -92,6 +92,7 @@ public static class FollowUpCatalogue
         LongTerm + " Hepatobiliary events: Cotter 2021, 10.1007/s40264-021-01120-9. 14 days to each side of days 91 and 182, 21 of day 365.")
     {
         Check = SafetyCheckKind.LiverPanel,
+        WhileTreated = true,
         RepeatDays = 365,
     };
 
@@ -99,6 +100,7 @@ public static class FollowUpCatalogue
         "cognition-test", 1, "A test of cognition every six months", null, FollowUpAnchor.FirstDose, [new(161, 203)], ChaseDays, LongTerm + " 21 days to each side of every 182nd day.")
     {
         Check = SafetyCheckKind.CognitionTest,
+        WhileTreated = true,
         RepeatDays = 182,
     };
 
@@ -107,6 +109,7 @@ public static class FollowUpCatalogue
         LongTerm + " It belongs to each review of the plan; reviews are no facts yet, and three months stand for them. ASA: watch for diversion.")
     {
         Check = SafetyCheckKind.MisuseScreen,
+        WhileTreated = true,
         RepeatDays = 91,
     };
 
@@ -122,6 +125,7 @@ public static class FollowUpCatalogue
     {
         Check = SafetyCheckKind.PregnancyTest,
         IfPregnancyPossible = true,
+        WhileTreated = true,
         RepeatDays = 28,
     };
 

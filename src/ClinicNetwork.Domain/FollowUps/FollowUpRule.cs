@@ -69,6 +69,9 @@ public sealed record FollowUpRule(
     /// <summary>The safety check to be done; null where a scale is to be answered.</summary>
     public SafetyCheckKind? Check { get; init; }
 
+    /// <summary>What would open after the end of treatment is not asked for.</summary>
+    public bool WhileTreated { get; init; }
+
     /// <summary>It is asked for only where the consultation says that pregnancy is possible.</summary>
     public bool IfPregnancyPossible { get; init; }
 

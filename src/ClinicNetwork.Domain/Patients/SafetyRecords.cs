@@ -31,8 +31,8 @@ public enum LiverUnit
 [GenerateSerializer, Immutable, Alias("liver-value")]
 public sealed record LiverValue([property: Id(0)] double Value, [property: Id(1)] double UpperLimit, [property: Id(2)] LiverUnit Unit)
 {
-    /// <summary>Multiple of the upper limit.</summary>
-    internal double Times => Value / UpperLimit;
+    /// <summary>Multiple of the upper limit; rounded, so that 2.4 is no more than twice 1.2.</summary>
+    internal double Times => Math.Round(Value / UpperLimit, 9);
 }
 
 /// <summary>Liver tests, total bilirubin among them; what was not measured is null, and at least one was.</summary>
