@@ -43,6 +43,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
     protected abstract TState Evolve(TState state, IEvent @event);
 
+    /// <summary>False for a snapshot of an earlier version that lacks what only the stream tells: the stream is read instead.</summary>
+    protected virtual bool IsWhole(TState snapshot) => true;
+
     /// <summary>The rows that must never disagree with this command; pure.</summary>
     protected abstract IReadOnlyList<Projection> Project(TState before, TState after, IReadOnlyList<IEvent> events);
 
@@ -266,7 +269,7 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
         try
         {
-            if (await _snapshots.ReadAsync(cancellationToken) is { } snapshot)
+            if (await _snapshots.ReadAsync(cancellationToken) is { } snapshot && IsWhole(snapshot.State))
             {
                 Adopt(snapshot.State, snapshot.Version, snapshot.RowHash);
             }

@@ -104,13 +104,6 @@ internal static partial class Parse
     internal static GateOverride? Override(string text) =>
         text.Split('=', 2) is [var gate, { Length: > 0 and <= 500 } reason] && Choice<GateKind>.Find(gate) is { } kind ? new GateOverride { Gate = kind, Reason = reason } : null;
 
-    /// <summary><c>TREATMENT:adequate|inadequate:none|partial|full</c>.</summary>
-    internal static EarlierTreatment? EarlierTreatment(string text) =>
-        text.Split(':') is [{ Length: > 0 and <= 120 } treatment, "adequate" or "inadequate", var response]
-            && Choice<TreatmentResponse>.Find(response) is { } worked
-            ? new EarlierTreatment { Treatment = treatment, Adequate = text.Split(':')[1] == "adequate", Response = worked }
-            : null;
-
     /// <summary><c>clinics/harbour:read</c> or <c>:write</c>.</summary>
     internal static SiteGrant? Grant(string text) =>
         text.Split(':') is [var site, var access] && Clinic(site) is { } clinic && Choice<SiteAccess>.Find(access) is { } granted

@@ -195,6 +195,7 @@ internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<I
         FactAccepted.AnswerOneofCase.RecordSideEffect => accepted.RecordSideEffect.Receipt,
         FactAccepted.AnswerOneofCase.RecordAssessment => accepted.RecordAssessment.Receipt,
         FactAccepted.AnswerOneofCase.RecordScale => accepted.RecordScale.Receipt,
+        FactAccepted.AnswerOneofCase.RecordSafetyCheck => accepted.RecordSafetyCheck.Receipt,
         FactAccepted.AnswerOneofCase.RecordMissedVisit => accepted.RecordMissedVisit.Receipt,
         FactAccepted.AnswerOneofCase.EndTreatment => accepted.EndTreatment.Receipt,
         FactAccepted.AnswerOneofCase.RecordVitals => accepted.RecordVitals.Receipt,

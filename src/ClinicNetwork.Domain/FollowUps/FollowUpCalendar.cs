@@ -19,14 +19,21 @@ public static class FollowUpCalendar
     /// <param name="now">Not before what was recorded last.</param>
     public static IReadOnlyList<FollowUpVisit> Of(PatientState state, DateTimeOffset now) =>
     [
-        .. FollowUpCatalogue.All.SelectMany(rule => VisitsOf(state, rule, now))
+        .. FollowUpCatalogue.All.Where(rule => IsAsked(state, rule)).SelectMany(rule => VisitsOf(state, rule, now))
             .OrderBy(v => v.OpensAt).ThenBy(v => v.Rule.Key, StringComparer.Ordinal).ThenBy(v => v.Occurrence),
     ];
+
+    private static bool IsAsked(PatientState state, FollowUpRule rule) =>
+        !rule.IfPregnancyPossible || state.Consultation?.Detail?.Pregnancy == PregnancyPossibility.Possible;
+
+    private static IEnumerable<Completion> CompletionsOf(PatientState state, FollowUpRule rule) => rule.Check is { } kind
+        ? state.SafetyChecks.Where(c => c.Kind == kind).Select(c => new Completion(c.OccurredAt, null, c.Id))
+        : state.AnswersOf(rule.Scale!.Value).Select(a => new Completion(a.At, a.Id, null));
 
     private static IEnumerable<FollowUpVisit> VisitsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
         var slots = SlotsOf(state, rule, now).ToArray();
-        var answers = state.AnswersOf(rule.Scale).OrderBy(a => a.At).ToArray();
+        var answers = CompletionsOf(state, rule).OrderBy(a => a.At).ToArray();
         for (var i = 0; i < slots.Length; i++)
         {
             yield return VisitOf(state, rule, slots[i], i + 1 < slots.Length ? slots[i + 1].From : DateTimeOffset.MaxValue, answers, now);
@@ -34,7 +41,7 @@ public static class FollowUpCalendar
     }
 
     private static FollowUpVisit VisitOf(
-        PatientState state, FollowUpRule rule, Slot slot, DateTimeOffset nextFrom, (AssessmentId Id, DateTimeOffset At)[] answers, DateTimeOffset now)
+        PatientState state, FollowUpRule rule, Slot slot, DateTimeOffset nextFrom, Completion[] answers, DateTimeOffset now)
     {
         var visit = new FollowUpVisit(rule, slot.Occurrence, slot.Milestone, slot.From, slot.DueBy, FollowUpState.Upcoming);
         if (slot.Expected)
@@ -47,7 +54,7 @@ public static class FollowUpCalendar
         var done = Array.FindIndex(answers, a => a.At >= slot.From && a.At < (rule.LateCounts ? closes : slot.DueBy));
         if (done >= 0)
         {
-            return visit with { State = FollowUpState.Done, Answer = answers[done].Id, AnsweredAt = answers[done].At };
+            return visit with { State = FollowUpState.Done, Answer = answers[done].Answer, Check = answers[done].Check, AnsweredAt = answers[done].At };
         }
 
         if (slot.Milestone is { } milestone && state.MissedVisits.LastOrDefault(m => m.Milestone == milestone) is { } missed)
@@ -79,7 +86,7 @@ public static class FollowUpCalendar
         {
             FollowUpAnchor.BeforeFirstDose => [Before(state, rule, doses, 0)],
             FollowUpAnchor.BeforeLaterDoses => [.. Enumerable.Range(1, doses.Length - 1).Select(i => Before(state, rule, doses, i)), .. NextDose(state, rule, doses)],
-            FollowUpAnchor.FirstDose => After(state, rule, doses[0], now),
+            FollowUpAnchor.FirstDose => After(state, rule, doses[0], now).Where(s => !(rule.WhileTreated && s.From >= state.EndedAt)),
             FollowUpAnchor.LastInductionDose => LastInductionDose(state, doses, now) is { } last ? After(state, rule, last, now) : [],
             FollowUpAnchor.LastDose => state.EndedAt is { } ended ? After(state, rule, doses[^1], now).Where(s => s.DueBy > ended) : [],
             _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
@@ -163,6 +170,8 @@ public static class FollowUpCalendar
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private readonly record struct Completion(DateTimeOffset At, AssessmentId? Answer, SafetyCheckId? Check);
 
     /// <param name="Expected">Of a dose that was not given yet: nothing completes it.</param>
     private readonly record struct Slot(int Occurrence, Milestone? Milestone, DateTimeOffset From, DateTimeOffset DueBy, bool Expected = false);

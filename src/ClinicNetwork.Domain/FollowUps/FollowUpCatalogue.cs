@@ -6,7 +6,7 @@ namespace ClinicNetwork.Domain.FollowUps;
 
 /// <summary>
 /// The rules that the follow-up calendar is made by, newest version of each. No standard for the follow-up of ketamine was found (Bayes 2022): the calendar is our proposal, for a
-/// clinician to sign off. What has no record yet is not in it: liver tests, tests of cognition, pregnancy tests.
+/// clinician to sign off.
 /// </summary>
 public static class FollowUpCatalogue
 {
@@ -14,6 +14,8 @@ public static class FollowUpCatalogue
     private const int ChaseDays = 14;
 
     private const string Ours = "Our rule, built on the windows of McInnes 2022 (10.1016/j.jad.2021.12.097); [K].";
+
+    private const string LongTerm = "Our proposal, [K]: Bayes 2022 finds no agreed standard for long-term monitoring.";
 
     public static readonly FollowUpRule Baseline = new(
         "phq9-baseline", 1, "PHQ-9 before the first dose", ScaleKind.Phq9, FollowUpAnchor.BeforeFirstDose,
@@ -74,10 +76,64 @@ public static class FollowUpCatalogue
         RepeatDays = 28,
     };
 
+    public static readonly FollowUpRule Urinary = new(
+        "urinary-before-session", 1, "Long-term safety items, the bladder's among them, before the session", ScaleKind.LongTermSafety, FollowUpAnchor.BeforeLaterDoses,
+        [new(-1, 0)], ChaseDays: 0, LongTerm + " Urinary symptoms every session, on its day or the day before; cystitis in regular users: Anderson 2022.");
+
+    public static readonly FollowUpRule LiverBaseline = new(
+        "liver-panel-baseline", 1, "Liver tests before the first dose", null, FollowUpAnchor.BeforeFirstDose, [new(-PatientSeries.BaselineDaysMax, 0)], ChaseDays: 0, LongTerm)
+    {
+        Check = SafetyCheckKind.LiverPanel,
+    };
+
+    /// <summary>Three months are 13 weeks.</summary>
+    public static readonly FollowUpRule Liver = new(
+        "liver-panel", 1, "Liver tests at 3, 6 and 12 months, then every year", null, FollowUpAnchor.FirstDose, [new(77, 105), new(168, 196), new(344, 386)], ChaseDays,
+        LongTerm + " Hepatobiliary events: Cotter 2021, 10.1007/s40264-021-01120-9. 14 days to each side of days 91 and 182, 21 of day 365.")
+    {
+        Check = SafetyCheckKind.LiverPanel,
+        WhileTreated = true,
+        RepeatDays = 365,
+    };
+
+    public static readonly FollowUpRule Cognition = new(
+        "cognition-test", 1, "A test of cognition every six months", null, FollowUpAnchor.FirstDose, [new(161, 203)], ChaseDays, LongTerm + " 21 days to each side of every 182nd day.")
+    {
+        Check = SafetyCheckKind.CognitionTest,
+        WhileTreated = true,
+        RepeatDays = 182,
+    };
+
+    public static readonly FollowUpRule Misuse = new(
+        "misuse-screen", 1, "A screen for misuse every three months", null, FollowUpAnchor.FirstDose, [new(77, 105)], ChaseDays,
+        LongTerm + " It belongs to each review of the plan; reviews are no facts yet, and three months stand for them. ASA: watch for diversion.")
+    {
+        Check = SafetyCheckKind.MisuseScreen,
+        WhileTreated = true,
+        RepeatDays = 91,
+    };
+
+    public static readonly FollowUpRule PregnancyBaseline = new(
+        "pregnancy-test-baseline", 1, "A pregnancy test before the first dose", null, FollowUpAnchor.BeforeFirstDose, [new(-7, 0)], ChaseDays: 0, LongTerm + " Where pregnancy is possible.")
+    {
+        Check = SafetyCheckKind.PregnancyTest,
+        IfPregnancyPossible = true,
+    };
+
+    public static readonly FollowUpRule Pregnancy = new(
+        "pregnancy-test", 1, "A pregnancy test every four weeks", null, FollowUpAnchor.FirstDose, [new(21, 35)], ChaseDays, LongTerm + " Where pregnancy is possible.")
+    {
+        Check = SafetyCheckKind.PregnancyTest,
+        IfPregnancyPossible = true,
+        WhileTreated = true,
+        RepeatDays = 28,
+    };
+
     /// <summary>In order of keys.</summary>
     public static readonly IReadOnlyList<FollowUpRule> All =
     [
-        .. ((FollowUpRule[])[Baseline, BeforeSession, AfterFirstDose, EndOfInduction, TwoWeekly, Monthly, ThreeMonthly, AfterLastDose, RiskScreen, SafetyBaseline, Safety])
+        .. ((FollowUpRule[])[Baseline, BeforeSession, AfterFirstDose, EndOfInduction, TwoWeekly, Monthly, ThreeMonthly, AfterLastDose, RiskScreen, SafetyBaseline, Safety,
+            Urinary, LiverBaseline, Liver, Cognition, Misuse, PregnancyBaseline, Pregnancy])
             .OrderBy(r => r.Key, StringComparer.Ordinal),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Scales;
 
 namespace ClinicNetwork.Domain.FollowUps;
@@ -48,6 +49,7 @@ public sealed record FollowUpWindow(int First, int Last, Milestone? Milestone = 
 }
 
 /// <summary>A rule of the follow-up calendar: versioned data. A change of scale, anchor or window is a new version.</summary>
+/// <param name="Scale">The scale to answer; null where a safety check is to be done.</param>
 /// <param name="Windows">In order of time, without overlap; one occurrence each. One alone where the anchor itself comes again.</param>
 /// <param name="ChaseDays">Clinical days for which it is overdue after its window; then it is missed. It is missed before that when the next one opens.</param>
 /// <param name="Source">Where it comes from; [K] marks what was not checked against the source.</param>
@@ -55,7 +57,7 @@ public sealed record FollowUpRule(
     string Id,
     int Version,
     string Title,
-    ScaleKind Scale,
+    ScaleKind? Scale,
     FollowUpAnchor Anchor,
     ImmutableArray<FollowUpWindow> Windows,
     int ChaseDays,
@@ -63,6 +65,15 @@ public sealed record FollowUpRule(
 {
     /// <summary>The last window comes again every so many days, as long as treatment goes on; 0: it does not.</summary>
     public int RepeatDays { get; init; }
+
+    /// <summary>The safety check to be done; null where a scale is to be answered.</summary>
+    public SafetyCheckKind? Check { get; init; }
+
+    /// <summary>What would open after the end of treatment is not asked for.</summary>
+    public bool WhileTreated { get; init; }
+
+    /// <summary>It is asked for only where the consultation says that pregnancy is possible.</summary>
+    public bool IfPregnancyPossible { get; init; }
 
     /// <summary>An answer completes it also while it is overdue.</summary>
     public bool LateCounts { get; init; }

@@ -31,6 +31,9 @@ public sealed record FollowUpVisit(FollowUpRule Rule, int Occurrence, Milestone?
     /// <summary>The answer that completed it.</summary>
     public AssessmentId? Answer { get; init; }
 
+    /// <summary>The safety check that completed it.</summary>
+    public SafetyCheckId? Check { get; init; }
+
     /// <summary>When that was given.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 

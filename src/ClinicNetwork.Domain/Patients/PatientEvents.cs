@@ -19,7 +19,11 @@ public sealed record PatientEnrolled(
     [property: Id(8)] DateTimeOffset OccurredAt) : IEvent;
 
 [GenerateSerializer, Immutable, Alias("consultation-recorded")]
-public sealed record ConsultationRecorded([property: Id(0)] Consultation Consultation, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent;
+public sealed record ConsultationRecorded([property: Id(0)] Consultation Consultation, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent
+{
+    /// <summary>Empty in versions before 0.4.</summary>
+    [Id(20)] public string Actor { get; init; } = "";
+}
 
 /// <summary><see cref="Plan.Version"/> inside is the version this event makes.</summary>
 [GenerateSerializer, Immutable, Alias("plan-created")]

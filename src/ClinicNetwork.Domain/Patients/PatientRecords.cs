@@ -74,7 +74,11 @@ public readonly record struct BloodPressure([property: Id(0)] int SystolicMmHg, 
 }
 
 [GenerateSerializer, Immutable, Alias("earlier-treatment")]
-public sealed record EarlierTreatment([property: Id(0)] string Treatment, [property: Id(1)] bool Adequate, [property: Id(2)] TreatmentResponse Response);
+public sealed record EarlierTreatment([property: Id(0)] string Treatment, [property: Id(1)] bool Adequate, [property: Id(2)] TreatmentResponse Response)
+{
+    /// <summary>Null when only the clinician's word in <see cref="Adequate"/> was given.</summary>
+    [Id(20)] public TreatmentTrial? Trial { get; init; }
+}
 
 /// <summary>What was found and agreed before treatment.</summary>
 [GenerateSerializer, Immutable, Alias("consultation")]
@@ -84,7 +88,11 @@ public sealed record Consultation(
     [property: Id(2)] ImmutableArray<EarlierTreatment> EarlierTreatments,
     [property: Id(3)] ImmutableArray<string> RisksDiscussed,
     [property: Id(4)] bool TreatmentConsent,
-    [property: Id(5)] ImmutableArray<string> Contraindications);
+    [property: Id(5)] ImmutableArray<string> Contraindications)
+{
+    /// <summary>Null in records of versions before 0.4, and where nothing of it was given.</summary>
+    [Id(20)] public ConsultationDetail? Detail { get; init; }
+}
 
 [GenerateSerializer, Immutable, Alias("goal")]
 public sealed record Goal([property: Id(0)] string Text, [property: Id(1)] int? TargetPhq9, [property: Id(2)] DateOnly? TargetDate)

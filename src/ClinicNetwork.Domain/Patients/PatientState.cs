@@ -68,6 +68,12 @@ public sealed record PatientState
     /// <summary>Early warnings by number, those that are closed included.</summary>
     [Id(40)] public ImmutableArray<Alert> Alerts { get; init; } = [];
 
+    /// <summary>All of them, by number; <see cref="Consultation"/> is the last one's.</summary>
+    [Id(60)] public ImmutableArray<RecordedConsultation> Consultations { get; init; } = [];
+
+    /// <summary>In order of recording.</summary>
+    [Id(61)] public ImmutableArray<SafetyCheck> SafetyChecks { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -119,7 +125,11 @@ public sealed record PatientState
             Sex = e.Sex,
             RecordNumber = e.RecordNumber,
         },
-        ConsultationRecorded e => state with { Consultation = e.Consultation },
+        ConsultationRecorded e => state with
+        {
+            Consultation = e.Consultation,
+            Consultations = state.Consultations.Add(new(state.Consultations.Length + 1, e.Consultation, e.OccurredAt, e.Actor)),
+        },
         PlanCreated e => state with { Plan = e.Plan },
         PlanRevised e => state with { Plan = e.Plan },
         SharingSet e => state with { Sites = e.Sites },
@@ -145,6 +155,7 @@ public sealed record PatientState
             Assessments = state.Assessments.Add(new Assessment(e.Assessment, e.OccurredAt, e.Items, e.Total, e.Severity)),
         },
         DifficultyRecorded e => state.WithDifficulty(e.Assessment, e.Difficulty),
+        SafetyCheckRecorded e => state with { SafetyChecks = state.SafetyChecks.Add(e.Check) },
         ScaleRecorded e => state with { AnsweredScales = state.AnsweredScales.Add(e.Answer) },
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
         TreatmentEnded e => state with { EndedAt = e.OccurredAt },

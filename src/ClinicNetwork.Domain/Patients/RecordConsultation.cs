@@ -1,13 +1,17 @@
 using System.Text.RegularExpressions;
+using ClinicNetwork.Domain.Eligibility;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>A consultation is recorded; a later one replaces what it says about consent and contraindications. Refused: DIAGNOSIS_INVALID, RISKS_MISSING, TEXT_INVALID, TOO_MANY, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
+/// <summary>A consultation is recorded; a later one replaces what it says about consent and contraindications. Refused: DIAGNOSIS_INVALID, RISKS_MISSING, TEXT_INVALID, TOO_MANY, TRIAL_OUT_OF_RANGE, DOSE_UNIT_MISSING, FINDING_UNKNOWN, FINDING_REPEATED, SCALE_REPEATED, TOPIC_REPEATED, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 [GenerateSerializer, Immutable, Alias("record-consultation")]
 public sealed partial record RecordConsultation([property: Id(0)] Consultation Consultation, [property: Id(1)] DateTimeOffset OccurredAt)
 {
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(RecordConsultation);
+
+    /// <summary>Who acts, from the connection.</summary>
+    [Id(20)] public string Actor { get; init; } = "";
 
     private const int TreatmentsMax = 50;
     private const int ContraindicationsMax = 20;
@@ -21,10 +25,12 @@ public sealed partial record RecordConsultation([property: Id(0)] Consultation C
             return refusal;
         }
 
-        var inadequate = command.Consultation.EarlierTreatments.Count(t => t.Adequate && t.Response != TreatmentResponse.Full);
         return Decision<ConsultationAnswer>.Accept(
-            new ConsultationAnswer(inadequate),
-            new ConsultationRecorded(command.Consultation, command.OccurredAt));
+            new ConsultationAnswer(
+                command.Consultation.EarlierTreatments.Count(EarlierTrials.Failed),
+                EarlierTrials.InPresentEpisode(command.Consultation, orUnknown: false),
+                EarlierTrials.InPresentEpisode(command.Consultation, orUnknown: true)),
+            new ConsultationRecorded(command.Consultation, command.OccurredAt) { Actor = command.Actor });
     }
 
     private static Refusal? Check(Consultation c)
@@ -45,7 +51,8 @@ public sealed partial record RecordConsultation([property: Id(0)] Consultation C
             ?? Texts.Check(c.PsychiatricHistory, 0, 4000, "consultation.psychiatric_history")
             ?? CheckAll(c.EarlierTreatments.Select(t => t.Treatment), 120, "consultation.earlier_treatments", ".treatment")
             ?? CheckAll(c.RisksDiscussed, 200, "consultation.risks_discussed")
-            ?? CheckAll(c.Contraindications, 200, "consultation.contraindications");
+            ?? CheckAll(c.Contraindications, 200, "consultation.contraindications")
+            ?? ConsultationRules.Check(c);
     }
 
     private static Refusal? CheckCount(int count, int most, string field) =>
@@ -59,6 +66,9 @@ public sealed partial record RecordConsultation([property: Id(0)] Consultation C
     private static partial Regex DiagnosisCode();
 }
 
-/// <param name="InadequateResponses">Adequate treatments without full response; 2 or more is the usual rule for treatment resistance.</param>
+/// <param name="InadequateResponses">Adequate treatments without full response, of any episode.</param>
+/// <param name="InPresentEpisode">Different antidepressants among them that belong to the present episode; 2 or more is treatment resistance.</param>
+/// <param name="InPresentEpisodeAtMost">The same with those whose episode is not told.</param>
 [GenerateSerializer, Immutable, Alias("consultation-answer")]
-public sealed record ConsultationAnswer([property: Id(0)] int InadequateResponses);
+public sealed record ConsultationAnswer(
+    [property: Id(0)] int InadequateResponses, [property: Id(20)] int InPresentEpisode = 0, [property: Id(21)] int InPresentEpisodeAtMost = 0);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicNetwork.Domain.Eligibility;
 using ClinicNetwork.Domain.Protocols;
 
 namespace ClinicNetwork.Domain.Patients;
@@ -47,7 +48,8 @@ internal static class SessionGates
         state.Plan!.MadeFrom.Rules.Limits is { } limits
         && (doseAt > session.StartedAt.AddMinutes(limits.ClearanceMinutesMax)
             || state.EndedAt <= doseAt
-            || state.Consultation is not { TreatmentConsent: true, Contraindications.Length: 0 }
+            || state.Consultation is not { TreatmentConsent: true } consultation
+            || ContraindicationCatalogue.Stops(consultation, state.Plan.MadeFrom.Drug)
             || SessionCourse.IsEmergency(state, session, doseAt));
 
     private static HeldGate? Hold(GateKind gate, PatientState state, StartSession command) => gate switch
@@ -55,7 +57,7 @@ internal static class SessionGates
         GateKind.TreatmentConsent => state.Consultation is { TreatmentConsent: true }
             ? null
             : new(Refusal.Precondition("TREATMENT_CONSENT_MISSING", "patient", "Record a consultation with consent to treatment.")),
-        GateKind.Contraindications => state.Consultation is not { Contraindications.Length: > 0 }
+        GateKind.Contraindications => state.Consultation is not { } consultation || !ContraindicationCatalogue.Stops(consultation, state.Plan!.MadeFrom.Drug)
             ? null
             : new(Refusal.Precondition("CONTRAINDICATED", "patient", "A contraindication is recorded; only a new consultation can clear it.")),
         GateKind.SiteCertificate => command.ClinicCertified || (state.Plan!.MadeFrom.Drug != Drug.Esketamine && state.Plan.Setting != Setting.CertifiedClinic)

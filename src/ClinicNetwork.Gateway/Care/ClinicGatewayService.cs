@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.Eligibility;
 using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Scales;
@@ -99,6 +100,14 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         var (page, next) = PageOf("scales", ScaleCatalogue.All, s => ((int)s.Kind).ToString("00", CultureInfo.InvariantCulture), request.PageSize, request.PageToken);
         var response = new ListScalesResponse { NextPageToken = next };
         response.Scales.AddRange(page.Select(ScaleMessages.Of));
+        return Task.FromResult(response);
+    }
+
+    public override Task<ListContraindicationsResponse> ListContraindications(ListContraindicationsRequest request, ServerCallContext context)
+    {
+        var (page, next) = PageOf("contraindications", ContraindicationCatalogue.All, c => c.Code, request.PageSize, request.PageToken);
+        var response = new ListContraindicationsResponse { NextPageToken = next };
+        response.Contraindications.AddRange(page.Select(EligibilityMessages.Of));
         return Task.FromResult(response);
     }
 

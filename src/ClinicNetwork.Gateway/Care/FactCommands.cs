@@ -13,7 +13,13 @@ public sealed class FactCommands(IGrainFactory grains)
     public async Task<RecordConsultationResponse> RecordAsync(RecordConsultationRequest request, CommandOrigin origin, CancellationToken cancellationToken)
     {
         var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordConsultation(PatientCommands.Of(request), origin, cancellationToken));
-        return new() { Receipt = receipt, InadequateResponses = answer.InadequateResponses };
+        return new()
+        {
+            Receipt = receipt,
+            InadequateResponses = answer.InadequateResponses,
+            PresentEpisodeFailures = answer.InPresentEpisode,
+            PresentEpisodeFailuresMax = answer.InPresentEpisodeAtMost,
+        };
     }
 
     public async Task<RecordDoseResponse> RecordAsync(RecordDoseRequest request, CommandOrigin origin, CancellationToken cancellationToken)
@@ -44,6 +50,12 @@ public sealed class FactCommands(IGrainFactory grains)
     {
         var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordScale(PatientCommands.Of(request), origin, cancellationToken));
         return ScaleMessages.Of(receipt, answer);
+    }
+
+    public async Task<RecordSafetyCheckResponse> RecordAsync(RecordSafetyCheckRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordSafetyCheck(SafetyMessages.Of(request), origin, cancellationToken));
+        return new() { Receipt = receipt, Finding = (SafetyFinding)answer.Finding, AsksFor = answer.AsksFor, Rule = answer.Rule };
     }
 
     public async Task<RecordMissedVisitResponse> RecordAsync(RecordMissedVisitRequest request, CommandOrigin origin, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal static class FactItems
             FactCase.RecordSideEffect => new() { RecordSideEffect = await facts.RecordAsync(item.RecordSideEffect, origin, stop) },
             FactCase.RecordAssessment => new() { RecordAssessment = await facts.RecordAsync(item.RecordAssessment, origin, stop) },
             FactCase.RecordScale => new() { RecordScale = await facts.RecordAsync(item.RecordScale, origin, stop) },
+            FactCase.RecordSafetyCheck => new() { RecordSafetyCheck = await facts.RecordAsync(item.RecordSafetyCheck, origin, stop) },
             FactCase.RecordMissedVisit => new() { RecordMissedVisit = await facts.RecordAsync(item.RecordMissedVisit, origin, stop) },
             FactCase.EndTreatment => new() { EndTreatment = await facts.RecordAsync(item.EndTreatment, origin, stop) },
             FactCase.RecordVitals => new() { RecordVitals = await facts.RecordAsync(item.RecordVitals, origin, stop) },
@@ -75,6 +76,10 @@ internal static class FactItems
                 var scale = item.RecordScale;
                 (scale.RequestId, scale.Patient) = Own(item, scale.RequestId, scale.Patient);
                 return Of(scale, "RecordScale");
+            case FactCase.RecordSafetyCheck:
+                var check = item.RecordSafetyCheck;
+                (check.RequestId, check.Patient) = Own(item, check.RequestId, check.Patient);
+                return Of(check, "RecordSafetyCheck");
             case FactCase.RecordMissedVisit:
                 var visit = item.RecordMissedVisit;
                 (visit.RequestId, visit.Patient) = Own(item, visit.RequestId, visit.Patient);

@@ -18,8 +18,9 @@ internal static class FollowUpMessages
         Id = rule.Id,
         Version = rule.Version,
         Title = rule.Title,
-        Scale = (Wire.ScaleKind)rule.Scale,
+        Scale = (Wire.ScaleKind)(rule.Scale ?? default),
         Source = rule.Source,
+        SafetyCheck = (Wire.SafetyCheckKind)(rule.Check ?? default),
     };
 
     private static Wire.FollowUpVisit Of(PatientState state, FollowUpVisit visit) => new()
@@ -27,16 +28,17 @@ internal static class FollowUpMessages
         Rule = visit.Rule.Key,
         Title = visit.Rule.Title,
         Occurrence = visit.Occurrence,
-        Scale = (Wire.ScaleKind)visit.Rule.Scale,
+        Scale = (Wire.ScaleKind)(visit.Rule.Scale ?? default),
         State = (Wire.FollowUpState)visit.State,
         OpensAt = visit.OpensAt.ToTimestamp(),
         DueBy = visit.DueBy.ToTimestamp(),
         FirstDay = PatientMessages.Iso(state.DayOf(visit.OpensAt)),
         LastDay = PatientMessages.Iso(state.DayOf(visit.DueBy.AddTicks(-1))),
-        Answer = visit.Answer is { } answer ? $"{state.Id.Name}/assessments/{answer.Value}" : "",
+        Answer = visit.Answer is { } answer ? $"{state.Id.Name}/assessments/{answer.Value}" : visit.Check is { } check ? $"{state.Id.Name}/safetyChecks/{check.Value}" : "",
         AnsweredAt = visit.AnsweredAt?.ToTimestamp(),
         MissingReason = visit.Missing is { } reason ? (Wire.MissingReason)reason : Wire.MissingReason.Unspecified,
         Milestone = visit.Milestone is { } milestone ? (Wire.Milestone)milestone : Wire.Milestone.Unspecified,
+        SafetyCheck = (Wire.SafetyCheckKind)(visit.Rule.Check ?? default),
     };
 
     private static Wire.GoalProgress Of(string text, GoalProgress progress)

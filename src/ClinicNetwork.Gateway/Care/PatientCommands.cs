@@ -31,10 +31,16 @@ internal static class PatientCommands
                 c.DiagnosisCode,
                 c.PsychiatricHistory,
                 [.. c.EarlierTreatments.Select((t, i) => new EarlierTreatment(
-                    t.Treatment, t.Adequate, Fields.Enum<TreatmentResponse>((int)t.Response, $"consultation.earlier_treatments[{i}].response")))],
+                    t.Treatment, t.Adequate, Fields.Enum<TreatmentResponse>((int)t.Response, $"consultation.earlier_treatments[{i}].response"))
+                {
+                    Trial = ConsultationCommands.TrialOf(t.Trial, $"consultation.earlier_treatments[{i}].trial"),
+                })],
                 [.. c.RisksDiscussed],
                 c.TreatmentConsent,
-                [.. c.Contraindications]),
+                [.. c.Contraindications])
+            {
+                Detail = ConsultationCommands.DetailOf(c),
+            },
             Fields.Instant(r.OccurredAt, "occurred_at"));
     }
 

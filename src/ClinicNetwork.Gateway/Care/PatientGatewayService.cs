@@ -1,5 +1,7 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Eligibility;
+using ClinicNetwork.Domain.Protocols;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
@@ -100,6 +102,9 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<RecordScaleResponse> RecordScale(RecordScaleRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
+    public override Task<RecordSafetyCheckResponse> RecordSafetyCheck(RecordSafetyCheckRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
+
     public override Task<RecordMissedVisitResponse> RecordMissedVisit(RecordMissedVisitRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
@@ -131,6 +136,16 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     {
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
         return PatientMessages.WholeOf(state, revision, clock.Now, tokens);
+    }
+
+    public override async Task<GetEligibilityResponse> GetEligibility(GetEligibilityRequest request, ServerCallContext context)
+    {
+        var id = Fields.Protocol(request.Protocol, "protocol");
+        var grain = Grain(request.Name, "name");
+        var protocol = ProtocolCatalogue.Find(id, request.ProtocolVersion == 0 ? 1 : request.ProtocolVersion)
+            ?? throw Fields.Invalid("PROTOCOL_UNKNOWN", ProtocolCatalogue.Find(id) is null ? "protocol" : "protocol_version", "List the protocols and name one of them, in a version that is there.");
+        var (state, revision) = Answer(await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
+        return EligibilityMessages.Of(EligibilityJudging.Judge(state, protocol, clock.Now), revision);
     }
 
     public override async Task<GetPlanResponse> GetPlan(GetPlanRequest request, ServerCallContext context)

@@ -25,7 +25,7 @@ internal static class PatientMessages
             Status = state.EndedAt is not null ? Wire.TreatmentStatus.Ended
                 : state.Sessions.Any(s => s.DosedAt is not null) ? Wire.TreatmentStatus.InTreatment
                 : Wire.TreatmentStatus.Enrolled,
-            Consultation = state.Consultation is { } consultation ? Of(consultation) : null,
+            Consultation = state.Consultation is { } consultation ? Of(state, consultation) : null,
             Plan = state.Plan is { } plan ? Of(state, plan, tokens) : null,
         };
         message.Sessions.AddRange(state.Sessions.OrderBy(s => s.StartedAt).Select(s => SessionMessages.Of(state, s)));
@@ -37,6 +37,7 @@ internal static class PatientMessages
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
         message.EmergencyAccesses.AddRange(state.EmergencyAccesses.Select(Of));
         message.Alerts.AddRange(state.Alerts.Select(a => Of(state, a)));
+        message.SafetyChecks.AddRange(SafetyMessages.Of(state));
         return message;
     }
 
@@ -47,6 +48,7 @@ internal static class PatientMessages
         response.Judgements.AddRange(JudgementsOf(state, now));
         response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, now));
         response.Goals.AddRange(FollowUpMessages.GoalsOf(state, now));
+        response.SafetyWarnings.AddRange(SafetyMessages.WarningsOf(state));
         return response;
     }
 
@@ -100,7 +102,7 @@ internal static class PatientMessages
         return message;
     }
 
-    private static Wire.Consultation Of(Consultation consultation)
+    private static Wire.Consultation Of(PatientState state, Consultation consultation)
     {
         var message = new Wire.Consultation
         {
@@ -113,9 +115,11 @@ internal static class PatientMessages
             Treatment = t.Treatment,
             Adequate = t.Adequate,
             Response = (Wire.TreatmentResponse)t.Response,
+            Trial = ConsultationMessages.Of(t.Trial),
         }));
         message.RisksDiscussed.AddRange(consultation.RisksDiscussed);
         message.Contraindications.AddRange(consultation.Contraindications);
+        ConsultationMessages.AddTo(message, state);
         return message;
     }
 

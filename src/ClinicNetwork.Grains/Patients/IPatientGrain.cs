@@ -70,6 +70,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("record-scale")]
     Task<Reply<ScaleAnswer>> RecordScale(RecordScale command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("record-safety-check")]
+    Task<Reply<SafetyCheckAnswer>> RecordSafetyCheck(RecordSafetyCheck command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
     [Alias("record-missed-visit")]
     Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);

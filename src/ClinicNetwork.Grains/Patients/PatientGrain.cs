@@ -54,7 +54,7 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     }
 
     public Task<Reply<ConsultationAnswer>> RecordConsultation(RecordConsultation command, CommandOrigin origin, CancellationToken cancellationToken) =>
-        Write(command, origin, Domain.Patients.RecordConsultation.Decide, cancellationToken);
+        Write(command with { Actor = origin.Actor }, origin, Domain.Patients.RecordConsultation.Decide, cancellationToken);
 
     public Task<Reply<PlanAnswer>> CreatePlan(CreatePlan command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, (state, c, now) => Domain.Patients.CreatePlan.Decide(state, c with { NextVersion = Version + 1 }, now), cancellationToken);
@@ -113,6 +113,9 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
 
     public Task<Reply<ScaleAnswer>> RecordScale(RecordScale command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordScale.Decide, cancellationToken);
+
+    public Task<Reply<SafetyCheckAnswer>> RecordSafetyCheck(RecordSafetyCheck command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordSafetyCheck.Decide, cancellationToken);
 
     public Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordMissedVisit.Decide, cancellationToken);
@@ -240,6 +243,9 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
             rows => new Reading<RecordPage>(new([.. rows.Select(r => new RecordedCommand(EntryOf(r), [.. r.Events.Select(EventJson.Of)]))]), reading.Version, true, null),
             cancellationToken);
     }
+
+    /// <summary>Snapshots of versions before 0.4 hold the last consultation alone.</summary>
+    protected override bool IsWhole(PatientState snapshot) => snapshot.Consultation is null || snapshot.Consultations.Length > 0;
 
     protected override PatientState Evolve(PatientState state, IEvent @event) => PatientState.Evolve(state, @event);
 

@@ -14,7 +14,7 @@ namespace ClinicNetwork.BlackBox.Tests.Care;
 internal sealed class FactCalls(FactService.FactServiceClient facts) : CallInvoker
 {
     public static readonly IReadOnlyList<string> Rpcs =
-        ["RecordConsultation", "RecordDose", "RecordSideEffect", "RecordAssessment", "RecordMissedVisit", "EndTreatment", "RecordVitals", "ResolveSideEffect", "RecordLeaving", "RecordScale"];
+        ["RecordConsultation", "RecordDose", "RecordSideEffect", "RecordAssessment", "RecordMissedVisit", "EndTreatment", "RecordVitals", "ResolveSideEffect", "RecordLeaving", "RecordScale", "RecordSafetyCheck"];
 
     /// <summary>The item for a unary request: id and patient on the item alone.</summary>
     public static IngestFactsRequest Item(IMessage request)

@@ -191,6 +191,39 @@ internal static class Valid
         OccurredAt = (at ?? Past).ToTimestamp(),
     };
 
+    /// <summary>Liver tests within their limits.</summary>
+    public static RecordSafetyCheckRequest SafetyCheck(string patient, string check, DateTimeOffset? at = null)
+    {
+        static LiverValue Enzyme(double value, double limit) => new() { Value = value, UpperLimit = limit, Unit = LiverUnit.UnitsPerLitre };
+        return new()
+        {
+            RequestId = Id(),
+            Patient = patient,
+            SafetyCheckId = check,
+            LiverPanel = new() { Alt = Enzyme(31, 40), Ast = Enzyme(28, 40), Alp = Enzyme(70, 120), Bilirubin = new() { Value = 0.7, UpperLimit = 1.2, Unit = LiverUnit.MgPerDecilitre } },
+            OccurredAt = (at ?? Past).ToTimestamp(),
+        };
+    }
+
+    public static GetEligibilityRequest Eligibility(string patient, string protocol = Intravenous) => new() { Name = patient, Protocol = protocol, Read = new() };
+
+    /// <summary>With every coded part; nothing against treatment.</summary>
+    public static RecordConsultationRequest Detailed(string patient)
+    {
+        var request = Consultation(patient);
+        var c = request.Consultation;
+        c.EarlierTreatments[0].Trial = new() { TreatmentClass = TreatmentClass.Ssri, Dose = 150, DoseUnit = DoseUnit.MgPerDay, Weeks = 8, Adherence = Adherence.Good, PresentEpisode = true };
+        c.Findings.Add(new CodedFinding { Code = "hypersensitivity" });
+        c.Findings.Add(new CodedFinding { Code = "psychosis", Present = true, Note = "once, years ago" });
+        c.Medication = new() { Medications = { new Medication { Name = "lorazepam", MedicationClass = MedicationClass.Benzodiazepine, Dose = "1 mg at night" } } };
+        c.Allergies.Add("penicillin");
+        c.Pregnancy = PregnancyPossibility.Possible;
+        c.BaselineScales.Add(ScaleKind.Phq9);
+        c.Discussed.Add(DiscussedTopic.Dissociation);
+        c.AcuteIdeation = false;
+        return request;
+    }
+
     public static RecordMissedVisitRequest MissedVisit(string patient) => new()
     {
         RequestId = Id(),

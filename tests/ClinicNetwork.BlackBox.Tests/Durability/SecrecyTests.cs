@@ -19,6 +19,7 @@ public sealed class SecrecyTests
         "Zwentibold", "Quastenflosser", "RN-77-4711-xyz", "1951-04-17", "F33.9", "plantedhistorytext", "plantedearliertreatment", "plantedrisk", "plantedcontra",
         "plantedgoal", "plantedreason", "plantedoverride", "plantednote", "plantedending", "planteddisplayname",
         "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic",
+        "plantedfinding", "planteddrug", "plantedallergy", "plantedchecknote", "plantedsubstance",
     ];
 
     [Fact]
@@ -85,7 +86,13 @@ public sealed class SecrecyTests
         (consultation.Consultation.DiagnosisCode, consultation.Consultation.PsychiatricHistory) = (Planted[4], Planted[5]);
         consultation.Consultation.EarlierTreatments[0].Treatment = Planted[6];
         consultation.Consultation.RisksDiscussed.Add(Planted[7]);
+        consultation.Consultation.Findings.Add(new CodedFinding { Code = "psychosis", Note = Planted[20] });
+        consultation.Consultation.Medication = new() { Medications = { new Medication { Name = Planted[21], MedicationClass = MedicationClass.Other } } };
+        consultation.Consultation.Allergies.Add(Planted[22]);
         await network.Patients.RecordConsultationAsync(consultation);
+        var check = Valid.SafetyCheck(Patient, "u-1");
+        (check.UrineDrugScreen, check.Note) = (new() { Outcome = ScreenOutcome.Positive, Substances = { Planted[24] } }, Planted[23]);
+        await network.Patients.RecordSafetyCheckAsync(check);
         var plan = Valid.Plan(Patient);
         (plan.Goals[0].Text, plan.Supervision) = (Planted[9], Planted[15]);
         var made = await network.Patients.CreatePlanAsync(plan);

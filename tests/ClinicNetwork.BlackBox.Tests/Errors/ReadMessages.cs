@@ -14,7 +14,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 internal static class ReadMessages
 {
     public static IEnumerable<BadMessage> All =>
-        [.. GetPatient(), .. GetPlan(), .. ListHistory(), .. Export(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
+        [.. GetPatient(), .. ConsultationMessages.All, .. GetPlan(), .. ListHistory(), .. Export(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
 
     private static BadMessages<GetPatientRequest> GetPatient() =>
         new BadMessages<GetPatientRequest>("PatientService/GetPatient", _ => new() { Name = Cast.Planned, Read = new() }, async (n, r) => await n.Patients.GetPatientAsync(r))

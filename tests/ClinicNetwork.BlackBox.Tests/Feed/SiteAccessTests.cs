@@ -15,6 +15,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
     private static IEnumerable<(string Rpc, Call Call)> Reads =>
     [
         ("GetPatient", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p })),
+        ("GetEligibility", async (n, p) => await n.Patients.GetEligibilityAsync(Valid.Eligibility(p))),
         ("GetPlan", async (n, p) => await n.Patients.GetPlanAsync(new() { Name = p + "/plan" })),
         ("ListHistory", async (n, p) => await n.Patients.ListHistoryAsync(new() { Parent = p })),
         ("ExportPatient", async (n, p) => Assert.True(await n.Records.ExportPatient(new() { Name = p }).ResponseStream.MoveNext(default))),
@@ -43,6 +44,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("CompleteSession", async (n, p) => await n.Patients.CompleteSessionAsync(Valid.Completion(p, "s-1"))),
         ("RecordAssessment", async (n, p) => await n.Patients.RecordAssessmentAsync(Valid.Assessment(p, "x-1"))),
         ("RecordScale", async (n, p) => await n.Patients.RecordScaleAsync(Valid.Scale(p, "x-2"))),
+        ("RecordSafetyCheck", async (n, p) => await n.Patients.RecordSafetyCheckAsync(Valid.SafetyCheck(p, "x-3"))),
         ("RecordMissedVisit", async (n, p) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
         ("ReviewEmergencyAccess", async (n, p) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p))),

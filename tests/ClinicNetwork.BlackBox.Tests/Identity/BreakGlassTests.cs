@@ -14,7 +14,7 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
     private static readonly string[] InEmergency =
         [
             "GetPatient", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordVitals", "RecordSideEffect", "ResolveSideEffect", "CompleteSession", "RecordLeaving",
-            "RecordAssessment", "RecordScale",
+            "RecordAssessment", "RecordScale", "GetEligibility",
         ];
 
     private static readonly Dictionary<string, Call> Calls = new()
@@ -36,6 +36,8 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["RevisePlan"] = async (n, p, etag) => await n.Patients.RevisePlanAsync(Valid.Revision(p, etag)),
         ["SetSharing"] = async (n, p, _) => await n.Patients.SetSharingAsync(Valid.Sharing(p, SiteAccess.Write, Network.Hill)),
         ["SetResearchConsent"] = async (n, p, _) => await n.Patients.SetResearchConsentAsync(Valid.Consent(p, RecipientClass.Industry)),
+        ["RecordSafetyCheck"] = async (n, p, _) => await n.Patients.RecordSafetyCheckAsync(Valid.SafetyCheck(p, "l-" + Guid.NewGuid().ToString("N"))),
+        ["GetEligibility"] = async (n, p, _) => await n.Patients.GetEligibilityAsync(Valid.Eligibility(p)),
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
         ["AcknowledgeAlert"] = async (n, p, _) => await n.Patients.AcknowledgeAlertAsync(Valid.Acknowledgement(p)),

@@ -15,7 +15,7 @@ internal static class Calendar
         return [.. FollowUpCalendar.Of(state, now).Select(v =>
         {
             var (first, last) = (state.DayOf(v.OpensAt).DayNumber - zero, state.DayOf(v.DueBy.AddTicks(-1)).DayNumber - zero);
-            return $"{v.Rule.Id} {v.Occurrence} {first}..{last} {v.State} {v.Answer?.Value}{v.Missing}".TrimEnd();
+            return $"{v.Rule.Id} {v.Occurrence} {first}..{last} {v.State} {v.Answer?.Value}{v.Check?.Value}{v.Missing}".TrimEnd();
         })];
     }
 

@@ -45,14 +45,15 @@ public sealed class CalendarLawTests
         foreach (var rule in visits.GroupBy(v => v.Rule))
         {
             Assert.Distinct(rule.Where(v => v.Answer is not null).Select(v => v.Answer!.Value));
-            var answers = AnswersOf(state, rule.Key.Scale);
+            Assert.Distinct(rule.Where(v => v.Check is not null).Select(v => v.Check!.Value));
+            var answers = AnswersOf(state, rule.Key);
             foreach (var (visit, next) in rule.Zip(rule.Skip(1)))
                 Assert.True(visit.OpensAt < visit.DueBy && visit.DueBy <= next.OpensAt, $"{visit.Rule.Id} {visit.Occurrence} overlaps the next.");
             foreach (var visit in rule)
             {
                 bool Holds(DateTimeOffset at) => at >= visit.OpensAt && at < visit.DueBy;
-                var expected = rule.Key == FollowUpCatalogue.BeforeSession && visit.Occurrence > state.Sessions.Count(s => s.DosedAt is not null);
-                Assert.Equal(visit.State == FollowUpState.Done, visit.Answer is not null);
+                var expected = rule.Key.Anchor == FollowUpAnchor.BeforeLaterDoses && visit.Occurrence > state.Sessions.Count(s => s.DosedAt is not null);
+                Assert.Equal(visit.State == FollowUpState.Done, visit.Answer is not null || visit.Check is not null);
                 Assert.Equal(visit.State == FollowUpState.Done, visit.AnsweredAt is not null);
                 Assert.Equal(visit.State == FollowUpState.Missed, visit.Missing is not null);
                 Assert.True(visit.State == FollowUpState.Done || expected || !answers.Any(Holds), $"{visit.Rule.Id} {visit.Occurrence} has an answer and is {visit.State}.");
@@ -75,7 +76,7 @@ public sealed class CalendarLawTests
         foreach (var visit in before)
         {
             var now = known[(visit.Rule.Key, visit.Occurrence)];
-            Assert.Equal((visit.OpensAt, visit.DueBy, visit.Answer), (now.OpensAt, now.DueBy, now.Answer));
+            Assert.Equal((visit.OpensAt, visit.DueBy, visit.Answer, visit.Check), (now.OpensAt, now.DueBy, now.Answer, now.Check));
             Assert.True(Rank(now.State) >= Rank(visit.State));
             Assert.True(visit.State is not (FollowUpState.Done or FollowUpState.Missed) || now == visit);
         }
@@ -89,12 +90,15 @@ public sealed class CalendarLawTests
         _ => 3,
     };
 
-    private static DateTimeOffset[] AnswersOf(PatientState state, ScaleKind scale) =>
-        [.. scale == ScaleKind.Phq9 ? state.Assessments.Select(a => a.OccurredAt) : state.AnsweredScales.Where(a => a.Scale == scale).Select(a => a.OccurredAt)];
+    private static DateTimeOffset[] AnswersOf(PatientState state, FollowUpRule rule) =>
+        [.. rule.Check is { } kind ? state.SafetyChecks.Where(c => c.Kind == kind).Select(c => c.OccurredAt)
+            : rule.Scale == ScaleKind.Phq9 ? state.Assessments.Select(a => a.OccurredAt) : state.AnsweredScales.Where(a => a.Scale == rule.Scale).Select(a => a.OccurredAt)];
 
     private static (PatientState State, DateTimeOffset Start) Read(Course course)
     {
         var chart = Chart.Planned(course.Zone, new DateOnly(2025, 1, 1).AddDays(course.StartDay));
+        if (course.StartDay % 2 == 0)
+            chart.Do(new RecordConsultation(Detailed.With(d => d with { Pregnancy = PregnancyPossibility.Possible }), chart.At(-39)));
         var day = 0;
         foreach (var gap in course.Gaps)
         {
@@ -106,6 +110,9 @@ public sealed class CalendarLawTests
             chart.Answer(at, total, hour, minute: 30);
         foreach (var ((at, hour, screen), i) in course.Scales.Select((s, i) => (s, i)))
             chart.Answered(screen ? ScaleKind.CssrsScreener : ScaleKind.LongTermSafety, $"x-{i}", chart.At(at, hour, 45));
+        // The same times again: each kind of check in turn.
+        foreach (var ((at, hour, _), i) in course.Scales.Select((s, i) => (s, i)))
+            chart.Do(new RecordSafetyCheck(Detailed.Check((SafetyCheckKind)(1 + (i % 4)), $"x-{i}", chart.At(at, hour, 20))));
         if (course.Answers.Length > 10)
             chart.Missed(Milestone.Week8, MissingReason.Unreachable, 100);
         if (course.End is { } end)

@@ -43,6 +43,7 @@ internal static class MoveCommands
         nameof(CompleteSession) => new CompleteSession(Session(state, move), move.Fault == 2 ? new(80, 90) : Given.Calm, at),
         nameof(RecordAssessment) => Answer(state, move, at),
         nameof(RecordScale) => AnswerScale(state, move, at),
+        nameof(RecordSafetyCheck) => Check(state, move, at),
         nameof(RecordMissedVisit) => new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at),
         nameof(EndTreatment) => End(move, at),
         nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
@@ -77,6 +78,7 @@ internal static class MoveCommands
             DiagnosisCode = move.Fault == 1 ? "F" : "F33.1",
             TreatmentConsent = move.Pick % 12 != 0,
             Contraindications = move.Pick % 12 == 1 ? ["Aneurysmal vascular disease"] : [],
+            Detail = move.Pick % 12 == 2 ? Detailed.With("hypersensitivity", true).Detail : move.Pick % 12 == 3 ? Detailed.With("psychosis", true).Detail : null,
         },
         at);
 
@@ -139,6 +141,12 @@ internal static class MoveCommands
             scale.Kind,
             move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
             at);
+    }
+
+    private static RecordSafetyCheck Check(PatientState state, Move move, DateTimeOffset at)
+    {
+        var check = Detailed.Check((SafetyCheckKind)(1 + move.Pick % 5), $"c-{(move.Fault == 1 ? Math.Max(1, state.SafetyChecks.Length) : state.SafetyChecks.Length + 1)}", at);
+        return new(move.Fault switch { 2 => check with { Liver = null, Cognition = null, Screen = null }, 3 => check with { Note = new('x', 1001) }, _ => check });
     }
 
     /// <summary>Rare, since it ends what the sequence is about.</summary>

@@ -37,6 +37,11 @@ internal static class PatientLaws
     {
         Assert.True(after.Assessments.Take(before.Assessments.Length).SequenceEqual(before.Assessments));
         Assert.True(after.AnsweredScales.Take(before.AnsweredScales.Length).SequenceEqual(before.AnsweredScales));
+        Assert.True(after.SafetyChecks.Take(before.SafetyChecks.Length).SequenceEqual(before.SafetyChecks));
+        Assert.Distinct(after.SafetyChecks.Select(c => c.Id));
+        Assert.True(after.Consultations.Take(before.Consultations.Length).SequenceEqual(before.Consultations));
+        Assert.Equal(Enumerable.Range(1, after.Consultations.Length), after.Consultations.Select(c => c.Number));
+        Assert.Same(after.Consultation, after.Consultations.LastOrDefault()?.Consultation);
         var answers = after.Assessments.Select(a => a.Id).Concat(after.AnsweredScales.Select(a => a.Id)).ToArray();
         Assert.Equal(answers.Distinct().Count(), answers.Length);
         Assert.All(before.SideEffects.Zip(after.SideEffects), e => Assert.True(e.First == e.Second || e.First == e.Second with { ResolvedAt = null, TreatmentGiven = null }));
@@ -79,6 +84,7 @@ internal static class PatientLaws
         Assert.NotNull(before.Plan);
         Assert.Null(before.EndedAt);
         Assert.True(before.Consultation is { TreatmentConsent: true, Contraindications.Length: 0 });
+        Assert.DoesNotContain(before.Consultation.Detail?.Findings ?? [], f => f is { Code: "hypersensitivity", Present: true });
         Assert.DoesNotContain(before.Sessions, s => s.CompletedAt is null || s.Id == start.Session);
         Assert.True(
             start.Clinic == before.HomeClinic

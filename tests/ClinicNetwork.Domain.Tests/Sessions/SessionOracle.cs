@@ -38,6 +38,7 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
             && Open is null
             && Of<SessionStarted>().All(s => s.Session != c.Session)
             && consultation is { TreatmentConsent: true, Contraindications.Length: 0 }
+            && !IsStoppedByCode(consultation)
             && (c.ClinicCertified || !IsEsketamine)
             && (IsEsketamine || c.WeightKg is not null);
         var pressureHolds = c.BloodPressure.SystolicMmHg > 140 || c.BloodPressure.DiastolicMmHg > 90;
@@ -56,6 +57,10 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
             && (!pressureHolds || (clinician && (Reason(c, "BloodPressure") || c.OverrideReason.Length > 0)));
     }
 
+    /// <summary>Severe hepatic impairment stops esketamine alone; the other of the paths' codes stops neither.</summary>
+    private bool IsStoppedByCode(Consultation consultation) =>
+        consultation.Detail?.Findings.Any(f => f.Present && (f.Code == "intracerebral-haemorrhage" || (f.Code == "hepatic-impairment-severe" && IsEsketamine))) == true;
+
     /// <summary>Is this dose past something that should have stopped it, or off the plan?</summary>
     public bool IsOutside(RecordDose c, double plannedMg)
     {
@@ -69,6 +74,7 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
                 || Of<TreatmentEnded>().Any(e => e.OccurredAt <= c.OccurredAt)
                 || !consultation.TreatmentConsent
                 || consultation.Contraindications.Length > 0
+                || IsStoppedByCode(consultation)
                 || InEmergency(c.Session, c.OccurredAt)));
     }
 

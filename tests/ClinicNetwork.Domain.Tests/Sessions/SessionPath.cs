@@ -68,7 +68,7 @@ internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
         return random.Next(10) switch
         {
             0 or 1 => new RecordConsultation(
-                Given.Consultation with { TreatmentConsent = random.Next(4) > 0, Contraindications = random.Next(4) == 0 ? ["Aneurysmal vascular disease"] : [] }, Now),
+                Given.Consultation with { TreatmentConsent = random.Next(4) > 0, Contraindications = random.Next(4) == 0 ? ["Aneurysmal vascular disease"] : [], Detail = Found() }, Now),
             2 when random.Next(8) == 0 => new EndTreatment("Moved away", Now),
             3 when session is not null => Effect(session),
             4 when session is not null => Vitals(session),
@@ -79,6 +79,14 @@ internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
             _ => Start(),
         };
     }
+
+    private ConsultationDetail? Found() => random.Next(5) switch
+    {
+        0 => Detailed.With("intracerebral-haemorrhage", true).Detail,
+        1 => Detailed.With("hepatic-impairment-severe", true).Detail,
+        2 => Detailed.With("psychosis", true).Detail,
+        _ => null,
+    };
 
     private StartSession Start()
     {

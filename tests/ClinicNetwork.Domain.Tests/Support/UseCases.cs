@@ -37,6 +37,7 @@ internal static class UseCases
         CompleteSession c => Attempt.Of(nameof(CompleteSession), CompleteSession.Decide(state, c, now)),
         RecordAssessment c => Attempt.Of(nameof(RecordAssessment), RecordAssessment.Decide(state, c, now)),
         RecordScale c => Attempt.Of(nameof(RecordScale), RecordScale.Decide(state, c, now)),
+        RecordSafetyCheck c => Attempt.Of(nameof(RecordSafetyCheck), RecordSafetyCheck.Decide(state, c, now)),
         RecordMissedVisit c => Attempt.Of(nameof(RecordMissedVisit), RecordMissedVisit.Decide(state, c, now)),
         EndTreatment c => Attempt.Of(nameof(EndTreatment), EndTreatment.Decide(state, c, now)),
         BreakGlass c => Attempt.Of(nameof(BreakGlass), BreakGlass.Decide(state, c, now)),

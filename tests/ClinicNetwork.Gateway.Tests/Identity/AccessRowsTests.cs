@@ -47,13 +47,13 @@ public sealed class AccessRowsTests
                     "EnrolPatient" => "Enrol",
                     "RegisterClinic" => "Register",
                     "ProposeErasure" or "ProposeKeyDestruction" => "Propose",
-                    "GetPatient" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
+                    "GetPatient" or "GetEligibility" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
                     "GetPlan" => "ReadPlan",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     _ => rpc,
                 };
                 // Lists of the network are read from the store, without a grain.
-                if (rpc is not ("ListClinics" or "ListProtocols" or "ListScales" or "ListOutcomeDefinitions" or "ListFollowUpRules"))
+                if (rpc is not ("ListClinics" or "ListProtocols" or "ListScales" or "ListContraindications" or "ListOutcomeDefinitions" or "ListFollowUpRules"))
                 {
                     Assert.Equal(row.Value.Roles, Wanted(grain.GetMethod(name)!));
                 }

@@ -31,6 +31,7 @@ internal static class ShowPatient
                 CalendarSheet.WriteDue(run.Terminal, answer.FollowUps);
                 WriteCourse(run.Terminal, answer.Patient);
                 WriteScales(run.Terminal, answer.Patient);
+                ConsultationSheet.WriteChecks(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
                 WriteJudgements(run.Terminal, answer);
             });
@@ -45,8 +46,9 @@ internal static class ShowPatient
         if (patient.Consultation is { } consultation)
         {
             var adequate = consultation.EarlierTreatments.Count(t => t.Adequate && t.Response != TreatmentResponse.Full);
-            terminal.Line($"  diagnosis {consultation.DiagnosisCode}, {adequate} adequate treatments without full response");
+            terminal.Line($"  diagnosis {consultation.DiagnosisCode}, {adequate} treatments told as adequate, without full response");
         }
+        ConsultationSheet.WriteHead(terminal, answer);
         var sites = patient.Sites.Select(grant => $"{grant.Site} ({Show.Words(grant.Access)})");
         terminal.Line($"  shared    {(patient.Sites.Count == 0 ? "with nobody" : string.Join(", ", sites))}");
         foreach (var access in patient.EmergencyAccesses)
