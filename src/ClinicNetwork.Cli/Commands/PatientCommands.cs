@@ -23,6 +23,11 @@ internal static class PatientCommands
         BreakGlass.Build(),
         ReviewAccess.Build(),
         AcknowledgeAlert.Build(),
+        RecordRemsEnrolment.Build(),
+        RecordRemsDetails.Build(),
+        RecordRemsSubmission.Build(),
+        RecordSeriousEvent.Build(),
+        ShowRemsForm.Build(),
         ShowPatient.Build(),
         ShowCalendar.Build(),
         ShowHistory.Build());

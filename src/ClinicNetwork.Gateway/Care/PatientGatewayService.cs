@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
@@ -127,6 +128,44 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         return new() { Receipt = receipt };
     }
 
+    public override async Task<RecordRemsEnrolmentResponse> RecordRemsEnrolment(RecordRemsEnrolmentRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordRemsEnrolment(
+            RemsMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordRemsDetailsResponse> RecordRemsDetails(RecordRemsDetailsRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordRemsDetails(
+            RemsMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordRemsSubmissionResponse> RecordRemsSubmission(RecordRemsSubmissionRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordRemsSubmission(
+            RemsMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, FormVersion = answer.FormVersion, Missing = answer.Missing, Late = answer.Late };
+    }
+
+    public override async Task<RecordSeriousEventResponse> RecordSeriousEvent(RecordSeriousEventRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordSeriousEvent(
+            RemsMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<GetRemsFormResponse> GetRemsForm(GetRemsFormRequest request, ServerCallContext context)
+    {
+        var grain = Grain(request.Name, "name");
+        var session = new SessionId(Fields.Id(request.SessionId, "session_id"));
+        var (state, revision) = Answer(await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
+        var response = RemsMessages.FormOf(state, session, clock.Now);
+        response.Revision = revision;
+        return response;
+    }
+
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
@@ -134,6 +173,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         response.Judgements.AddRange(PatientMessages.JudgementsOf(state, clock.Now));
         response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, clock.Now));
         response.Goals.AddRange(FollowUpMessages.GoalsOf(state, clock.Now));
+        response.RemsForms.AddRange(RemsMessages.DueOf(state, clock.Now));
         return response;
     }
 

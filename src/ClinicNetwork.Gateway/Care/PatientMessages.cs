@@ -37,6 +37,7 @@ internal static class PatientMessages
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
         message.EmergencyAccesses.AddRange(state.EmergencyAccesses.Select(Of));
         message.Alerts.AddRange(state.Alerts.Select(a => Of(state, a)));
+        RemsMessages.Add(message, state);
         return message;
     }
 
