@@ -6,5 +6,5 @@ internal static class ClinicCommands
 {
     internal static CliCommand Build() =>
         new CliCommand("clinic", "The network's sites: register, roster, worklist, protocols.", "clinic list").With(
-        RegisterClinic.Build(), ListClinics.Build(), ShowClinic.Build(), ListRoster.Build(), ListWorklist.Build(), ListProtocols.Build());
+        RegisterClinic.Build(), ConfigureClinic.Build(), ListClinics.Build(), ShowClinic.Build(), ListRoster.Build(), ListWorklist.Build(), ListProtocols.Build());
 }

@@ -35,6 +35,22 @@ public enum ApprovalStatus
     Expired = 6,
 }
 
+/// <summary>What asks for a patient's erasure although the record would have to be kept.</summary>
+[GenerateSerializer, Alias("erasure-ground")]
+public enum ErasureGround
+{
+    /// <summary>Nothing: the time of keeping has to be over.</summary>
+    None = 0,
+
+    /// <summary>The person's right, where it goes before the duty to keep (in the EU: article 17 of the GDPR).</summary>
+    PersonsRight = 1,
+    CourtOrder = 2,
+    AuthorityOrder = 3,
+
+    /// <summary>There was never such a patient, or under another id.</summary>
+    EnrolledInError = 4,
+}
+
 /// <summary>Something that two persons have to want: the fold of its events.</summary>
 [GenerateSerializer, Immutable, Alias("approval-state")]
 public sealed record ApprovalState
@@ -74,6 +90,11 @@ public sealed record ApprovalState
     /// <summary>When it was executed, failed or expired; null before.</summary>
     [Id(12)] public DateTimeOffset? ClosedAt { get; init; }
 
+    [Id(80)] public ErasureGround Ground { get; init; }
+
+    /// <summary>Years after the last contact for which the record is kept, as they were at the proposal; null: nobody asked for it (0.3, and key destructions).</summary>
+    [Id(81)] public int? RetentionYears { get; init; }
+
     public bool Exists => Subject.Length > 0;
 
     public bool IsExpired(DateTimeOffset now) => Status == ApprovalStatus.Expired || (Status == ApprovalStatus.Proposed && now >= ExpiresAt);
@@ -100,6 +121,8 @@ public sealed record ApprovalState
             ProposedAt = e.At,
             ExpiresAt = e.ExpiresAt,
             Status = ApprovalStatus.Proposed,
+            Ground = e.Ground,
+            RetentionYears = e.RetentionYears,
         },
         ApprovalGiven e => state with { Status = ApprovalStatus.Approved, DecidedBy = e.By, DecidedAt = e.At },
         ApprovalRejected e => state with { Status = ApprovalStatus.Rejected, DecidedBy = e.By, DecidedAt = e.At, Finding = e.Reason },
@@ -119,7 +142,13 @@ public sealed record ApprovalProposed(
     [property: Id(4)] string Reason,
     [property: Id(5)] Person By,
     [property: Id(6)] DateTimeOffset At,
-    [property: Id(7)] DateTimeOffset ExpiresAt) : IEvent;
+    [property: Id(7)] DateTimeOffset ExpiresAt) : IEvent
+{
+    [Id(80)] public ErasureGround Ground { get; init; }
+
+    /// <inheritdoc cref="ApprovalState.RetentionYears"/>
+    [Id(81)] public int? RetentionYears { get; init; }
+}
 
 [GenerateSerializer, Immutable, Alias("approval-given")]
 public sealed record ApprovalGiven([property: Id(0)] Person By, [property: Id(1)] DateTimeOffset At) : IEvent;

@@ -1,18 +1,22 @@
+using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Patients;
 
 namespace ClinicNetwork.Domain.Approvals;
 
-/// <summary>The first of two persons says what shall be done and why. Refused: APPROVAL_EXISTS, TEXT_INVALID, HOURS_INVALID, NOT_A_PERSON.</summary>
+/// <summary>The first of two persons says what shall be done and why. Refused: APPROVAL_EXISTS, TEXT_INVALID, HOURS_INVALID, NOT_A_PERSON, RETENTION_NOT_OVER.</summary>
 /// <param name="Subject">Resource name of what it is done to, a patient or a clinic as the kind says; the grain looks it up.</param>
 /// <param name="Reason">1 to 500 characters; the second person reads it.</param>
 /// <param name="Hours">Until it expires, 1 to 168; 0: 72.</param>
+/// <param name="Ground">Of an erasure: what asks for it although the record would have to be kept.</param>
 [GenerateSerializer, Immutable, Alias("propose")]
 public sealed record Propose(
     [property: Id(0)] ApprovalId Approval,
     [property: Id(1)] ApprovalKind Kind,
     [property: Id(2)] string Subject,
     [property: Id(3)] string Reason,
-    [property: Id(4)] int Hours)
+    [property: Id(4)] int Hours,
+    [property: Id(80)] ErasureGround Ground = ErasureGround.None)
 {
     /// <summary>A weekend lies within it ([K], our bound).</summary>
     public const int HoursUsual = 72;
@@ -26,7 +30,8 @@ public sealed record Propose(
     public override string ToString() => nameof(Propose);
 
     /// <param name="site">The clinic whose the subject is.</param>
-    public static Decision<ApprovalAnswer> Decide(ApprovalState state, Propose command, ClinicId site, Person by, DateTimeOffset now)
+    /// <param name="kept">Of an erasure: the patient, and for how many years after the last contact the clinic keeps records.</param>
+    public static Decision<ApprovalAnswer> Decide(ApprovalState state, Propose command, ClinicId site, Person by, DateTimeOffset now, (PatientState Patient, int Years)? kept = null)
     {
         if (state.Exists)
         {
@@ -43,9 +48,15 @@ public sealed record Propose(
             return Refusal.Invalid("HOURS_INVALID", "hours", $"Give 1 to {HoursMax}, or 0 for {HoursUsual}.");
         }
 
+        if (kept is { } record && command.Ground == ErasureGround.None && Retention.RefuseKept(record.Patient, record.Years, now) is { } early)
+        {
+            return early;
+        }
+
         var until = now.AddHours(command.Hours == 0 ? HoursUsual : command.Hours);
         return Decision<ApprovalAnswer>.Accept(
-            new ApprovalAnswer(until), new ApprovalProposed(command.Approval, command.Kind, command.Subject, site, command.Reason, by, now, until));
+            new ApprovalAnswer(until),
+            new ApprovalProposed(command.Approval, command.Kind, command.Subject, site, command.Reason, by, now, until) { Ground = command.Ground, RetentionYears = kept?.Years });
     }
 }
 

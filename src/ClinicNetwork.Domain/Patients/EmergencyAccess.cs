@@ -37,7 +37,7 @@ public sealed record EmergencyAccess(
         new[]
         {
             nameof(StartSession), nameof(RecordDose), nameof(RecordVitals), nameof(RecordSideEffect), nameof(ResolveSideEffect), nameof(CompleteSession), nameof(RecordLeaving),
-            nameof(RecordAssessment), nameof(RecordScale),
+            nameof(RecordAssessment), nameof(RecordScale), nameof(RecordSeriousEvent),
         }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Its rows (roster, due) were taken away. Nothing is decided by it.</summary>

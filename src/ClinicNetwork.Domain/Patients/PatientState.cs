@@ -74,6 +74,21 @@ public sealed record PatientState
     /// <summary>In order of recording.</summary>
     [Id(61)] public ImmutableArray<SafetyCheck> SafetyChecks { get; init; } = [];
 
+    /// <summary>By number: enrolments in the drug's programme, and notices of a move to another site.</summary>
+    [Id(80)] public ImmutableArray<RemsEnrolment> RemsEnrolments { get; init; } = [];
+
+    /// <summary>By number.</summary>
+    [Id(81)] public ImmutableArray<RemsDetails> RemsDetails { get; init; } = [];
+
+    /// <summary>By number.</summary>
+    [Id(82)] public ImmutableArray<RemsSubmission> RemsSubmissions { get; init; } = [];
+
+    /// <summary>By number.</summary>
+    [Id(83)] public ImmutableArray<SeriousEvent> SeriousEvents { get; init; } = [];
+
+    /// <summary>The latest enrolment or consultation; null in what 0.3 remembered.</summary>
+    [Id(84)] public DateTimeOffset? IntakeAt { get; init; }
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -124,10 +139,12 @@ public sealed record PatientState
             BirthDate = e.BirthDate,
             Sex = e.Sex,
             RecordNumber = e.RecordNumber,
+            IntakeAt = e.OccurredAt,
         },
         ConsultationRecorded e => state with
         {
             Consultation = e.Consultation,
+            IntakeAt = state.IntakeAt > e.OccurredAt ? state.IntakeAt : e.OccurredAt,
             Consultations = state.Consultations.Add(new(state.Consultations.Length + 1, e.Consultation, e.OccurredAt, e.Actor)),
         },
         PlanCreated e => state with { Plan = e.Plan },
@@ -171,6 +188,10 @@ public sealed record PatientState
         AlertClosed e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Answer = e.Answer }),
         AlertEscalated e => state.WithAlert(e.Number, a => a with { Level = e.Level, DueAt = e.DueAt }),
         AlertAcknowledged e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Actor = e.Actor, Done = e.Done }),
+        RemsEnrolled e => state with { RemsEnrolments = state.RemsEnrolments.Add(e.Enrolment) },
+        RemsDetailsRecorded e => state with { RemsDetails = state.RemsDetails.Add(e.Details) },
+        RemsSubmitted e => state with { RemsSubmissions = state.RemsSubmissions.Add(e.Submission) },
+        SeriousEventRecorded e => state with { SeriousEvents = state.SeriousEvents.Add(e.Event) },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClinicNetwork.Domain.Eligibility;
 using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Rems;
 
 namespace ClinicNetwork.Domain.Patients;
 
@@ -63,9 +64,7 @@ internal static class SessionGates
         GateKind.SiteCertificate => command.ClinicCertified || (state.Plan!.MadeFrom.Drug != Drug.Esketamine && state.Plan.Setting != Setting.CertifiedClinic)
             ? null
             : new(Refusal.Precondition("SETTING_NOT_CERTIFIED", "clinic", "Treat at a certified clinic, as drug and plan ask.")),
-        GateKind.Enrolment => command.EnrolmentConfirmed
-            ? null
-            : new(Refusal.Precondition("ENROLMENT_MISSING", "enrolment_confirmed", "Enrol the patient in the drug's programme for this site, and confirm it.")),
+        GateKind.Enrolment => HoldEnrolment(state, command),
         GateKind.Weight => state.Plan!.DoseMgPerKg is null || command.WeightKg is not null
             ? null
             : new(Refusal.Precondition("WEIGHT_MISSING", "weight_kg", "Weigh the patient; the dose goes by weight.")),
@@ -83,6 +82,15 @@ internal static class SessionGates
                 $"Above {StartSession.HoldSystolicMmHg}/{StartSession.HoldDiastolicMmHg} mmHg: wait and measure again, or give a clinician's reason to go on.")),
         _ => throw new ArgumentOutOfRangeException(nameof(gate)),
     };
+
+    /// <summary>What is recorded goes before what is confirmed: the programme has to know of a move before the other site treats.</summary>
+    private static HeldGate? HoldEnrolment(PatientState state, StartSession command) => RemsRules.SiteAt(state, command.OccurredAt) is { } site
+        ? site.Clinic == command.Clinic
+            ? null
+            : new(Refusal.Precondition("TRANSFER_NOTICE_MISSING", "clinic", "The patient is enrolled for another site: notify the programme first, and record the notice."))
+        : command.EnrolmentConfirmed
+            ? null
+            : new(Refusal.Precondition("ENROLMENT_MISSING", "enrolment_confirmed", "Enrol the patient in the drug's programme for this site, and confirm it."));
 
     private static HeldGate? HoldFasting(SessionLimits limits, StartSession command) =>
         command.FoodMinutes is not { } food ? Untold("FASTING_MISSING", "food_minutes", "Ask when the patient last ate.")

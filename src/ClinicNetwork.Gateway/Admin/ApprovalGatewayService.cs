@@ -11,6 +11,8 @@ using ClinicNetwork.Protocol.Admin.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using ErasureGround = ClinicNetwork.Protocol.Admin.V1.ErasureGround;
+using Ground = ClinicNetwork.Domain.Approvals.ErasureGround;
 using Kind = ClinicNetwork.Domain.Approvals.ApprovalKind;
 
 namespace ClinicNetwork.Gateway.Admin;
@@ -23,7 +25,7 @@ public sealed class ApprovalGatewayService(IGrainFactory grains, IProjections pr
 
     public override async Task<ProposeErasureResponse> ProposeErasure(ProposeErasureRequest request, ServerCallContext context)
     {
-        var command = new Propose(Fields.Approval(request.Approval, "approval"), Kind.Erasure, Fields.Patient(request.Patient, "patient").Name, request.Reason, request.Hours);
+        var command = new Propose(Fields.Approval(request.Approval, "approval"), Kind.Erasure, Fields.Patient(request.Patient, "patient").Name, request.Reason, request.Hours, GroundOf(request.Ground));
         var reply = await ProposeAsync(command, request, request.RequestId, context);
         var (receipt, answer) = Receipts.Of(reply);
         return new() { Receipt = receipt, ExpiresAt = answer.ExpiresAt.ToTimestamp() };
@@ -90,6 +92,8 @@ public sealed class ApprovalGatewayService(IGrainFactory grains, IProjections pr
         : tokens.Open(EtagPurpose(request.Approval), request.Etag, out var version) == TokenVerdict.Good ? long.Parse(version, CultureInfo.InvariantCulture)
         : 0;
 
+    private static Ground GroundOf(ErasureGround ground) => ground == ErasureGround.Unspecified ? Ground.None : Fields.Enum<Ground>((int)ground, "ground");
+
     private Approval Of(ApprovalState state, long version) => new()
     {
         Name = state.Id.Name,
@@ -105,6 +109,8 @@ public sealed class ApprovalGatewayService(IGrainFactory grains, IProjections pr
         DecidedAt = state.DecidedAt?.ToTimestamp(),
         Finding = state.Finding,
         ClosedAt = state.ClosedAt?.ToTimestamp(),
+        Ground = (ErasureGround)state.Ground,
+        RetentionYears = state.RetentionYears ?? 0,
         Etag = tokens.Seal(EtagPurpose(state.Id.Name), version.ToString(CultureInfo.InvariantCulture)),
     };
 

@@ -30,7 +30,7 @@ internal static class Entries
     /// </summary>
     private static readonly (string Called, string Purpose)[] Purposes =
     [
-        ("care.v1.ClinicService/RegisterClinic", "HSYSADMIN"), ("care.v1.RecordService", "RECORDMGT"), ("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL"),
+        ("care.v1.ClinicService/RegisterClinic", "HSYSADMIN"), ("care.v1.ClinicService/ConfigureClinic", "HSYSADMIN"), ("care.v1.RecordService", "RECORDMGT"), ("care.", "TREAT"), ("sync.", "TREAT"), ("exchange.", "HRESCH"), ("audit.", "HCOMPL"),
         ("admin.v1.ApprovalService", "RECORDMGT"), ("admin.", "HSYSADMIN"),
     ];
 

@@ -32,6 +32,13 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         return new() { Receipt = receipt };
     }
 
+    public override async Task<ConfigureClinicResponse> ConfigureClinic(ConfigureClinicRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Clinic, "clinic").Configure(
+            RemsMessages.Of(request), Origins.Of(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     public override async Task<GetClinicResponse> GetClinic(GetClinicRequest request, ServerCallContext context)
     {
         var (state, revision) = Receipts.Of(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name");
@@ -146,16 +153,17 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 
     private static WorklistEntry Of(WorklistItem item, DateTimeOffset readAt)
     {
-        var (access, alert) = (DueKinds.EmergencyOf(item.Milestone), DueKinds.AlertOf(item.Milestone));
+        var (access, alert, rems) = (DueKinds.EmergencyOf(item.Milestone), DueKinds.AlertOf(item.Milestone), DueKinds.RemsOf(item.Milestone));
         return new()
         {
             Patient = Streams.PatientOf(item.Stream).Name,
-            Milestone = access is null && alert is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
+            Milestone = access is null && alert is null && rems is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
             EmergencyAccess = access?.Number ?? 0,
-            Site = access?.Site.Name ?? "",
+            Site = access?.Site.Name ?? rems?.Site.Name ?? "",
             Alert = alert?.Number ?? 0,
             AlertKind = (Protocol.Care.V1.AlertKind)(alert?.Kind ?? default),
             AlertLevel = alert?.Level ?? 0,
+            RemsSession = rems is { } form ? $"{Streams.PatientOf(item.Stream).Name}/sessions/{form.Session.Value}" : "",
             OpensAt = item.OpensAt.ToTimestamp(),
             ClosesAt = item.ClosesAt.ToTimestamp(),
             Overdue = readAt >= item.ClosesAt,
@@ -180,6 +188,9 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         DisplayName = state.DisplayName,
         TimeZone = state.TimeZone,
         EsketamineCertified = state.EsketamineCertified,
+        RemsCertificate = state.Certificate is { } certificate ? RemsMessages.Of(certificate) : null,
+        RetentionRule = state.RetentionRule,
+        RetentionYears = Retention.YearsOf(state),
         Etag = tokens.Seal("clinic/" + state.Id.Name, version.ToString(CultureInfo.InvariantCulture)),
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Eligibility;
 using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
@@ -130,6 +131,44 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var (receipt, _) = Receipts.Of(await Grain(request.Patient).AcknowledgeAlert(
             PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
         return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordRemsEnrolmentResponse> RecordRemsEnrolment(RecordRemsEnrolmentRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordRemsEnrolment(
+            RemsMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordRemsDetailsResponse> RecordRemsDetails(RecordRemsDetailsRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordRemsDetails(
+            RemsMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordRemsSubmissionResponse> RecordRemsSubmission(RecordRemsSubmissionRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordRemsSubmission(
+            RemsMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, FormVersion = answer.FormVersion, Missing = answer.Missing, Late = answer.Late };
+    }
+
+    public override async Task<RecordSeriousEventResponse> RecordSeriousEvent(RecordSeriousEventRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordSeriousEvent(
+            RemsMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<GetRemsFormResponse> GetRemsForm(GetRemsFormRequest request, ServerCallContext context)
+    {
+        var grain = Grain(request.Name, "name");
+        var session = new SessionId(Fields.Id(request.SessionId, "session_id"));
+        var (state, revision) = Answer(await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
+        var response = RemsMessages.FormOf(state, session, clock.Now);
+        response.Revision = revision;
+        return response;
     }
 
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)

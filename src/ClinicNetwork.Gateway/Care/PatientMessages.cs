@@ -38,6 +38,7 @@ internal static class PatientMessages
         message.EmergencyAccesses.AddRange(state.EmergencyAccesses.Select(Of));
         message.Alerts.AddRange(state.Alerts.Select(a => Of(state, a)));
         message.SafetyChecks.AddRange(SafetyMessages.Of(state));
+        RemsMessages.Add(message, state);
         return message;
     }
 
@@ -49,6 +50,7 @@ internal static class PatientMessages
         response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, now));
         response.Goals.AddRange(FollowUpMessages.GoalsOf(state, now));
         response.SafetyWarnings.AddRange(SafetyMessages.WarningsOf(state));
+        response.RemsForms.AddRange(RemsMessages.DueOf(state, now));
         return response;
     }
 

@@ -4,6 +4,7 @@ using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Approvals;
 using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Identity;
@@ -24,11 +25,11 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
     public async Task<Reply<ApprovalAnswer>> Propose(Propose command, CommandOrigin origin, CancellationToken cancellationToken)
     {
         var by = PersonOf(origin);
-        var (site, problem) = await FindSubjectAsync(command, origin.Site, cancellationToken);
+        var (site, problem, kept) = await FindSubjectAsync(command, origin.Site, cancellationToken);
         return await HandleAsync(
             nameof(Propose) + command.Kind,
             origin,
-            (state, now) => !state.Exists && problem is not null ? problem : Domain.Approvals.Propose.Decide(state, command, site, by, now),
+            (state, now) => !state.Exists && problem is not null ? problem : Domain.Approvals.Propose.Decide(state, command, site, by, now, kept),
             cancellationToken);
     }
 
@@ -99,15 +100,25 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
         : Services.Keys.LossOf(acting.Name) is not null ? ClinicState.RefuseKeyDestroyed("site")
         : null;
 
-    /// <summary>The clinic whose the subject is; or why it cannot be proposed.</summary>
-    private async Task<(ClinicId Site, Refusal? Problem)> FindSubjectAsync(Propose command, ClinicId? acting, CancellationToken cancellationToken)
+    /// <summary>The clinic whose the subject is; or why it cannot be proposed. Of a patient, what tells how long the record is kept.</summary>
+    private async Task<(ClinicId Site, Refusal? Problem, (PatientState Patient, int Years)? Kept)> FindSubjectAsync(Propose command, ClinicId? acting, CancellationToken cancellationToken)
     {
         seal.Enter(CallerSeal.System);
         if (command.Kind == ApprovalKind.Erasure && PatientId.TryParseName(command.Subject, out var patient))
         {
             var reading = await GrainFactory.GetGrain<IPatientGrain>(Streams.Of(patient)).Read(new(true, 0, acting), cancellationToken);
-            return reading.State is not { HomeClinic: var home } ? (default(ClinicId), reading.Refusal)
-                : (home, acting is null || acting == home ? null : Refusal.Denied("SITE_NOT_HOME", "patient", "The home clinic, or the network, proposes that a patient be erased."));
+            if (reading.State is not { HomeClinic: var home } state)
+            {
+                return (default, reading.Refusal, null);
+            }
+
+            if (acting is not null && acting != home)
+            {
+                return (home, Refusal.Denied("SITE_NOT_HOME", "patient", "The home clinic, or the network, proposes that a patient be erased."), null);
+            }
+
+            var clinicOf = await GrainFactory.GetGrain<IClinicGrain>(Streams.Of(home)).Read(new(true, 0, null), cancellationToken);
+            return clinicOf.State is { } settings ? (home, null, (state, Retention.YearsOf(settings))) : (home, clinicOf.Refusal, null);
         }
 
         if (command.Kind == ApprovalKind.KeyDestruction && ClinicId.TryParseName(command.Subject, out var clinic))
@@ -116,7 +127,7 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
             return (clinic, reading.Refusal is { } refusal ? refusal with { Field = refusal.Kind == RefusalKind.NotFound ? "clinic" : refusal.Field }
                 : acting is not null && acting != clinic ? Refusal.Denied("SITE_NOT_YOURS", "clinic", "The clinic itself, or the network, proposes that its key be destroyed.")
                 : reading.State!.KeyDestroyed ? ClinicState.RefuseKeyDestroyed("clinic")
-                : null);
+                : null, null);
         }
 
         throw new InvalidOperationException($"{command.Kind} is about something else.");
@@ -142,7 +153,8 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(approved.Id.Name));
         var origin = new CommandOrigin("approval-" + Convert.ToHexStringLower(hash.AsSpan(0, 16)), hash, "approval:" + approved.Id.Value, null);
         var reply = approved.Kind == ApprovalKind.Erasure && PatientId.TryParseName(approved.Subject, out var patient)
-                ? await GrainFactory.GetGrain<IPatientGrain>(Streams.Of(patient)).EraseAsync(new(approved.Reason), origin, cancellationToken)
+                ? await GrainFactory.GetGrain<IPatientGrain>(Streams.Of(patient)).EraseAsync(
+                    new(approved.Reason, approved.Ground == ErasureGround.None ? approved.RetentionYears : null), origin, cancellationToken)
             : approved.Kind == ApprovalKind.KeyDestruction && ClinicId.TryParseName(approved.Subject, out var clinic)
                 ? await GrainFactory.GetGrain<IClinicGrain>(Streams.Of(clinic)).DestroyKeyAsync(new(approved.Reason), origin, cancellationToken)
             : throw new InvalidOperationException($"{approved.Kind} is about something else.");

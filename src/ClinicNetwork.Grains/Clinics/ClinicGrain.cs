@@ -14,6 +14,9 @@ public sealed class ClinicGrain(GrainServices services, IProjections projections
     public Task<Reply<Accepted>> Register(RegisterClinic command, CommandOrigin origin, CancellationToken cancellationToken) =>
         HandleAsync(nameof(RegisterClinic), origin, (state, now) => RegisterClinic.Decide(state, command, now), cancellationToken);
 
+    public Task<Reply<Accepted>> Configure(ConfigureClinic command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        HandleAsync(nameof(ConfigureClinic), origin, (state, now) => ConfigureClinic.Decide(state, command, now), cancellationToken);
+
     public Task<Reply<Accepted>> DestroyKeyAsync(DestroyClinicKey command, CommandOrigin origin, CancellationToken cancellationToken) =>
         HandleAsync(nameof(DestroyClinicKey), origin, (state, now) => DestroyClinicKey.Decide(state, command, now), cancellationToken);
 

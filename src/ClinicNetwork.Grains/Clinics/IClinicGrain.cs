@@ -14,6 +14,10 @@ public interface IClinicGrain : IGrainWithStringKey
     [Alias("register")]
     Task<Reply<Accepted>> Register(RegisterClinic command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.NetworkAdmin)]
+    [Alias("configure")]
+    Task<Reply<Accepted>> Configure(ConfigureClinic command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Destroys the clinic's key, by the network itself alone, when two persons approved it: it acts no more, and patients that it alone may read are lost.</summary>
     [ForRoles(Roles.System)]
     [Alias("destroy-key")]

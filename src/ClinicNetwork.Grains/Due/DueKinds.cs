@@ -21,6 +21,7 @@ public static class DueKinds
     private const string MilestonePrefix = "milestone:";
     private const string EmergencyPrefix = "emergency:";
     private const string AlertPrefix = "alert:";
+    private const string RemsPrefix = "rems:";
 
     public static string Of(Milestone milestone) => MilestonePrefix + milestone;
 
@@ -46,4 +47,10 @@ public static class DueKinds
         && Enum.TryParse<AlertKind>(name, out var warns)
             ? (parsed, warns, reached)
             : null;
+
+    /// <summary>What a session's monitoring form is called in the worklist. It names the site, so that a list needs no other row.</summary>
+    public static string RemsOf(Session session) => $"{RemsPrefix}{session.Id.Value}:{session.Clinic.Value}";
+
+    public static (SessionId Session, ClinicId Site)? RemsOf(string kind) =>
+        kind.StartsWith(RemsPrefix, StringComparison.Ordinal) && kind.Split(':') is [_, var session, var site] ? (new SessionId(session), new ClinicId(site)) : null;
 }

@@ -95,6 +95,22 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("acknowledge-alert")]
     Task<Reply<Accepted>> AcknowledgeAlert(AcknowledgeAlert command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("record-rems-enrolment")]
+    Task<Reply<Accepted>> RecordRemsEnrolment(RecordRemsEnrolment command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("record-rems-details")]
+    Task<Reply<Accepted>> RecordRemsDetails(RecordRemsDetails command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("record-rems-submission")]
+    Task<Reply<RemsSubmissionAnswer>> RecordRemsSubmission(RecordRemsSubmission command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("record-serious-event")]
+    Task<Reply<Accepted>> RecordSeriousEvent(RecordSeriousEvent command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once the time of the alert's level is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("escalate-alert")]

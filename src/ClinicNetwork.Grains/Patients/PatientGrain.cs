@@ -83,7 +83,7 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
 
         var complete = command with
         {
-            ClinicCertified = clinic.State!.EsketamineCertified,
+            ClinicCertified = clinic.State!.IsCertified(command.OccurredAt),
             Actor = origin.Actor,
             ActorRoles = seal.Current?.Roles ?? Roles.None,
         };
@@ -156,6 +156,23 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
 
     public Task<Reply<Accepted>> AcknowledgeAlert(AcknowledgeAlert command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command with { Actor = origin.Actor, ActorRoles = seal.Current?.Roles ?? Roles.None }, origin, Domain.Patients.AcknowledgeAlert.Decide, cancellationToken);
+
+    public async Task<Reply<Accepted>> RecordRemsEnrolment(RecordRemsEnrolment command, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var clinic = await ReadClinicAsync(command.Clinic, confirmed: false, cancellationToken);
+        return clinic.Refusal is { } refusal
+            ? Reply<Accepted>.Refused(AtField(refusal, "clinic"))
+            : await Write(command with { ClinicCertified = clinic.State!.IsCertified(command.OccurredAt) }, origin, Domain.Patients.RecordRemsEnrolment.Decide, cancellationToken);
+    }
+
+    public Task<Reply<Accepted>> RecordRemsDetails(RecordRemsDetails command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordRemsDetails.Decide, cancellationToken);
+
+    public Task<Reply<RemsSubmissionAnswer>> RecordRemsSubmission(RecordRemsSubmission command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { Actor = origin.Actor }, origin, Domain.Patients.RecordRemsSubmission.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> RecordSeriousEvent(RecordSeriousEvent command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordSeriousEvent.Decide, cancellationToken);
 
     public Task<Reply<Accepted>> EscalateAlert(EscalateAlert command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EscalateAlert.Decide, cancellationToken);

@@ -2,6 +2,7 @@ using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Rems;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
@@ -57,6 +58,11 @@ public static class PatientProjections
         ],
         AlertClosed e => Done(after.Alerts[e.Number - 1]),
         AlertAcknowledged e => Done(after.Alerts[e.Number - 1]),
+        DoseGiven e when after.FindSession(e.Session) is { } session && RemsRules.Asks(after, session) =>
+        [
+            new Projection.FollowUpSet(after.HomeClinic.Name, DueKinds.RemsOf(session), e.OccurredAt, RemsRules.DueBy(after, session)),
+        ],
+        RemsSubmitted e => [new Projection.FollowUpDone(DueKinds.RemsOf(after.FindSession(e.Submission.Session)!))],
         PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
     };

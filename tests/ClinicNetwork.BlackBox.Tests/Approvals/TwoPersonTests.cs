@@ -32,6 +32,8 @@ public sealed class TwoPersonTests : IDisposable
         await first.ShareAsync(Patient, Network.Hill);
         await AssertListedAsync(first);
         var (code, told, error) = await RunAsync(server, "propose-erasure", Erasure, Patient, "--reason", "asked for in writing");
+        Assert.True(code == 2 && error.Contains("RETENTION_NOT_OVER", StringComparison.Ordinal) && error.Contains("2035-", StringComparison.Ordinal), error);
+        (code, told, error) = await RunAsync(server, "propose-erasure", Erasure, Patient, "--reason", "asked for in writing", "--ground", "persons-right");
         Assert.True(code == 0 && told.StartsWith($"{Erasure} waits for another person until ", StringComparison.Ordinal), told + error);
         Assert.Contains(Erasure, (await RunAsync(server, "list")).Out, StringComparison.Ordinal);
         var read = (await second.Approvals.GetApprovalAsync(new() { Name = Erasure })).Approval;

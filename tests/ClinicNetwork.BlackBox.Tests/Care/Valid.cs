@@ -243,8 +243,48 @@ internal static class Valid
     public static AcknowledgeAlertRequest Acknowledgement(string patient, int alert = 1) =>
         new() { RequestId = Id(), Patient = patient, Alert = alert, Done = "called the patient, seen the same day" };
 
+    public static RecordRemsEnrolmentRequest RemsEnrolment(string patient, string clinic = Network.Harbour) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Kind = RemsEnrolmentKind.Form,
+        Clinic = clinic,
+        Prescriber = "Dr Chen",
+        Indication = RemsIndication.TreatmentResistantDepression,
+        ConsentSigned = true,
+        OccurredAt = At(default),
+    };
+
+    public static RecordRemsDetailsRequest RemsDetails(string patient, string session) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SessionId = session,
+        LotNumber = "K4711",
+        Taking = { RemsMedication.Benzodiazepines },
+        ReadyMinutes = 95,
+        MonitoredBy = "R. Alvarez",
+        OccurredAt = At(TimeSpan.FromHours(4)),
+    };
+
+    public static RecordRemsSubmissionRequest RemsSubmission(string patient, string session) =>
+        new() { RequestId = Id(), Patient = patient, SessionId = session, Reference = "F-2207", OccurredAt = At(TimeSpan.FromDays(1)) };
+
+    public static RecordSeriousEventRequest SeriousEvent(string patient, string session) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SessionId = session,
+        Criteria = { SeriousCriterion.Hospitalisation },
+        Description = "kept overnight for observation",
+        OccurredAt = At(TimeSpan.FromHours(1)),
+    };
+
+    public static ConfigureClinicRequest Settings(string clinic) =>
+        new() { RequestId = Id(), Clinic = clinic, RemsCertificate = new() { Number = "H-1234", FirstDay = "2025-01-15" }, RetentionYears = 12 };
+
     public static ProposeErasureRequest Erasure(string approval, string patient) =>
-        new() { RequestId = Id(), Approval = approval, Patient = patient, Reason = "asked for in writing" };
+        new() { RequestId = Id(), Approval = approval, Patient = patient, Reason = "asked for in writing", Ground = ErasureGround.PersonsRight };
 
     public static ProposeKeyDestructionRequest KeyDestruction(string approval, string clinic) =>
         new() { RequestId = Id(), Approval = approval, Clinic = clinic, Reason = "left the network" };

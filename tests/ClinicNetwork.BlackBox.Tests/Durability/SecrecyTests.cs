@@ -20,6 +20,7 @@ public sealed class SecrecyTests
         "plantedgoal", "plantedreason", "plantedoverride", "plantednote", "plantedending", "planteddisplayname",
         "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic",
         "plantedfinding", "planteddrug", "plantedallergy", "plantedchecknote", "plantedsubstance",
+        "plantedprescriber", "plantedenrolment", "plantedlot", "plantedmonitor", "plantedformreference", "plantedserious",
     ];
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class SecrecyTests
     private static async Task PlantAsync(Network network)
     {
         var clinic = Valid.Clinic(Network.Harbour);
-        clinic.Clinic.DisplayName = Planted[14];
+        (clinic.Clinic.DisplayName, clinic.Clinic.EsketamineCertified) = (Planted[14], true);
         await network.Clinics.RegisterClinicAsync(clinic);
         var enrolment = Valid.Enrolment(Patient);
         (enrolment.GivenName, enrolment.FamilyName, enrolment.RecordNumber, enrolment.BirthDate) = (Planted[0], Planted[1], Planted[2], Planted[3]);
@@ -108,6 +109,7 @@ public sealed class SecrecyTests
         await network.Patients.RecordSideEffectAsync(effect);
         await network.Patients.CompleteSessionAsync(Valid.Completion(Patient, "s-1"));
         await PlantLeavingAsync(network);
+        await PlantRemsAsync(network);
         await PlantRefusalsAsync(network, consultation);
         var ending = Valid.Ending(Patient);
         ending.Reason = Planted[13];
@@ -131,6 +133,28 @@ public sealed class SecrecyTests
         var leaving = Valid.Leaving(Patient, "s-2");
         (leaving.Reason, leaving.OccurredAt) = (Planted[18], effect.OccurredAt);
         await network.Patients.RecordLeavingAsync(leaving);
+    }
+
+    /// <summary>Of another patient, who gets esketamine.</summary>
+    private static async Task PlantRemsAsync(Network network)
+    {
+        const string Other = "patients/hidden-2";
+        await network.TreatAsync(Other, protocol: Valid.Nasal);
+        var enrolment = Valid.RemsEnrolment(Other);
+        (enrolment.Prescriber, enrolment.Reference) = (Planted[20], Planted[21]);
+        await network.Patients.RecordRemsEnrolmentAsync(enrolment);
+        await network.Patients.StartSessionAsync(Valid.Start(Other, "s-1"));
+        await network.Patients.RecordDoseAsync(Valid.Dose(Other, "s-1"));
+        var details = Valid.RemsDetails(Other, "s-1");
+        (details.LotNumber, details.MonitoredBy) = (Planted[22], Planted[23]);
+        await network.Patients.RecordRemsDetailsAsync(details);
+        var submission = Valid.RemsSubmission(Other, "s-1");
+        submission.Reference = Planted[24];
+        await network.Patients.RecordRemsSubmissionAsync(submission);
+        var serious = Valid.SeriousEvent(Other, "s-1");
+        serious.Description = Planted[25];
+        await network.Patients.RecordSeriousEventAsync(serious);
+        Assert.Equal(Planted[22], (await network.Patients.GetRemsFormAsync(new() { Name = Other, SessionId = "s-1" })).Entries.Single(e => e.Field == RemsField.LotNumber).Value);
     }
 
     /// <summary>What was refused must not be found either.</summary>

@@ -17,6 +17,8 @@ internal static class ApprovalMessages
             .BadTexts("reason", 500, required: true, (r, v) => r.Reason = v)
             .BadHours((r, v) => r.Hours = v)
             .UnknownPatient((r, v) => r.Patient = v)
+            .Invalid("an unknown ground", "VALUE_MISSING", "ground", r => r.Ground = (ErasureGround)99)
+            .Precondition("kept for years yet", "RETENTION_NOT_OVER", "patient", (r, _) => r.Ground = ErasureGround.Unspecified)
             .Row("approval is there", StatusCode.AlreadyExists, "APPROVAL_EXISTS", "approval", (r, _) => r.Approval = Cast.Proposed);
 
     private static BadMessages<ProposeKeyDestructionRequest> KeyDestruction() =>

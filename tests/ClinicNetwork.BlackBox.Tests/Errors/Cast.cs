@@ -30,6 +30,9 @@ internal sealed class Cast
     /// <summary>With one alert, acknowledged.</summary>
     public const string Warned = "patients/warned";
 
+    /// <summary>Enrolled in the programme for esketamine, with a dose of it in session s-1.</summary>
+    public const string NasalDosed = "patients/nasal-dosed";
+
     /// <summary>By the administrator, who sends the bad messages: the erasure of <see cref="Planned"/>.</summary>
     public const string Proposed = "approvals/proposed";
 
@@ -64,6 +67,7 @@ internal sealed class Cast
 
         await network.TreatAsync(NasalPlanned, protocol: Valid.Nasal);
         await network.TreatAsync(NasalAtHill, Network.Hill, Valid.Nasal);
+        await PlayNasalAsync(network);
         await PlayConsultationsAsync(patients);
         await PlayLaterAsync(network);
         foreach (var patient in (string[])[SessionOpen, Dosed, Completed])
@@ -106,6 +110,14 @@ internal sealed class Cast
         var nausea = Valid.SideEffect(LaterDosed, "s-1");
         nausea.DurationMinutes = 0;
         await network.Patients.RecordSideEffectAsync(nausea);
+    }
+
+    private static async Task PlayNasalAsync(Network network)
+    {
+        await network.TreatAsync(NasalDosed, protocol: Valid.Nasal);
+        await network.Patients.RecordRemsEnrolmentAsync(Valid.RemsEnrolment(NasalDosed));
+        await network.Patients.StartSessionAsync(Valid.Start(NasalDosed, "s-1"));
+        await network.Patients.RecordDoseAsync(Valid.Dose(NasalDosed, "s-1"));
     }
 
     private static async Task PlayWarningAsync(PatientService.PatientServiceClient patients)

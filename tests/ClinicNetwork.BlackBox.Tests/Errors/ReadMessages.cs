@@ -146,7 +146,7 @@ internal static class ReadMessages
             .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v),
     ];
 
-    private static BadMessages<T> BadVersions<T>(this BadMessages<T> rows, Func<T, ReadOptions> of)
+    internal static BadMessages<T> BadVersions<T>(this BadMessages<T> rows, Func<T, ReadOptions> of)
         where T : Google.Protobuf.IMessage =>
         rows
             .Invalid("min_version is negative", "VERSION_INVALID", "read.min_version", r => of(r).MinVersion = -1)

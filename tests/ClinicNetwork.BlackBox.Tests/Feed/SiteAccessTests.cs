@@ -26,6 +26,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
     [
         ("GetPatient at least at version 1", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1 } })),
         ("GetPatient at least at a version that is not there", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1_000 } })),
+        ("GetRemsForm", async (n, p) => await n.Patients.GetRemsFormAsync(new() { Name = p, SessionId = "s-1" })),
         ("ProposeErasure", async (n, p) => await n.Approvals.ProposeErasureAsync(Valid.Erasure("approvals/probe-1", p))),
     ];
 
@@ -46,6 +47,10 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("RecordScale", async (n, p) => await n.Patients.RecordScaleAsync(Valid.Scale(p, "x-2"))),
         ("RecordSafetyCheck", async (n, p) => await n.Patients.RecordSafetyCheckAsync(Valid.SafetyCheck(p, "x-3"))),
         ("RecordMissedVisit", async (n, p) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p))),
+        ("RecordRemsEnrolment", async (n, p) => await n.Patients.RecordRemsEnrolmentAsync(Valid.RemsEnrolment(p))),
+        ("RecordRemsDetails", async (n, p) => await n.Patients.RecordRemsDetailsAsync(Valid.RemsDetails(p, "s-1"))),
+        ("RecordRemsSubmission", async (n, p) => await n.Patients.RecordRemsSubmissionAsync(Valid.RemsSubmission(p, "s-1"))),
+        ("RecordSeriousEvent", async (n, p) => await n.Patients.RecordSeriousEventAsync(Valid.SeriousEvent(p, "s-1"))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
         ("ReviewEmergencyAccess", async (n, p) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p))),
     ];

@@ -14,7 +14,7 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
     private static readonly string[] InEmergency =
         [
             "GetPatient", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordVitals", "RecordSideEffect", "ResolveSideEffect", "CompleteSession", "RecordLeaving",
-            "RecordAssessment", "RecordScale", "GetEligibility",
+            "RecordAssessment", "RecordScale", "GetEligibility", "RecordSeriousEvent", "GetRemsForm",
         ];
 
     private static readonly Dictionary<string, Call> Calls = new()
@@ -41,6 +41,11 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
         ["AcknowledgeAlert"] = async (n, p, _) => await n.Patients.AcknowledgeAlertAsync(Valid.Acknowledgement(p)),
+        ["RecordRemsEnrolment"] = async (n, p, _) => await n.Patients.RecordRemsEnrolmentAsync(Valid.RemsEnrolment(p)),
+        ["RecordRemsDetails"] = async (n, p, _) => await n.Patients.RecordRemsDetailsAsync(Valid.RemsDetails(p, "s-1")),
+        ["RecordRemsSubmission"] = async (n, p, _) => await n.Patients.RecordRemsSubmissionAsync(Valid.RemsSubmission(p, "s-1")),
+        ["RecordSeriousEvent"] = async (n, p, _) => await n.Patients.RecordSeriousEventAsync(Valid.SeriousEvent(p, "s-1")),
+        ["GetRemsForm"] = async (n, p, _) => await n.Patients.GetRemsFormAsync(new() { Name = p, SessionId = "s-1" }),
         ["ReviewEmergencyAccess"] = async (n, p, _) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p)),
     };
 

@@ -1,6 +1,9 @@
 using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Identity;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Exchange.V1;
+using ClinicNetwork.Protocol.Sync.V1;
+using Grpc.Core;
 
 namespace ClinicNetwork.BlackBox.Tests.Releases;
 
@@ -34,6 +37,30 @@ public sealed class WithdrawalTests(PublishedFixture fixture) : IClassFixture<Pu
         Assert.DoesNotContain(gone, (await AllRowsAsync()).SelectMany(b => b).Where(r => !ReleasedLeaf.IsLeafOnly(r)).Select(r => r.Values[0]));
     }
 
+    /// <summary>Two persons, over the contract: the erasure is a withdrawal towards every recipient, and every site is told.</summary>
+    [Fact]
+    public async Task An_erased_persons_rows_come_as_leaves_and_the_sites_feed_tells_of_the_erasure()
+    {
+        using var certificates = new TestCertificates(fixture.Server);
+        using var channel = fixture.Server.Open(certificates.Good("role:network-admin"));
+        var second = new Network(channel);
+        var before = await AllRowsAsync();
+        var gone = await WithdrawSomebodyReleasedAsync(before, from: 80, withdraw: async person =>
+        {
+            var (name, approval) = (PublishedFixture.NameOf(person), $"approvals/erase-{person}");
+            await _network.Approvals.ProposeErasureAsync(Valid.Erasure(approval, name));
+            await second.Approvals.ApproveAsync(Valid.Approval((await second.Approvals.GetApprovalAsync(new() { Name = approval })).Approval));
+            await RefusalSeen.AssertAsync(StatusCode.NotFound, "PATIENT_ERASED", async () => await _network.Patients.GetPatientAsync(new() { Name = name }));
+            Assert.Contains(await _network.FeedAsync(Network.Harbour), change => change.Patient == name && change.Kind == ChangeKind.Erased);
+        });
+        var after = await AllRowsAsync();
+        Assert.All(before.Zip(after), pair => AssertSameLeaves(pair.First, pair.Second));
+        Assert.DoesNotContain(gone, after.SelectMany(b => b).Where(r => !ReleasedLeaf.IsLeafOnly(r)).Select(r => r.Values[0]));
+        using var folder = await PulledFolder.PullAsync(fixture.Server);
+        var report = folder.Verify();
+        Assert.True(report.Accepted, string.Join('\n', report.Findings));
+    }
+
     [Fact]
     public async Task A_cell_that_falls_under_eleven_is_delivered_as_leaves_alone()
     {
@@ -62,12 +89,12 @@ public sealed class WithdrawalTests(PublishedFixture fixture) : IClassFixture<Pu
     }
 
     /// <summary>Withdraws persons from a number on until one was in a released row; gives that one's pseudonym.</summary>
-    private async Task<string> WithdrawSomebodyReleasedAsync(IReadOnlyList<IReadOnlyList<ReleasedRow>> before, int from, Action<int>? found = null)
+    private async Task<string> WithdrawSomebodyReleasedAsync(IReadOnlyList<IReadOnlyList<ReleasedRow>> before, int from, Action<int>? found = null, Func<int, Task>? withdraw = null)
     {
         for (var person = from; person < from + 4; person++)
         {
             var old = await AllRowsAsync();
-            await WithdrawAsync(person);
+            await (withdraw ?? WithdrawAsync)(person);
             var now = await AllRowsAsync();
             var changed = old.SelectMany(b => b).Zip(now.SelectMany(b => b)).Where(p => !ReleasedLeaf.IsLeafOnly(p.First) && ReleasedLeaf.IsLeafOnly(p.Second)).ToList();
             if (changed.Count > 0)

@@ -52,6 +52,12 @@ internal static class MoveCommands
             Emergency(state, move), move.Fault == 1 ? "" : "Justified", move.Fault == 2 ? Given.Other : Given.Home, Actor(move.Pick / 7)),
         nameof(EscalateAlert) => new EscalateAlert(Alert(state, move), move.Fault == 1 ? 2 : state.FindAlert(Alert(state, move))?.Level ?? 1),
         nameof(AcknowledgeAlert) => new AcknowledgeAlert(Alert(state, move), move.Fault == 1 ? "" : "Seen", Actor(move.Pick), move.Fault == 2 ? Roles.Coordinator : Roles.Clinician),
+        nameof(RecordRemsEnrolment) => Enrolment(move, at),
+        nameof(RecordRemsDetails) => new RecordRemsDetails(
+            Session(state, move), "L-1", move.Fault == 2 ? [RemsMedication.Opioids, RemsMedication.Opioids] : [(RemsMedication)(1 + move.Pick % 5)], move.Pick % 200, move.Fault == 3 ? "" : "R. Alvarez", at),
+        nameof(RecordRemsSubmission) => new RecordRemsSubmission(Session(state, move), move.Fault == 2 ? new('x', 61) : "", at, Actor(move.Pick)),
+        nameof(RecordSeriousEvent) => new RecordSeriousEvent(
+            Session(state, move), move.Fault == 2 ? [] : [(SeriousCriterion)(1 + move.Pick % 5)], move.Fault == 3 ? "" : "Kept overnight", at),
         nameof(CloseMilestone) => new CloseMilestone((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.Outcomes.Length, 5)))),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
@@ -113,6 +119,10 @@ internal static class MoveCommands
         move.Fault == 3 ? null : 45 + move.Pick % 100,
         move.Pick % 2 == 0 ? "" : "Weighed with the patient",
         at);
+
+    private static RecordRemsEnrolment Enrolment(Move move, DateTimeOffset at) => move.Pick % 4 == 0
+        ? new(RemsEnrolmentKind.TransferNotice, move.Pick % 8 == 0 ? Given.Home : Given.Other, move.Fault == 2 ? "Dr Chen" : "", null, false, "", at, move.Fault != 3)
+        : new(RemsEnrolmentKind.Form, Given.Home, "Dr Chen", move.Fault == 1 ? null : RemsIndication.TreatmentResistantDepression, move.Fault != 2, "", at, move.Fault != 3);
 
     private static SessionId Session(PatientState state, Move move) =>
         move.Fault == 1 || state.Sessions.IsEmpty ? new SessionId("s-unknown") : state.Sessions[^(1 + (move.Pick % 8 == 0 ? (move.Pick / 8) % state.Sessions.Length : 0))].Id;

@@ -1,6 +1,8 @@
+using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Rems;
 
 namespace ClinicNetwork.Domain.Tests.Properties;
 
@@ -48,6 +50,7 @@ internal static class PatientLaws
         Assert.All(before.Monitoring, m => Assert.True(after.MonitoringOf(m.Session).Vitals.Take(m.Vitals.Length).SequenceEqual(m.Vitals)));
         Assert.True(after.MissedVisits.Take(before.MissedVisits.Length).SequenceEqual(before.MissedVisits));
         Assert.True(after.Outcomes.Take(before.Outcomes.Length).SequenceEqual(before.Outcomes));
+        RemsRecordsStay(before, after);
         Assert.True(after.Sessions.Length >= before.Sessions.Length);
         foreach (var (was, now) in before.Sessions.Zip(after.Sessions))
         {
@@ -60,6 +63,21 @@ internal static class PatientLaws
             Assert.Equal((before.Id, before.HomeClinic, before.TimeZone, before.BirthDate), (after.Id, after.HomeClinic, after.TimeZone, after.BirthDate));
         Assert.True(before.EndedAt is null || before.EndedAt == after.EndedAt);
         Assert.True(after.InPool || !before.InPool);
+    }
+
+    /// <summary>Numbered in order of recording; only a dose of esketamine has a form; and what has once been a contact stays one.</summary>
+    private static void RemsRecordsStay(PatientState before, PatientState after)
+    {
+        Assert.True(after.RemsEnrolments.Take(before.RemsEnrolments.Length).SequenceEqual(before.RemsEnrolments));
+        Assert.True(after.RemsDetails.Take(before.RemsDetails.Length).SequenceEqual(before.RemsDetails));
+        Assert.True(after.RemsSubmissions.Take(before.RemsSubmissions.Length).SequenceEqual(before.RemsSubmissions));
+        Assert.True(after.SeriousEvents.Take(before.SeriousEvents.Length).SequenceEqual(before.SeriousEvents));
+        Assert.Equal(Enumerable.Range(1, after.SeriousEvents.Length), after.SeriousEvents.Select(e => e.Number));
+        Assert.True(after.Plan?.MadeFrom.Drug == Drug.Esketamine || (after.RemsDetails.IsEmpty && after.RemsSubmissions.IsEmpty));
+        Assert.Equal(
+            after.Sessions.Where(s => s.DosedAt is not null && after.Plan!.MadeFrom.Drug == Drug.Esketamine).Select(s => s.Id),
+            after.Sessions.Where(s => MonitoringForm.Of(after, s) is not null).Select(s => s.Id));
+        Assert.True(Retention.LastContact(before) is not { } was || Retention.LastContact(after) >= was);
     }
 
     /// <summary>None is lost or lengthened, only the last can be new, a site has one at a time, and who opened one does not review it.</summary>

@@ -30,6 +30,9 @@ internal sealed record RefusalCase(string UseCase, string Reason, string Field, 
     public static RefusalCase Clinic(string reason, string field, RefusalKind kind, string about, ClinicState state, DestroyClinicKey command) =>
         new(nameof(DestroyClinicKey), reason, field, kind, about, () => UseCases.Decide(state, command, DateTimeOffset.UnixEpoch));
 
+    public static RefusalCase Clinic(string reason, string field, RefusalKind kind, string about, ClinicState state, ConfigureClinic command) =>
+        new(nameof(ConfigureClinic), reason, field, kind, about, () => UseCases.Decide(state, command, DateTimeOffset.UnixEpoch));
+
     /// <summary>The two refusals of every command that says when it happened.</summary>
     public static IEnumerable<RefusalCase> OfTime(Chart chart, Func<DateTimeOffset, object> command)
     {

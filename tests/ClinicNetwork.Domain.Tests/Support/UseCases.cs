@@ -45,6 +45,10 @@ internal static class UseCases
         ReviewEmergencyAccess c => Attempt.Of(nameof(ReviewEmergencyAccess), ReviewEmergencyAccess.Decide(state, c, now)),
         EscalateAlert c => Attempt.Of(nameof(EscalateAlert), EscalateAlert.Decide(state, c, now)),
         AcknowledgeAlert c => Attempt.Of(nameof(AcknowledgeAlert), AcknowledgeAlert.Decide(state, c, now)),
+        RecordRemsEnrolment c => Attempt.Of(nameof(RecordRemsEnrolment), RecordRemsEnrolment.Decide(state, c, now)),
+        RecordRemsDetails c => Attempt.Of(nameof(RecordRemsDetails), RecordRemsDetails.Decide(state, c, now)),
+        RecordRemsSubmission c => Attempt.Of(nameof(RecordRemsSubmission), RecordRemsSubmission.Decide(state, c, now)),
+        RecordSeriousEvent c => Attempt.Of(nameof(RecordSeriousEvent), RecordSeriousEvent.Decide(state, c, now)),
         CloseMilestone c => Attempt.Of(nameof(CloseMilestone), CloseMilestone.Decide(state, c, now)),
         ErasePatient c => Attempt.Of(nameof(ErasePatient), ErasePatient.Decide(state, c, now)),
         _ => throw new ArgumentException($"No use case of a patient: {command.GetType().Name}.", nameof(command)),
@@ -55,6 +59,9 @@ internal static class UseCases
 
     public static Attempt Decide(ClinicState state, DestroyClinicKey command, DateTimeOffset now) =>
         Attempt.Of(nameof(DestroyClinicKey), DestroyClinicKey.Decide(state, command, now));
+
+    public static Attempt Decide(ClinicState state, ConfigureClinic command, DateTimeOffset now) =>
+        Attempt.Of(nameof(ConfigureClinic), ConfigureClinic.Decide(state, command, now));
 
     public static PatientState Fold(PatientState state, Attempt attempt) => attempt.Events.Aggregate(state, PatientState.Evolve);
 }

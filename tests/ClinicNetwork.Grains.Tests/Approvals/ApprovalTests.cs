@@ -269,7 +269,42 @@ public sealed class ApprovalTests : IAsyncLifetime
 
     private static CommandOrigin OriginOf(string name, ClinicId? site = null) => Origins.Next(site) with { Actor = name };
 
-    private static Propose Erase(string approval, int hours = 0) => new(new(approval), ApprovalKind.Erasure, "patients/anna", "asked for in writing", hours);
+    /// <summary>Of the clinic's own rule: one year after the last contact, which is the consultation of 31 December 2024.</summary>
+    [Fact]
+    public async Task A_record_is_kept_until_its_time_is_over_also_when_a_contact_comes_after_the_proposal()
+    {
+        Seal.Enter(CallerSeal.System);
+        (await Cluster.Clinic("north").Configure(new(RetentionYears: 1), Origins.Next())).AcceptedAs(2);
+        var refused = (await ProposeAsync("first", ground: ErasureGround.None)).Refusal;
+        Assert.Equal(("RETENTION_NOT_OVER", RefusalKind.Precondition), (refused?.Reason, refused?.Kind));
+        Assert.Contains("2025-12-31", refused!.Message, StringComparison.Ordinal);
+
+        Seal.Enter(CallerSeal.System);
+        await Cluster.Stepper.AdvanceAsync(new(2025, 12, 30, 23, 0, 0, TimeSpan.Zero), default);
+        (await ProposeAsync("first", ground: ErasureGround.None)).AcceptedAs(1);
+        Assert.Equal((ErasureGround.None, 1), await ReadAsync() is var read ? (read.Ground, read.RetentionYears) : default);
+        Seal.Enter(CallerSeal.System);
+        (await Cluster.Patient("anna").RecordAssessment(Commands.Assess("late", 0, 9), Origins.Next())).AcceptedAs(4);
+        (await ApproveAsync("second")).AcceptedAs(2);
+        Assert.Equal((ApprovalStatus.Failed, "RETENTION_NOT_OVER"), await ReadAsync() is var failed ? (failed.Status, failed.Finding) : default);
+        Assert.Equal(4, (await PatientAsync()).Version);
+    }
+
+    /// <summary>As 0.3 stored it: nobody had asked how long the record is kept.</summary>
+    [Fact]
+    public async Task What_was_proposed_before_there_was_a_rule_is_carried_out_as_it_was_then()
+    {
+        var proposed = new ApprovalProposed(
+            new("erase-1"), ApprovalKind.Erasure, "patients/anna", Commands.North, "asked for in writing", new("first", "first"), NetworkUnderTest.Start, NetworkUnderTest.Start.AddHours(72));
+        var outcome = await _network.Store.Journal.AppendAsync(
+            new(Stream, 1, [], OriginOf("first"), "ProposeErasure", [proposed], new ApprovalAnswer(proposed.ExpiresAt), []), default);
+        Assert.IsType<AppendOutcome.Appended>(outcome);
+        (await ApproveAsync("second")).AcceptedAs(2);
+        Assert.Equal(ApprovalStatus.Executed, (await ReadAsync()).Status);
+        (await PatientAsync()).RefusedAs("PATIENT_ERASED", RefusalKind.NotFound);
+    }
+
+    private static Propose Erase(string approval, int hours = 0, ErasureGround ground = ErasureGround.PersonsRight) => new(new(approval), ApprovalKind.Erasure, "patients/anna", "asked for in writing", hours, ground);
 
     private void Interrupt(string at)
     {
@@ -302,10 +337,10 @@ public sealed class ApprovalTests : IAsyncLifetime
         }
     }
 
-    private Task<Reply<ApprovalAnswer>> ProposeAsync(string name, ClinicId? site = null, string approval = "erase-1", int hours = 0, CommandOrigin? origin = null)
+    private Task<Reply<ApprovalAnswer>> ProposeAsync(string name, ClinicId? site = null, string approval = "erase-1", int hours = 0, CommandOrigin? origin = null, ErasureGround ground = ErasureGround.PersonsRight)
     {
         Seal.Enter(Administrator(name, site));
-        return Cluster.Approval(approval).Propose(Erase(approval, hours), origin ?? OriginOf(name, site));
+        return Cluster.Approval(approval).Propose(Erase(approval, hours, ground), origin ?? OriginOf(name, site));
     }
 
     private Task<Reply<ApprovalAnswer>> ProposeKeyAsync(string name, string clinic, ClinicId? site = null, string approval = "close-north")

@@ -27,6 +27,8 @@ internal static class ShowApproval
         terminal.Line($"{approval.Name}  {Show.Words(approval.Kind)} of {approval.Subject}: {Show.Words(approval.Status)}");
         terminal.Line($"  site      {approval.Site}");
         terminal.Line($"  reason    {approval.Reason}");
+        if (approval.Ground != ErasureGround.Unspecified)
+            terminal.Line($"  ground    {Show.Words(approval.Ground)}");
         terminal.Line($"  proposed  by {approval.ProposedBy}, {Show.Instant(approval.ProposedAt)}");
         terminal.Line($"  expires   {Show.Instant(approval.ExpiresAt)}");
         if (approval.DecidedBy.Length > 0)

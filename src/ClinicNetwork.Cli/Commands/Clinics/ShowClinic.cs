@@ -21,6 +21,9 @@ internal static class ShowClinic
             run.Terminal.Line($"{answer.Clinic.Name}  {answer.Clinic.DisplayName}");
             run.Terminal.Line($"  time zone   {answer.Clinic.TimeZone}");
             run.Terminal.Line($"  esketamine  {(answer.Clinic.EsketamineCertified ? "certified" : "not certified")}");
+            if (answer.Clinic.RemsCertificate is { } certificate)
+                run.Terminal.Line($"  certificate {certificate.Number}, {certificate.FirstDay} to {(certificate.LastDay.Length > 0 ? certificate.LastDay : "further notice")}");
+            run.Terminal.Line($"  retention   {Show.Count(answer.Clinic.RetentionYears, "year")} after the last contact, rule {answer.Clinic.RetentionRule}");
             run.Terminal.Line($"  version     {answer.Revision.Version}");
         });
     }

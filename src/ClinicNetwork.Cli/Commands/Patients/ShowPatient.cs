@@ -55,10 +55,22 @@ internal static class ShowPatient
             terminal.Line($"  emergency {access.Number} by {access.Site} until {Show.Instant(access.Until)}: {access.Reason}{(access.ReviewedAt is null ? "" : $"; reviewed: {access.Finding}")}");
         foreach (var alert in patient.Alerts)
             terminal.Line($"  alert     {alert.Number} {Show.Words(alert.Kind)}, {StandOf(alert)}");
+        WriteRems(terminal, answer);
         var recipients = patient.ResearchConsent.Select(Show.Words);
         terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
         WriteOpen(terminal, patient);
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
+    }
+
+    /// <summary>Where the programme knows the patient to be treated, serious events, and forms that are open.</summary>
+    private static void WriteRems(Terminal terminal, GetPatientResponse answer)
+    {
+        if (answer.Patient.RemsEnrolments.MaxBy(enrolment => enrolment.OccurredAt.ToDateTimeOffset()) is { } site)
+            terminal.Line($"  rems      with {site.Clinic} since {Show.Day(site.OccurredAt)}");
+        foreach (var due in answer.RemsForms.Where(due => due.SubmittedAt is null))
+            terminal.Line($"  rems form of {due.Session[(due.Session.LastIndexOf('/') + 1)..]}: {ShowRemsForm.StandOf(due)}");
+        foreach (var serious in answer.Patient.SeriousEvents)
+            terminal.Line($"  serious   {serious.Number} {Show.Instant(serious.OccurredAt)}, {string.Join(", ", serious.Criteria.Select(Show.Words))}: {serious.Description}");
     }
 
     private static string StandOf(Alert alert) =>
