@@ -61,6 +61,7 @@ public static class GatewayHosting
         endpoints.UseCallDeadlines(limits);
         endpoints.UseUnreadableMessages();
         endpoints.MapGrpcService<PatientGatewayService>();
+        endpoints.MapGrpcService<PatientVoiceGatewayService>();
         endpoints.MapGrpcService<FactGatewayService>();
         endpoints.MapGrpcService<ClinicGatewayService>();
         endpoints.MapGrpcService<PlanFeedGatewayService>();

@@ -68,6 +68,9 @@ public sealed record PatientState
     /// <summary>Early warnings by number, those that are closed included.</summary>
     [Id(40)] public ImmutableArray<Alert> Alerts { get; init; } = [];
 
+    /// <summary>What the patient says between visits.</summary>
+    [Id(75)] public PatientVoice Voice { get; init; } = PatientVoice.Empty;
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -160,6 +163,7 @@ public sealed record PatientState
         AlertClosed e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Answer = e.Answer }),
         AlertEscalated e => state.WithAlert(e.Number, a => a with { Level = e.Level, DueAt = e.DueAt }),
         AlertAcknowledged e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Actor = e.Actor, Done = e.Done }),
+        IVoiceEvent e => state with { Voice = state.Voice.With(e) },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };

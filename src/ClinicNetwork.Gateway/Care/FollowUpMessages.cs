@@ -37,6 +37,7 @@ internal static class FollowUpMessages
         AnsweredAt = visit.AnsweredAt?.ToTimestamp(),
         MissingReason = visit.Missing is { } reason ? (Wire.MissingReason)reason : Wire.MissingReason.Unspecified,
         Milestone = visit.Milestone is { } milestone ? (Wire.Milestone)milestone : Wire.Milestone.Unspecified,
+        Explained = visit.Explained is { } told ? (Wire.VisitReason)told : Wire.VisitReason.Unspecified,
     };
 
     private static Wire.GoalProgress Of(string text, GoalProgress progress)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Gateway.Audit;
+using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Patients;
@@ -134,6 +135,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         response.Judgements.AddRange(PatientMessages.JudgementsOf(state, clock.Now));
         response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, clock.Now));
         response.Goals.AddRange(FollowUpMessages.GoalsOf(state, clock.Now));
+        response.Voice = VoiceMessages.Of(state, Caller.Of(context).Patient is not null, clock.Now);
         return response;
     }
 
