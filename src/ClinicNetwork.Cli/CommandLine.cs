@@ -74,6 +74,7 @@ internal static class CommandLine
             DemoCommand.Build(),
             ClinicCommands.Build(),
             PatientCommands.Build(),
+            MyCommands.Build(),
             ListScales.Build(),
             SiteCommands.Build(),
             RegistryCommands.Build(),
