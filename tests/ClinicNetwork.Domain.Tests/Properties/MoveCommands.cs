@@ -51,6 +51,7 @@ internal static class MoveCommands
             Emergency(state, move), move.Fault == 1 ? "" : "Justified", move.Fault == 2 ? Given.Other : Given.Home, Actor(move.Pick / 7)),
         nameof(EscalateAlert) => new EscalateAlert(Alert(state, move), move.Fault == 1 ? 2 : state.FindAlert(Alert(state, move))?.Level ?? 1),
         nameof(AcknowledgeAlert) => new AcknowledgeAlert(Alert(state, move), move.Fault == 1 ? "" : "Seen", Actor(move.Pick), move.Fault == 2 ? Roles.Coordinator : Roles.Clinician),
+        nameof(WriteJournalEntry) or nameof(SetOwnGoals) or nameof(RecordDiaryEffect) or nameof(ResolveDiaryEffect) or nameof(SetSupportContacts) or nameof(ExplainVisit) => VoiceMoves.For(state, move, at),
         nameof(CloseMilestone) => new CloseMilestone((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.Outcomes.Length, 5)))),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
@@ -138,7 +139,10 @@ internal static class MoveCommands
             move.Fault == 1 ? known : new AssessmentId($"x-{state.Assessments.Length + state.AnsweredScales.Length}"),
             scale.Kind,
             move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
-            at);
+            at)
+        {
+            AtHome = move.Pick % 2 == 0,
+        };
     }
 
     /// <summary>Rare, since it ends what the sequence is about.</summary>
