@@ -17,6 +17,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("GetPatient", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p })),
         ("GetPlan", async (n, p) => await n.Patients.GetPlanAsync(new() { Name = p + "/plan" })),
         ("ListHistory", async (n, p) => await n.Patients.ListHistoryAsync(new() { Parent = p })),
+        ("ListJournal", async (n, p) => await n.Voice.ListJournalAsync(new() { Parent = p })),
     ];
 
     /// <summary>Which version there is tells that there is a patient, and so would a refusal to erase somebody.</summary>
@@ -44,6 +45,10 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("RecordScale", async (n, p) => await n.Patients.RecordScaleAsync(Valid.Scale(p, "x-2"))),
         ("RecordMissedVisit", async (n, p) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
+        ("RecordDiaryEffect", async (n, p) => await n.Voice.RecordDiaryEffectAsync(ValidVoice.Effect(p))),
+        ("ResolveDiaryEffect", async (n, p) => await n.Voice.ResolveDiaryEffectAsync(ValidVoice.Over(p))),
+        ("SetSupportContacts", async (n, p) => await n.Voice.SetSupportContactsAsync(ValidVoice.Contacts(p))),
+        ("ExplainVisit", async (n, p) => await n.Voice.ExplainVisitAsync(ValidVoice.Explanation(p))),
         ("ReviewEmergencyAccess", async (n, p) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p))),
     ];
 
