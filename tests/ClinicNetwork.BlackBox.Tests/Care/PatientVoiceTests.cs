@@ -1,7 +1,6 @@
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.BlackBox.Tests.Identity;
 using ClinicNetwork.Protocol.Care.V1;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
 namespace ClinicNetwork.BlackBox.Tests.Care;

@@ -1,6 +1,5 @@
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.Protocol.Care.V1;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace ClinicNetwork.BlackBox.Tests.Errors;
@@ -8,7 +7,11 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 /// <summary>What a patient says between visits; by itself, where nobody else may.</summary>
 internal static class VoiceMessages
 {
-    public static IEnumerable<BadMessage> All => [.. Journal(), .. List(), .. Goals(), .. Effect(), .. Over(), .. Contacts(), .. Visit()];
+    public static IEnumerable<BadMessage> All => [.. Own(Journal()), .. List(), .. Own(Goals()), .. Effect(), .. Over(), .. Contacts(), .. Visit()];
+
+    /// <summary>What stands in a patient's message before the second slash is looked at first: a part of another patient's is another patient's.</summary>
+    private static IEnumerable<BadMessage> Own(IEnumerable<BadMessage> rows) =>
+        rows.Where(row => row.What != "patient is 'patients/a/b'");
 
     private static BadMessages<WriteJournalEntryRequest> Journal() =>
         new BadMessages<WriteJournalEntryRequest>("PatientVoiceService/WriteJournalEntry", _ => ValidVoice.Entry(Cast.Planned), async (_, c, r) => await c.Own.Voice.WriteJournalEntryAsync(r))
@@ -28,7 +31,8 @@ internal static class VoiceMessages
             .Invalid("sleep below 0", "SLEEP_OUT_OF_RANGE", "sleep_hours", r => r.SleepHours = -0.5)
             .Invalid("9 tags", "TAGS_INVALID", "tags", r => r.Tags.Add(Enumerable.Range(0, 8).Select(i => $"t{i}")))
             .Invalid("a tag twice", "TAGS_INVALID", "tags", r => r.Tags.Add(r.Tags[0]))
-            .Row("by an administrator", StatusCode.NotFound, "PATIENT_NOT_FOUND", "patient", (r, _) => r.Patient = Cast.Ended);
+            .Row("another patient", StatusCode.NotFound, "PATIENT_NOT_FOUND", "patient", (r, _) => r.Patient = Cast.Ended)
+            .Row("a part of another patient", StatusCode.NotFound, "PATIENT_NOT_FOUND", "patient", (r, _) => r.Patient = "patients/a/b");
 
     private static BadMessages<ListJournalRequest> List() =>
         new BadMessages<ListJournalRequest>("PatientVoiceService/ListJournal", _ => new() { Parent = Cast.Planned }, async (n, r) => await n.Voice.ListJournalAsync(r))
