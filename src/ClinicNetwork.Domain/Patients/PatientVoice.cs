@@ -32,6 +32,9 @@ public sealed record PatientVoice
     /// <summary>As others than the patient see it: of a private entry that it is there.</summary>
     public PatientVoice WithoutPrivate() => Journal.Any(e => e.Private) ? this with { Journal = [.. Journal.Select(e => e.Private ? e.Withheld() : e)] } : this;
 
+    /// <summary>An event of the patient's as others than the patient see it.</summary>
+    public static IEvent WithoutPrivate(IEvent @event) => @event is JournalWritten { Entry: { Private: true } entry } ? new JournalWritten(entry.Withheld()) : @event;
+
     /// <summary>Null when one more fits the day, else ENTRIES_TOO_MANY.</summary>
     internal static Refusal? CheckDay(PatientState state, IEnumerable<DateTimeOffset> recorded, DateTimeOffset now) =>
         recorded.Count(at => state.DayOf(at) == state.DayOf(now)) < EntriesPerDayMax

@@ -218,7 +218,7 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
         return State.IsErased && request.Site is null ? Reading<PatientState>.Refused(Erased)
             : State.Exists && State.Permits(request.Site, SiteAccess.Read) ? Told(reading)
             : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? Told(reading) with { InEmergency = true }
-            : reading.Confirmed ? Reading<PatientState>.Refused(NotFound)
+            : request.Confirmed || reading.Confirmed || reading.State is null ? Reading<PatientState>.Refused(NotFound)
             // Nobody is denied from memory: another cluster over this store may have enrolled or shared the patient since.
             : await Read(request with { Confirmed = true }, cancellationToken);
     }

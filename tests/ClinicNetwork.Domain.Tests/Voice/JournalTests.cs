@@ -52,6 +52,7 @@ public sealed class JournalTests
                 chart.Do(Entry(chart.At(i)) with { Text = $"secret-{i}", Mood = 3, SleepHours = 7.25, Tags = [$"secret-tag-{i}"], Private = isPrivate }, chart.At(i));
             var (whole, told) = (chart.State.Voice, chart.State.Voice.WithoutPrivate());
             Assert.Equal(mine.Length, told.Journal.Length);
+            Assert.Equal(JsonSerializer.Serialize(told.Journal), JsonSerializer.Serialize(whole.Journal.Select(e => ((JournalWritten)PatientVoice.WithoutPrivate(new JournalWritten(e))).Entry)));
             var text = JsonSerializer.Serialize(told);
             foreach (var (i, isPrivate) in mine.Index())
             {
