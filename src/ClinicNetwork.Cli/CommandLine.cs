@@ -75,6 +75,7 @@ internal static class CommandLine
             ClinicCommands.Build(),
             PatientCommands.Build(),
             ListContraindications.Build(),
+            MyCommands.Build(),
             ListScales.Build(),
             SiteCommands.Build(),
             RegistryCommands.Build(),

@@ -56,6 +56,16 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
         Identity = Servers[0].Scheme == Uri.UriSchemeHttps ? LoadIdentity() : null,
     });
 
+    /// <summary>The patient that is named, else the one whose certificate this is.</summary>
+    /// <exception cref="InputException">Neither names one.</exception>
+    internal string Me(Option<string?> patient)
+    {
+        if (Of(patient) is { } named)
+            return named;
+        using var identity = LoadIdentity();
+        return identity.Patient ?? throw new InputException(patient.Name, "the certificate names no patient; come with the patient's own, or name one");
+    }
+
     private ClientIdentity LoadIdentity() => ClientIdentity.Load(
         parsed.GetValue(Identity) ?? throw new InputException(
             Identity.Name, $"no identity in {IdentityUsual}; give the file, such as admin.pem in the folder of the server's keys, or set {IdentityVariable}"));

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -17,6 +18,11 @@ public sealed class ClientIdentity : IDisposable
 
     /// <summary>The file is looked at no more often than this, ms.</summary>
     private const long LookMs = 1_000;
+
+    private const string PatientPrefix = "urn:clinicnetwork:patient:";
+
+    /// <summary>uniformResourceIdentifier of GeneralName.</summary>
+    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
 
     private readonly string path;
     private readonly X509ChainPolicy servers;
@@ -53,6 +59,10 @@ public sealed class ClientIdentity : IDisposable
         }
     }
 
+    /// <summary><c>patients/{patient}</c> that the certificate is for, as an alternative name (RFC 5280, section 4.2.1.6); null: it names none.</summary>
+    public string? Patient => Certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(UrisOf)
+        .Where(uri => uri.StartsWith(PatientPrefix, StringComparison.Ordinal)).Select(uri => "patients/" + uri[PatientPrefix.Length..]).FirstOrDefault();
+
     /// <summary>The one authority whose servers are trusted, as it was at the beginning.</summary>
     public X509Certificate2 Authority { get; }
 
@@ -78,6 +88,18 @@ public sealed class ClientIdentity : IDisposable
         LocalCertificateSelectionCallback = shown is null ? null : (_, _, _, _, _) => shown,
         CertificateChainPolicy = identity?.servers.Clone(),
     };
+
+    private static IEnumerable<string> UrisOf(X509SubjectAlternativeNameExtension extension)
+    {
+        var names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+        while (names.HasData)
+        {
+            if (names.PeekTag().HasSameClassAndValue(UriTag))
+                yield return names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag);
+            else
+                names.ReadEncodedValue();
+        }
+    }
 
     /// <summary>The certificate of before is left to the collector: a handshake may be using it.</summary>
     private void Look()

@@ -59,6 +59,7 @@ public sealed class ClinicNetworkClient : IDisposable
         Network = new(calls);
         Audit = new(calls);
         Approvals = new(calls);
+        Voice = new(calls);
     }
 
     /// <summary>Sites: registration, roster, worklist, protocols.</summary>
@@ -84,6 +85,9 @@ public sealed class ClinicNetworkClient : IDisposable
 
     /// <summary>What two persons have to want: erasing a patient, destroying a clinic's key.</summary>
     public ApprovalService.ApprovalServiceClient Approvals { get; }
+
+    /// <summary>What a patient says between visits.</summary>
+    public PatientVoiceService.PatientVoiceServiceClient Voice { get; }
 
     /// <summary>For operators.</summary>
     public NetworkService.NetworkServiceClient Network { get; }

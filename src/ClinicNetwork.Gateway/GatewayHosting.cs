@@ -62,6 +62,7 @@ public static class GatewayHosting
         endpoints.UseUnreadableMessages();
         endpoints.MapGrpcService<PatientGatewayService>();
         endpoints.MapGrpcService<RecordGatewayService>();
+        endpoints.MapGrpcService<PatientVoiceGatewayService>();
         endpoints.MapGrpcService<FactGatewayService>();
         endpoints.MapGrpcService<ClinicGatewayService>();
         endpoints.MapGrpcService<PlanFeedGatewayService>();

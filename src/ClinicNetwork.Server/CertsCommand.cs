@@ -18,7 +18,7 @@ internal static class CertsCommand
 
     private static readonly Dictionary<string, string[]> Verbs = new(StringComparer.Ordinal)
     {
-        ["issue"] = ["--keys", "--name", "--role", "--site", "--days", "--out", "--again"],
+        ["issue"] = ["--keys", "--name", "--role", "--site", "--patient", "--days", "--out", "--again"],
         ["renew"] = ["--keys", "--file", "--days"],
         ["list"] = ["--keys"],
         ["revoke"] = ["--keys", "--serial"],
@@ -57,6 +57,7 @@ internal static class CertsCommand
 
         var (roles, sites, days) = (
             CommandOptions.RolesOf("--role", given.GetValueOrDefault("--role", "")), CommandOptions.SitesOf("--site", given.GetValueOrDefault("--site", "")), DaysOf(given));
+        var patient = PatientOf(given, roles, sites);
         var path = Path.GetFullPath(given.GetValueOrDefault("--out", name + ".pem"));
         if (File.Exists(path))
         {
@@ -76,7 +77,7 @@ internal static class CertsCommand
                 $"name: {name} has a certificate, {serial}, and the journal calls both by this name; take another name, renew its file, revoke it first, or give --again.");
         }
 
-        Write(authority, name, roles, sites, days, path, replace: false, folder, time);
+        Write(authority, name, roles, sites, patient, days, path, replace: false, folder, time);
     }
 
     /// <summary>The same name, roles and sites with a new key; the file's old content goes, the old certificate stays good until it ends.</summary>
@@ -103,26 +104,26 @@ internal static class CertsCommand
                 throw new SettingsException($"--file: the certificate in {path} is not of this authority, or is revoked; issue a new one.");
             }
 
-            var (roles, sites, isNetwork) = CertificateScope.Read(old);
+            var (roles, sites, isNetwork, patient) = CertificateScope.Read(old);
             if (!isNetwork && sites.Count == 0)
             {
                 // Without a site the new one would be good for the whole network.
                 throw new SettingsException($"--file: the sites of the certificate in {path} cannot be read; issue a new one.");
             }
 
-            Write(authority, old.GetNameInfo(X509NameType.SimpleName, forIssuer: false), roles, [.. sites], days, path, replace: true, folder, time);
+            Write(authority, old.GetNameInfo(X509NameType.SimpleName, forIssuer: false), roles, [.. sites], patient, days, path, replace: true, folder, time);
         }
     }
 
     private static void Write(
-        NetworkAuthority authority, string name, Roles roles, IReadOnlyCollection<ClinicId> sites, int days, string path, bool replace, string folder, TimeProvider time)
+        NetworkAuthority authority, string name, Roles roles, IReadOnlyCollection<ClinicId> sites, PatientId? patient, int days, string path, bool replace, string folder, TimeProvider time)
     {
-        using var certificate = authority.IssueClient(name, CertificateScope.Uris(roles, sites), TimeSpan.FromDays(days));
+        using var certificate = authority.IssueClient(name, CertificateScope.Uris(roles, sites, patient), TimeSpan.FromDays(days));
         var held = RoleNames.Join(roles, '+');
         // Entered before it is handed out: there is none that the list does not know.
-        CertificateRegister.Issued(folder, certificate, name, held, string.Join('+', sites.Select(site => site.Value)), time);
+        CertificateRegister.Issued(folder, certificate, name, held, patient?.Name ?? string.Join('+', sites.Select(site => site.Value)), time);
         SecretFile.Write(path, authority.IdentityOf(certificate), replace);
-        var scope = sites.Count == 0 ? "the whole network" : string.Join(", ", sites.Select(site => site.Name));
+        var scope = patient is { } one ? one.Name : sites.Count == 0 ? "the whole network" : string.Join(", ", sites.Select(site => site.Name));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"certificate {certificate.SerialNumber} of {name}: {held} at {scope}, until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, in {path}"));
     }
@@ -165,6 +166,13 @@ internal static class CertsCommand
 
         Console.WriteLine($"certificate {serial} of {fields[1]} is revoked; gateways that read {folder} close its connections within {Registers.Every.TotalSeconds:0} s");
     }
+
+    /// <summary>Null: the holder is no patient.</summary>
+    private static PatientId? PatientOf(Dictionary<string, string> given, Roles roles, List<ClinicId> sites) =>
+        !given.TryGetValue("--patient", out var text) ? null
+        : !PatientId.TryParseName(text, out var patient) ? throw new SettingsException("--patient: give patients/{patient}.")
+        : roles != Roles.Patient || sites.Count > 0 ? throw new SettingsException("--patient: such a certificate has the role patient alone, and no site.")
+        : patient;
 
     private static int DaysOf(Dictionary<string, string> given) =>
         !given.TryGetValue("--days", out var text) ? DaysUsual

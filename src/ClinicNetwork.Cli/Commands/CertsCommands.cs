@@ -18,17 +18,24 @@ internal static class CertsCommands
         var roles = Given.Required(Given.Many(
             "--role", "clinician, nurse, coordinator, patient, site-admin, network-admin, registry, auditor or operator; may be given more than once",
             "ROLE", text => text.Length > 0 ? text : null));
-        var sites = Given.Many(
-            "--for", "Site it is good for, clinics/{clinic}; may be given more than once; without it the whole network", "SITE", Parse.Clinic);
+        var holders = Given.Many(
+            "--for", "Site it is good for, clinics/{clinic}; may be given more than once; without it the whole network. Or the patient that the holder is, patients/{patient}", "NAME",
+            text => IsPatient(text) ? Parse.Patient(text) : Parse.Clinic(text));
         var output = Given.Option("--out", "New file for certificate, private key and authority; without it {name}.pem", "FILE", text => text.Length > 0 ? text : null);
         var again = Given.Flag("--again", "Also when a certificate of this name is good");
         return new CliCommand(
             "issue", "Make a certificate to connect with, for a person or a program, good for certain roles at certain sites.",
-            "certs issue nurse-1 --role nurse --for clinics/harbour", "certs issue registry-eu --role registry --days 30 --out registry.pem")
-            .With(name, roles, sites, keys, days, output, again)
+            "certs issue nurse-1 --role nurse --for clinics/harbour", "certs issue registry-eu --role registry --days 30 --out registry.pem",
+            "certs issue p-7-phone --role patient --for patients/p-7")
+            .With(name, roles, holders, keys, days, output, again)
             .Runs(run =>
             {
-                string[] scope = run.Of(sites) is { Length: > 0 } at ? ["--site", string.Join(',', at)] : [];
+                var (patients, sites) = (run.Of(holders).Where(IsPatient).ToArray(), run.Of(holders).Where(holder => !IsPatient(holder)).ToArray());
+                string[] scope =
+                [
+                    .. sites.Length > 0 ? (string[])["--site", string.Join(',', sites)] : [],
+                    .. patients.Length > 0 ? (string[])["--patient", string.Join(',', patients)] : [],
+                ];
                 return RunAsync(run, keys,
                 [
                     "issue", "--name", run.Of(name), "--role", string.Join(',', run.Of(roles)), "--days", Text(run.Of(days)),
@@ -64,6 +71,8 @@ internal static class CertsCommands
             .With(serial, keys)
             .Runs(run => RunAsync(run, keys, ["revoke", "--serial", run.Of(serial)]));
     }
+
+    private static bool IsPatient(string holder) => holder.StartsWith("patients/", StringComparison.Ordinal);
 
     private static Option<string?> Keys() =>
         Given.Option("--keys", $"Folder with the network's authority.pem; without it {KeysUsual}", "DIR", text => text.Length > 0 ? text : null)!;

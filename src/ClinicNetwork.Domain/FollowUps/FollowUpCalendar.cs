@@ -43,7 +43,8 @@ public static class FollowUpCalendar
     private static FollowUpVisit VisitOf(
         PatientState state, FollowUpRule rule, Slot slot, DateTimeOffset nextFrom, Completion[] answers, DateTimeOffset now)
     {
-        var visit = new FollowUpVisit(rule, slot.Occurrence, slot.Milestone, slot.From, slot.DueBy, FollowUpState.Upcoming);
+        var explained = state.Voice.Explanations.LastOrDefault(e => e.Rule == rule.Key && e.Occurrence == slot.Occurrence);
+        var visit = new FollowUpVisit(rule, slot.Occurrence, slot.Milestone, slot.From, slot.DueBy, FollowUpState.Upcoming) { Explained = explained?.Reason };
         if (slot.Expected)
         {
             return visit with { State = now < slot.From ? FollowUpState.Upcoming : now < slot.DueBy ? FollowUpState.Due : FollowUpState.Overdue };
@@ -60,6 +61,11 @@ public static class FollowUpCalendar
         if (slot.Milestone is { } milestone && state.MissedVisits.LastOrDefault(m => m.Milestone == milestone) is { } missed)
         {
             return visit with { State = FollowUpState.Missed, Missing = missed.Reason };
+        }
+
+        if (explained is not null && now >= slot.From)
+        {
+            return visit with { State = FollowUpState.Missed, Missing = explained.Missing };
         }
 
         return now < slot.From ? visit

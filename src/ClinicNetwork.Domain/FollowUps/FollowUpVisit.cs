@@ -1,5 +1,6 @@
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
 
 namespace ClinicNetwork.Domain.FollowUps;
 
@@ -39,6 +40,9 @@ public sealed record FollowUpVisit(FollowUpRule Rule, int Occurrence, Milestone?
 
     /// <summary>Why it was missed.</summary>
     public MissingReason? Missing { get; init; }
+
+    /// <summary>Why it was not answered, as the patient told; null: not told.</summary>
+    public VisitReason? Explained { get; init; }
 
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(FollowUpVisit);

@@ -18,7 +18,7 @@ public enum Roles
     /// <summary>Enrols, arranges visits, takes consent.</summary>
     Coordinator = 4,
 
-    /// <summary>Sees what is about itself; no rpc is for it yet.</summary>
+    /// <summary>Sees and says what is about itself, the one patient that its certificate or token names.</summary>
     Patient = 8,
 
     SiteAdmin = 16,

@@ -28,7 +28,7 @@ public static class PatientSeries
                 .ToImmutableDictionary(g => g.Key, g => g.Last().Total),
             [.. totals.Where(t => t.At >= course.FirstDoseAt).Select(t => new DatedTotal(state.DayOf(t.At), t.Scale, t.Total))],
             state.EndedAt is { } ended ? state.DayOf(ended) : null,
-            state.MissedVisits.GroupBy(m => m.Milestone).ToImmutableDictionary(g => g.Key, g => g.Last().Reason));
+            MissedVisits(state).GroupBy(m => m.Milestone).ToImmutableDictionary(g => g.Key, g => g.Last().Reason));
     }
 
     /// <summary>Of the PHQ-9, as <see cref="Of"/> has it, without the rest. Of two answers of one instant the one recorded later counts.</summary>
@@ -37,6 +37,14 @@ public static class PatientSeries
         state.Assessments.Where(a => a.OccurredAt < firstDose).OrderBy(a => a.OccurredAt).LastOrDefault() is { } last && state.DayOf(last.OccurredAt) >= state.DayOf(firstDose).AddDays(-BaselineDaysMax)
             ? last.Total
             : null;
+
+    /// <summary>That a milestone's visit of the calendar was declined, and after it what was recorded for the milestone itself. Any other explanation says no more than what is derived.</summary>
+    private static IEnumerable<MissedVisit> MissedVisits(PatientState state) =>
+    [
+        .. state.Voice.Explanations.GroupBy(e => (e.Rule, e.Occurrence), (_, told) => told.Last())
+            .Where(e => e is { Milestone: not null, Missing: MissingReason.Declined }).Select(e => new MissedVisit(e.Milestone!.Value, e.Missing)),
+        .. state.MissedVisits,
+    ];
 
     /// <summary>Every total that is recorded, of every scale; one that was answered without a total has none.</summary>
     private static IEnumerable<(DateTimeOffset At, ScaleKind Scale, int Total)> Totals(PatientState state) =>

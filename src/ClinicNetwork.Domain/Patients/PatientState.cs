@@ -89,6 +89,9 @@ public sealed record PatientState
     /// <summary>The latest enrolment or consultation; null in what 0.3 remembered.</summary>
     [Id(84)] public DateTimeOffset? IntakeAt { get; init; }
 
+    /// <summary>What the patient says between visits.</summary>
+    [Id(75)] public PatientVoice Voice { get; init; } = PatientVoice.Empty;
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -192,6 +195,7 @@ public sealed record PatientState
         RemsDetailsRecorded e => state with { RemsDetails = state.RemsDetails.Add(e.Details) },
         RemsSubmitted e => state with { RemsSubmissions = state.RemsSubmissions.Add(e.Submission) },
         SeriousEventRecorded e => state with { SeriousEvents = state.SeriousEvents.Add(e.Event) },
+        IVoiceEvent e => state with { Voice = state.Voice.With(e) },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };

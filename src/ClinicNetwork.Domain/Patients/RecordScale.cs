@@ -6,7 +6,7 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// A scale was answered: a fact. A PHQ-9 makes the same event as <see cref="RecordAssessment"/> does. Refused: ITEM_UNKNOWN, ITEM_REPEATED, ITEM_OUT_OF_RANGE, ITEM_CONTRADICTS,
-/// ITEMS_INCOMPLETE, ASSESSMENT_EXISTS, OCCURRED_BEFORE_BIRTH, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.
+/// ITEMS_INCOMPLETE, ASSESSMENT_EXISTS, SCALE_NOT_SELF_RATED, ENTRIES_TOO_MANY, OCCURRED_BEFORE_BIRTH, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.
 /// </summary>
 /// <param name="Items">In any order; what was not answered is left out.</param>
 [GenerateSerializer, Immutable, Alias("record-scale")]
@@ -16,6 +16,9 @@ public sealed record RecordScale(
     [property: Id(2)] ImmutableArray<ItemAnswer> Items,
     [property: Id(3)] DateTimeOffset OccurredAt)
 {
+    /// <summary>The patient answers alone; found on the connection.</summary>
+    [Id(75)] public bool AtHome { get; init; }
+
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(RecordScale);
 
@@ -37,11 +40,20 @@ public sealed record RecordScale(
             return Refusal.Exists("ASSESSMENT_EXISTS", "assessment_id", "Choose a new assessment id.");
         }
 
+        if (command.AtHome && HomeAnswers.Check(state, scale, now) is { } unfit)
+        {
+            return unfit;
+        }
+
         var score = ScaleScore.Of(scale, command.Items);
+        IEnumerable<IEvent> answered = scale.Kind == ScaleKind.Phq9 ? Phq9Events(command) : [new ScaleRecorded(new AnsweredScale(
+            command.Assessment, scale.Kind, scale.Version, command.OccurredAt, command.Items, score.Total, score.Band, score.Triage, score.Prorated))];
         return Decision<ScaleAnswer>.Accept(
-            new ScaleAnswer(score.Total, score.Band, score.Triage, score.Prorated, RecallOverlap.IsLater(state, scale, command.OccurredAt), score.FollowUps),
-            scale.Kind == ScaleKind.Phq9 ? [.. Phq9Events(command)] : [new ScaleRecorded(new AnsweredScale(
-                command.Assessment, scale.Kind, scale.Version, command.OccurredAt, command.Items, score.Total, score.Band, score.Triage, score.Prorated))]);
+            new ScaleAnswer(score.Total, score.Band, score.Triage, score.Prorated, RecallOverlap.IsLater(state, scale, command.OccurredAt), score.FollowUps)
+            {
+                OutsideWindow = command.AtHome && !HomeAnswers.IsInWindow(state, scale.Kind, command.OccurredAt, now),
+            },
+            command.AtHome ? [.. answered, new AnsweredAtHome(new HomeAnswer(command.Assessment, now))] : [.. answered]);
     }
 
     private static IEnumerable<IEvent> Phq9Events(RecordScale command)
@@ -69,4 +81,8 @@ public sealed record ScaleAnswer(
     [property: Id(2)] RiskTriage? Triage,
     [property: Id(3)] bool Prorated,
     [property: Id(4)] bool OverlapsEarlier,
-    [property: Id(5)] ImmutableArray<ScaleFollowUp> FollowUps);
+    [property: Id(5)] ImmutableArray<ScaleFollowUp> FollowUps)
+{
+    /// <summary>By the patient at home, when no visit of the calendar asked for it.</summary>
+    [Id(75)] public bool OutsideWindow { get; init; }
+}

@@ -29,6 +29,7 @@ public static class Gad7
         Licence: "Free: no permission is needed to reproduce, translate, display or distribute it (Pfizer).",
         Source: "Spitzer, Kroenke, Williams, Löwe 2006, Arch Intern Med 166:1092, 10.1001/archinte.166.10.1092: cut points 5, 10 and 15")
     {
+        SelfRated = true,
         ResultLoinc = "70274-6",
     };
 }

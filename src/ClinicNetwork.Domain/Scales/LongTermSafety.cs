@@ -35,7 +35,10 @@ public static class LongTermSafety
         ProratedItemsMax: 0,
         MissingRule: "All ten are asked for: what was not asked is not known to be absent.",
         Licence: "Ours, under this project's licence.",
-        Source: "[K], our proposal, not a published scale. Areas: Short 2020, J Affect Disord 266:615, 10.1016/j.jad.2020.01.120; Bayes 2022 finds no agreed standard for long-term monitoring. The last 28 days: [K].");
+        Source: "[K], our proposal, not a published scale. Areas: Short 2020, J Affect Disord 266:615, 10.1016/j.jad.2020.01.120; Bayes 2022 finds no agreed standard for long-term monitoring. The last 28 days: [K].")
+    {
+        SelfRated = true,
+    };
 
     private static ScaleItem Grade(int number, string key, string text) =>
         new(number, key, GradeMax) { Text = text, Domain = "", FollowUp = ScaleFollowUp.SafetyReview, FollowUpFrom = ReviewFrom };

@@ -52,6 +52,7 @@ public static class Phq9
         Licence: "Free: no permission is needed to reproduce, translate, display or distribute it (Pfizer).",
         Source: "Kroenke, Spitzer, Williams 2001, J Gen Intern Med 16:606, 10.1046/j.1525-1497.2001.016009606.x")
     {
+        SelfRated = true,
         Loinc = "44249-1",
         ResultLoinc = "44261-6",
     };

@@ -39,5 +39,8 @@ public static class QidsSr16
         MissingRule: "Of appetite (6, 7) and of weight (8, 9) one direction each is answered; where both are, the higher counts (ids-qids.org, for the same pairs of the IDS). "
             + "All others are asked for, our rule ([K]: no published rule was found).",
         Licence: "Copyright UT Southwestern Medical Center; commercial use needs a licence and its wording is not shipped ([K]).",
-        Source: "Rush 2003, Biol Psychiatry 54:573, 10.1016/S0006-3223(02)01866-8. Bands: ids-qids.org, interpretation. Seven days: ids-qids.org, administration.");
+        Source: "Rush 2003, Biol Psychiatry 54:573, 10.1016/S0006-3223(02)01866-8. Bands: ids-qids.org, interpretation. Seven days: ids-qids.org, administration.")
+    {
+        SelfRated = true,
+    };
 }

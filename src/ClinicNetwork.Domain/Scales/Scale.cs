@@ -52,6 +52,9 @@ public sealed record Scale(
     string Licence,
     string Source)
 {
+    /// <summary>The patient may answer it alone; else somebody has to ask, or to look ([K], for a clinician to sign off).</summary>
+    public bool SelfRated { get; init; }
+
     /// <summary>LOINC of the whole scale; empty when none was confirmed.</summary>
     public string Loinc { get; init; } = "";
 

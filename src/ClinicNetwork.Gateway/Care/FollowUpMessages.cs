@@ -39,6 +39,7 @@ internal static class FollowUpMessages
         MissingReason = visit.Missing is { } reason ? (Wire.MissingReason)reason : Wire.MissingReason.Unspecified,
         Milestone = visit.Milestone is { } milestone ? (Wire.Milestone)milestone : Wire.Milestone.Unspecified,
         SafetyCheck = (Wire.SafetyCheckKind)(visit.Rule.Check ?? default),
+        Explained = visit.Explained is { } told ? (Wire.VisitReason)told : Wire.VisitReason.Unspecified,
     };
 
     private static Wire.GoalProgress Of(string text, GoalProgress progress)

@@ -4,6 +4,7 @@ using ClinicNetwork.Domain.Eligibility;
 using ClinicNetwork.Domain.Protocols;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Audit;
+using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Patients;
@@ -174,7 +175,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
-        return PatientMessages.WholeOf(state, revision, clock.Now, tokens);
+        return PatientMessages.WholeOf(state, revision, Caller.Of(context).Patient is not null, clock.Now, tokens);
     }
 
     public override async Task<GetEligibilityResponse> GetEligibility(GetEligibilityRequest request, ServerCallContext context)

@@ -43,7 +43,8 @@ internal static class PatientMessages
     }
 
     /// <summary>The patient with all that follows from it at a time.</summary>
-    public static Wire.GetPatientResponse WholeOf(PatientState state, Wire.Revision revision, DateTimeOffset now, SignedTokens tokens)
+    /// <param name="toPatient">The patient itself is told.</param>
+    public static Wire.GetPatientResponse WholeOf(PatientState state, Wire.Revision revision, bool toPatient, DateTimeOffset now, SignedTokens tokens)
     {
         var response = new Wire.GetPatientResponse { Patient = Of(state, tokens), Revision = revision };
         response.Judgements.AddRange(JudgementsOf(state, now));
@@ -51,6 +52,7 @@ internal static class PatientMessages
         response.Goals.AddRange(FollowUpMessages.GoalsOf(state, now));
         response.SafetyWarnings.AddRange(SafetyMessages.WarningsOf(state));
         response.RemsForms.AddRange(RemsMessages.DueOf(state, now));
+        response.Voice = VoiceMessages.Of(state, toPatient, now);
         return response;
     }
 

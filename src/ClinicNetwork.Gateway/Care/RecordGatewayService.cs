@@ -1,4 +1,5 @@
 using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Patients;
@@ -31,7 +32,7 @@ public sealed class RecordGatewayService(IGrainFactory grains, IStoreClock clock
         if (request.AfterVersion == 0)
         {
             var (state, revision) = Receipts.Of(await grain.Read(read, context.CancellationToken), "name");
-            await responseStream.WriteAsync(new() { Record = PatientMessages.WholeOf(state, revision, clock.Now, tokens) }, context.CancellationToken);
+            await responseStream.WriteAsync(new() { Record = PatientMessages.WholeOf(state, revision, Caller.Of(context).Patient is not null, clock.Now, tokens) }, context.CancellationToken);
         }
 
         for (; page.Commands.Count > 0; page = await PageAsync(page.Commands[^1].Entry.Version))

@@ -17,6 +17,7 @@ internal static class ScaleMessages
             Triage = Of(answer.Triage),
             Prorated = answer.Prorated,
             OverlapsEarlier = answer.OverlapsEarlier,
+            OutsideWindow = answer.OutsideWindow,
         };
         message.FollowUps.AddRange(answer.FollowUps.Select(f => (Wire.ScaleFollowUp)f));
         if (answer.Total is { } total)
@@ -49,6 +50,7 @@ internal static class ScaleMessages
             Source = scale.Source,
             Code = Of(ScaleCode.Of(scale.Loinc, scale.Id)),
             ResultCode = Of(ScaleCode.Of(scale.ResultLoinc, scale.Id + "-result")),
+            SelfRated = scale.SelfRated,
         };
         message.Items.AddRange(scale.Items.Select(i => Of(scale, i)));
         message.Bands.AddRange(scale.Bands.Select(b => new Wire.ScaleBand { Name = b.Name, From = b.From, To = b.To }));

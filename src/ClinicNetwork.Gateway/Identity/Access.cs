@@ -4,7 +4,9 @@ using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Identity;
+using Google.Protobuf;
 using Grpc.Core;
 using static ClinicNetwork.Domain.Identity.Roles;
 
@@ -35,6 +37,12 @@ internal static class Access
     private static readonly Refusal NotYours =
         Refusal.Denied("SITE_NOT_YOURS", Origins.SiteEntry, "Act for a site that your certificate names.");
 
+    private static readonly Refusal NobodyNamed =
+        Refusal.Denied("PATIENT_NOT_NAMED", "", "A patient does this for itself: come with a certificate or a token that names the patient.");
+
+    private static readonly Refusal NotThisPatient =
+        Refusal.NotFound("PATIENT_NOT_FOUND", "patient", "There is no such patient, or you may not see it.");
+
     private static readonly Refusal OfNetwork =
         Refusal.Denied("SITE_NOT_YOURS", Origins.SiteEntry, "This is about the whole network: act for no site, with a certificate that names none.");
 
@@ -63,7 +71,7 @@ internal static class Access
         ["/clinicnetwork.care.v1.ClinicService/ListFollowUpRules"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListOutcomeDefinitions"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListProtocols"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
-        ["/clinicnetwork.care.v1.ClinicService/ListScales"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
+        ["/clinicnetwork.care.v1.ClinicService/ListScales"] = new(Care | Patient | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListRoster"] = new(Care | SiteAdmin, Audited.AsRead),
         ["/clinicnetwork.care.v1.ClinicService/ListWorklist"] = new(Care | SiteAdmin, Audited.AsRead),
         ["/clinicnetwork.care.v1.FactService/IngestFacts"] = new(Care, Audited.ByJournal),
@@ -81,7 +89,7 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/RecordLeaving"] = new(Clinician | Nurse, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/CompleteSession"] = new(Clinician | Nurse, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordAssessment"] = new(Care, Audited.ByJournal),
-        ["/clinicnetwork.care.v1.PatientService/RecordScale"] = new(Care, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RecordScale"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
         ["/clinicnetwork.care.v1.PatientService/RecordSafetyCheck"] = new(Clinician | Nurse, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordMissedVisit"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/EndTreatment"] = new(Clinician, Audited.ByJournal),
@@ -93,11 +101,18 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/RecordRemsSubmission"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordSeriousEvent"] = new(Clinician | Nurse, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/GetRemsForm"] = new(Care, Audited.AsRead),
-        ["/clinicnetwork.care.v1.PatientService/GetPatient"] = new(Care, Audited.AsRead),
+        ["/clinicnetwork.care.v1.PatientService/GetPatient"] = new(Care | Patient, Audited.AsRead, IsOfOwnPatient: true),
         ["/clinicnetwork.care.v1.PatientService/GetEligibility"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/GetPlan"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/ListHistory"] = new(Clinician | Nurse, Audited.AsRead),
-        ["/clinicnetwork.care.v1.RecordService/ExportPatient"] = new(Clinician | Coordinator, Audited.AsRelease),
+        ["/clinicnetwork.care.v1.RecordService/ExportPatient"] = new(Clinician | Coordinator | Patient, Audited.AsRelease, IsOfOwnPatient: true),
+        ["/clinicnetwork.care.v1.PatientVoiceService/WriteJournalEntry"] = new(Patient, Audited.ByJournal, IsOfOwnPatient: true),
+        ["/clinicnetwork.care.v1.PatientVoiceService/ListJournal"] = new(Care | Patient, Audited.AsRead, IsOfOwnPatient: true),
+        ["/clinicnetwork.care.v1.PatientVoiceService/SetOwnGoals"] = new(Patient, Audited.ByJournal, IsOfOwnPatient: true),
+        ["/clinicnetwork.care.v1.PatientVoiceService/RecordDiaryEffect"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
+        ["/clinicnetwork.care.v1.PatientVoiceService/ResolveDiaryEffect"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
+        ["/clinicnetwork.care.v1.PatientVoiceService/SetSupportContacts"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
+        ["/clinicnetwork.care.v1.PatientVoiceService/ExplainVisit"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
         ["/clinicnetwork.exchange.v1.ReleaseService/ListBatches"] = new(Released, Audited.Not),
         ["/clinicnetwork.exchange.v1.ReleaseService/GetManifest"] = new(Released, Audited.AsRelease),
         ["/clinicnetwork.exchange.v1.ReleaseService/GetReleaseKey"] = new(Released, Audited.Not),
@@ -132,7 +147,23 @@ internal static class Access
             throw new RefusedException(OfNetwork);
         }
 
+        var row = RowOf(context.Method);
+        if (row.IsOfOwnPatient && caller.Patient is null && (caller.Roles & row.Roles & ~Patient) == None)
+        {
+            throw new RefusedException(NobodyNamed);
+        }
+
         caller.Enter(seal, site);
+    }
+
+    /// <summary>Whatever a patient's message is about is that patient: of others it does not get to know that they are there.</summary>
+    /// <exception cref="RefusedException">NOT_FOUND, the same whether the other is there or not.</exception>
+    public static void AdmitSubject(ServerCallContext context, object request)
+    {
+        if (!IsInfrastructure(context.Method) && Caller.Of(context).Patient is { } own && request is IMessage message && Entries.SubjectOf(message) is { Length: > 0 } subject && subject != Streams.Of(own))
+        {
+            throw new RefusedException(NotThisPatient);
+        }
     }
 
     /// <param name="method"><c>/service/rpc</c>, also of a command that came in on a stream.</param>
@@ -150,4 +181,5 @@ internal static class Access
 
 /// <summary>An rpc's row: who may call it, and how it is audited when it succeeds.</summary>
 /// <param name="IsOfNetwork">It cannot be told apart by sites: only who acts for the network may.</param>
-internal readonly record struct AccessRow(Roles Roles, Audited Audited, bool IsOfNetwork = false);
+/// <param name="IsOfOwnPatient">With the patient's role alone it is for the patient that the caller is.</param>
+internal readonly record struct AccessRow(Roles Roles, Audited Audited, bool IsOfNetwork = false, bool IsOfOwnPatient = false);

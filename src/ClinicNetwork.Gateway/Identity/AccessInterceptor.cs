@@ -13,6 +13,7 @@ public sealed class AccessInterceptor(CallerSeal seal, BearerTokens tokens) : In
     {
         await IdentifyAsync(context);
         Access.Admit(context, seal);
+        Access.AdmitSubject(context, request);
         return await continuation(request, context);
     }
 
@@ -30,6 +31,7 @@ public sealed class AccessInterceptor(CallerSeal seal, BearerTokens tokens) : In
     {
         await IdentifyAsync(context);
         Access.Admit(context, seal);
+        Access.AdmitSubject(context, request);
         await using var watch = tokens.Watch(context);
         await continuation(request, responseStream, context);
     }

@@ -5,26 +5,29 @@ using ClinicNetwork.Domain.Identity;
 namespace ClinicNetwork.Gateway.Identity;
 
 /// <summary>
-/// Roles and sites of a certificate's holder: URIs among its subject alternative names (RFC 5280, section 4.2.1.6), <c>urn:clinicnetwork:role:nurse</c>,
-/// <c>urn:clinicnetwork:site:harbour</c>. What is not known grants nothing.
+/// Roles and sites of a certificate's holder, or the patient that it is: URIs among its subject alternative names (RFC 5280, section 4.2.1.6), <c>urn:clinicnetwork:role:nurse</c>,
+/// <c>urn:clinicnetwork:site:harbour</c>, <c>urn:clinicnetwork:patient:p-7</c>. What is not known grants nothing.
 /// </summary>
 public static class CertificateScope
 {
     private const string RolePrefix = "urn:clinicnetwork:role:";
     private const string SitePrefix = "urn:clinicnetwork:site:";
+    private const string PatientPrefix = "urn:clinicnetwork:patient:";
 
     /// <summary>uniformResourceIdentifier of GeneralName.</summary>
     private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
 
     /// <param name="sites">None: the whole network.</param>
-    public static IEnumerable<Uri> Uris(Roles roles, IEnumerable<ClinicId> sites) =>
+    /// <param name="patient">The patient that the holder is; null: none.</param>
+    public static IEnumerable<Uri> Uris(Roles roles, IEnumerable<ClinicId> sites, PatientId? patient = null) =>
         RoleNames.All.Where(r => roles.HasFlag(r.Value)).Select(r => r.Key).Order(StringComparer.Ordinal).Select(name => new Uri(RolePrefix + name))
-            .Concat(sites.Select(site => new Uri(SitePrefix + site.Value)));
+            .Concat(sites.Select(site => new Uri(SitePrefix + site.Value)))
+            .Concat(patient is { } one ? [new Uri(PatientPrefix + one.Value)] : []);
 
     /// <returns>No site and not the network: it may act for nobody.</returns>
-    public static (Roles Roles, IReadOnlySet<ClinicId> Sites, bool IsNetwork) Read(X509Certificate2 certificate)
+    public static (Roles Roles, IReadOnlySet<ClinicId> Sites, bool IsNetwork, PatientId? Patient) Read(X509Certificate2 certificate)
     {
-        var (roles, sites, isNetwork) = (Roles.None, new HashSet<ClinicId>(), true);
+        var (roles, sites, isNetwork, patients) = (Roles.None, new HashSet<ClinicId>(), true, new List<PatientId?>());
         List<string> uris;
         try
         {
@@ -32,7 +35,7 @@ public static class CertificateScope
         }
         catch (AsnContentException)
         {
-            return (Roles.None, sites, false);
+            return (Roles.None, sites, false, null);
         }
 
         foreach (var uri in uris)
@@ -50,9 +53,14 @@ public static class CertificateScope
                     sites.Add(site);
                 }
             }
+            else if (uri.StartsWith(PatientPrefix, StringComparison.Ordinal))
+            {
+                patients.Add(PatientId.TryParseName("patients/" + uri[PatientPrefix.Length..], out var patient) ? patient : null);
+            }
         }
 
-        return (roles, sites, isNetwork);
+        // One that cannot be read, or a second, is a limit all the same: nobody is two.
+        return patients is [] or [not null] ? (roles, sites, isNetwork, patients.SingleOrDefault()) : (Roles.None, sites, false, null);
     }
 
     private static List<string> UrisOf(X509Certificate2 certificate)

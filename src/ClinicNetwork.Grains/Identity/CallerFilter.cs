@@ -47,9 +47,16 @@ public sealed class CallerFilter(CallerSeal seal, ILogger<CallerFilter> log) : I
         }
 
         var rule = Rules.GetOrAdd(method, one => (one.GetCustomAttribute<ForRolesAttribute>()?.Roles ?? Roles.None, one.IsDefined(typeof(OfOwnSiteAttribute))));
-        if (rule.Roles == Roles.None || (caller.Roles & (rule.Roles | Roles.System)) == Roles.None)
+        // The patient's role is worth nothing to who is no patient.
+        var roles = caller.Patient.Length > 0 ? caller.Roles & Roles.Patient : caller.Roles & ~Roles.Patient;
+        if (rule.Roles == Roles.None || (roles & (rule.Roles | Roles.System)) == Roles.None)
         {
             return "its caller has no role for it";
+        }
+
+        if (caller.Patient.Length > 0 && method.DeclaringType == typeof(IPatientGrain) && context.TargetId.Key.ToString() != Streams.Of(new PatientId(caller.Patient)))
+        {
+            return "its caller is another patient";
         }
 
         if (rule.OfOwnSite && caller.Site.Length > 0 && context.TargetId.Key.ToString() != Streams.Of(new ClinicId(caller.Site)))

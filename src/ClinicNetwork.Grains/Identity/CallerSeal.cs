@@ -11,7 +11,11 @@ namespace ClinicNetwork.Grains.Identity;
 /// <param name="Name">The journal's actor.</param>
 /// <param name="Site">Acting clinic's id; empty: the network.</param>
 /// <param name="Connection">Name of the certificate that the call came over; empty: nobody outside called.</param>
-public sealed record SealedCaller(string Name, Roles Roles, string Site, string Connection = "");
+public sealed record SealedCaller(string Name, Roles Roles, string Site, string Connection = "")
+{
+    /// <summary>The id of the one patient that the caller is; empty: it is none. Such a caller acts for no site.</summary>
+    public string Patient { get; init; } = "";
+}
 
 /// <summary>
 /// Who calls, on its way from the gateway to the grain: a value of the call's context under a key that every process of the network derives from the
@@ -33,6 +37,9 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
     private static readonly TimeSpan LeftMin = TimeSpan.FromMinutes(7);
 
     private const char Between = '|';
+
+    /// <summary>Stands before a patient in the site's place, where no site's id can: a silo that knows no patients' seals finds that the caller acts for another site.</summary>
+    private const string PatientMark = "patients/";
 
     /// <summary>For calls that nobody outside asked for: what is due, and a store's first publication day.</summary>
     public static SealedCaller System { get; } = new("system", Roles.System, "");
@@ -65,7 +72,7 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
         return Convert.FromHexString(mac, told, out _, out var written) == OperationStatus.Done && written == told.Length
             && CryptographicOperations.FixedTimeEquals(told, Mac(text[(mac.Length + 1)..]))
             && (clock.IsManual || seconds >= clock.Now.ToUnixTimeSeconds())
-            ? new(name, (Roles)number, site, connection)
+            ? site.StartsWith(PatientMark, StringComparison.Ordinal) ? new(name, (Roles)number, "", connection) { Patient = site[PatientMark.Length..] } : new(name, (Roles)number, site, connection)
             : null;
     }
 
@@ -73,7 +80,8 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
     private CallerToken Seal(SealedCaller caller)
     {
         var until = clock.Now + GoodFor;
-        var content = string.Create(CultureInfo.InvariantCulture, $"{until.ToUnixTimeSeconds()}{Between}{(int)caller.Roles}{Between}{caller.Site}{Between}{caller.Connection}{Between}{caller.Name}");
+        var acting = caller.Patient.Length > 0 ? PatientMark + caller.Patient : caller.Site;
+        var content = string.Create(CultureInfo.InvariantCulture, $"{until.ToUnixTimeSeconds()}{Between}{(int)caller.Roles}{Between}{acting}{Between}{caller.Connection}{Between}{caller.Name}");
         return new(caller, until, Convert.ToHexStringLower(Mac(content)) + Between + content);
     }
 

@@ -66,7 +66,7 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("record-assessment")]
     Task<Reply<AssessmentAnswer>> RecordAssessment(RecordAssessment command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
-    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.Patient)]
     [Alias("record-scale")]
     Task<Reply<ScaleAnswer>> RecordScale(RecordScale command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
@@ -111,6 +111,30 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("record-serious-event")]
     Task<Reply<Accepted>> RecordSeriousEvent(RecordSeriousEvent command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Patient)]
+    [Alias("write-journal-entry")]
+    Task<Reply<NumberAnswer>> WriteJournalEntry(WriteJournalEntry command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Patient)]
+    [Alias("set-own-goals")]
+    Task<Reply<Accepted>> SetOwnGoals(SetOwnGoals command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.Patient)]
+    [Alias("record-diary-effect")]
+    Task<Reply<NumberAnswer>> RecordDiaryEffect(RecordDiaryEffect command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.Patient)]
+    [Alias("resolve-diary-effect")]
+    Task<Reply<Accepted>> ResolveDiaryEffect(ResolveDiaryEffect command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.Patient)]
+    [Alias("set-support-contacts")]
+    Task<Reply<Accepted>> SetSupportContacts(SetSupportContacts command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.Patient)]
+    [Alias("explain-visit")]
+    Task<Reply<NumberAnswer>> ExplainVisit(ExplainVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once the time of the alert's level is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("escalate-alert")]
@@ -131,9 +155,9 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("erase")]
     Task<Reply<Accepted>> EraseAsync(ErasePatient command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
-    /// <summary>Answered between the steps of a command that is under way: memory holds committed versions only.</summary>
+    /// <summary>Answered between the steps of a command that is under way: memory holds committed versions only. The patient's private entries are told to the patient alone.</summary>
     [AlwaysInterleave]
-    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.Patient)]
     [Alias("read")]
     Task<Reading<PatientState>> Read(ReadRequest request, CancellationToken cancellationToken = default);
 
@@ -151,7 +175,7 @@ public interface IPatientGrain : IGrainWithStringKey
 
     /// <summary>As <see cref="ReadHistory"/>, with what each command recorded; to be taken out, so not in an emergency.</summary>
     [ReadOnly]
-    [ForRoles(Roles.Clinician | Roles.Coordinator)]
+    [ForRoles(Roles.Clinician | Roles.Coordinator | Roles.Patient)]
     [Alias("read-record")]
     Task<Reading<RecordPage>> ReadRecord(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken = default);
 }

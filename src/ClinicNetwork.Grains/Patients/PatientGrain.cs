@@ -112,7 +112,7 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
         Write(command, origin, Domain.Patients.RecordAssessment.Decide, cancellationToken);
 
     public Task<Reply<ScaleAnswer>> RecordScale(RecordScale command, CommandOrigin origin, CancellationToken cancellationToken) =>
-        Write(command, origin, Domain.Patients.RecordScale.Decide, cancellationToken);
+        Write(command with { AtHome = IsPatient }, origin, Domain.Patients.RecordScale.Decide, cancellationToken);
 
     public Task<Reply<SafetyCheckAnswer>> RecordSafetyCheck(RecordSafetyCheck command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordSafetyCheck.Decide, cancellationToken);
@@ -174,6 +174,24 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     public Task<Reply<Accepted>> RecordSeriousEvent(RecordSeriousEvent command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordSeriousEvent.Decide, cancellationToken);
 
+    public Task<Reply<NumberAnswer>> WriteJournalEntry(WriteJournalEntry command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.WriteJournalEntry.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> SetOwnGoals(SetOwnGoals command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.SetOwnGoals.Decide, cancellationToken);
+
+    public Task<Reply<NumberAnswer>> RecordDiaryEffect(RecordDiaryEffect command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { AtHome = IsPatient }, origin, Domain.Patients.RecordDiaryEffect.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> ResolveDiaryEffect(ResolveDiaryEffect command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.ResolveDiaryEffect.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> SetSupportContacts(SetSupportContacts command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { AtHome = IsPatient }, origin, Domain.Patients.SetSupportContacts.Decide, cancellationToken);
+
+    public Task<Reply<NumberAnswer>> ExplainVisit(ExplainVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { AtHome = IsPatient }, origin, Domain.Patients.ExplainVisit.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> EscalateAlert(EscalateAlert command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EscalateAlert.Decide, cancellationToken);
 
@@ -218,8 +236,8 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
 
         // A version that is not there is told to those alone who may know the patient: it would tell others that there is one.
         return State.IsErased && request.Site is null ? Reading<PatientState>.Refused(Erased)
-            : State.Exists && State.Permits(request.Site, SiteAccess.Read) ? reading
-            : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? reading with { InEmergency = true }
+            : State.Exists && State.Permits(request.Site, SiteAccess.Read) ? Told(reading)
+            : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? Told(reading) with { InEmergency = true }
             : request.Confirmed || reading.Confirmed || reading.State is null ? Reading<PatientState>.Refused(NotFound)
             // Nobody is denied from memory: another cluster over this store may have enrolled or shared the patient since.
             : await Read(request with { Confirmed = true }, cancellationToken);
@@ -257,7 +275,7 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
             request.Site,
             afterVersion,
             limit,
-            rows => new Reading<RecordPage>(new([.. rows.Select(r => new RecordedCommand(EntryOf(r), [.. r.Events.Select(EventJson.Of)]))]), reading.Version, true, null),
+            rows => new Reading<RecordPage>(new([.. rows.Select(r => new RecordedCommand(EntryOf(r), [.. r.Events.Select(e => EventJson.Of(IsPatient ? e : PatientVoice.WithoutPrivate(e)))]))]), reading.Version, true, null),
             cancellationToken);
     }
 
@@ -298,6 +316,12 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
                 ? refusal
                 : EarlyWarning.With(state, decide(state, command, now), now),
             cancellationToken);
+
+    /// <summary>The caller is the patient: the filter lets no other one here.</summary>
+    private bool IsPatient => seal.Current is { Patient.Length: > 0 };
+
+    private Reading<PatientState> Told(Reading<PatientState> reading) =>
+        IsPatient || reading.State is not { } state ? reading : reading with { State = state with { Voice = state.Voice.WithoutPrivate() } };
 
     private static Refusal? RefuseAccess<TCommand>(PatientState state, ClinicId? site, DateTimeOffset now) =>
         state.IsErased && site is null ? Erased

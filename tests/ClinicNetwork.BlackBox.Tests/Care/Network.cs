@@ -26,6 +26,7 @@ internal sealed class Network
         var calls = channel.Intercept(new CallDefaults(site));
         (Patients, Records, Facts, Clinics, Feed, Releases, Admin, Audit, Approvals) =
             (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
+        Voice = new(calls);
     }
 
     public PatientService.PatientServiceClient Patients { get; private init; }
@@ -45,6 +46,8 @@ internal sealed class Network
     public AuditService.AuditServiceClient Audit { get; }
 
     public ApprovalService.ApprovalServiceClient Approvals { get; }
+
+    public PatientVoiceService.PatientVoiceServiceClient Voice { get; }
 
     /// <summary>The same channel, acting for a site.</summary>
     public Network As(string site) => new(_channel, site);

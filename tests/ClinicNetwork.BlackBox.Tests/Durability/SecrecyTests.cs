@@ -3,6 +3,7 @@ using System.Text;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Cluster;
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Identity;
 using ClinicNetwork.Protocol.Care.V1;
 using Grpc.Core;
 
@@ -21,6 +22,7 @@ public sealed class SecrecyTests
         "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic",
         "plantedfinding", "planteddrug", "plantedallergy", "plantedchecknote", "plantedsubstance",
         "plantedprescriber", "plantedenrolment", "plantedlot", "plantedmonitor", "plantedformreference", "plantedserious",
+        "plantedjournaltext", "plantedtag", "plantedowngoal", "planteddiarynote", "plantedcontactname", "plantedrelation", "+49 4711 081599", "plantedexplanation", "plantedprivatetext",
     ];
 
     [Fact]
@@ -31,6 +33,7 @@ public sealed class SecrecyTests
         using (var channel = server.Open())
         {
             await PlantAsync(new Network(channel));
+            await PlantVoiceAsync(new Network(channel), server, server.Folder);
         }
 
         // While it runs: what lies in the write-ahead logs is on the disk too.
@@ -59,6 +62,7 @@ public sealed class SecrecyTests
         {
             var network = new Network(channel);
             await PlantAsync(network);
+            await PlantVoiceAsync(network, servers[0], cluster.Keys);
             await network.Patients.GetPatientAsync(new() { Name = Patient });
         }
 
@@ -114,6 +118,34 @@ public sealed class SecrecyTests
         var ending = Valid.Ending(Patient);
         ending.Reason = Planted[13];
         await network.Patients.EndTreatmentAsync(ending);
+    }
+
+    private static async Task PlantVoiceAsync(Network network, ServerProcess server, string keys)
+    {
+        using var certificates = new TestCertificates(keys);
+        using var channel = server.Open(certificates.Good("role:patient", "patient:" + Patient["patients/".Length..]));
+        var own = new Network(channel);
+        var entry = ValidVoice.Entry(Patient);
+        (entry.Text, entry.Tags[0]) = (Planted[20], Planted[21]);
+        await own.Voice.WriteJournalEntryAsync(entry);
+        var hidden = ValidVoice.Entry(Patient);
+        (hidden.Text, hidden.Private) = (Planted[28], true);
+        await own.Voice.WriteJournalEntryAsync(hidden);
+        (hidden.RequestId, hidden.Mood) = (Valid.Id(), 11);
+        await RefusalSeen.AssertAsync(StatusCode.InvalidArgument, "MOOD_OUT_OF_RANGE", async () => await own.Voice.WriteJournalEntryAsync(hidden));
+        var goals = ValidVoice.Goals(Patient);
+        goals.Goals[1].Text = Planted[22];
+        await own.Voice.SetOwnGoalsAsync(goals);
+        var effect = ValidVoice.Effect(Patient);
+        effect.Note = Planted[23];
+        await network.Voice.RecordDiaryEffectAsync(effect);
+        var contacts = ValidVoice.Contacts(Patient);
+        (contacts.Contacts[0].Name, contacts.Contacts[0].Relation, contacts.Contacts[0].Phone) = (Planted[24], Planted[25], Planted[26]);
+        await own.Voice.SetSupportContactsAsync(contacts);
+        var told = ValidVoice.Explanation(Patient);
+        told.Note = Planted[27];
+        await own.Voice.ExplainVisitAsync(told);
+        await own.Patients.GetPatientAsync(new() { Name = Patient });
     }
 
     private static async Task PlantLeavingAsync(Network network)

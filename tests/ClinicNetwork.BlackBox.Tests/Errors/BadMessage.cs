@@ -16,9 +16,14 @@ internal sealed record BadMessage(string Rpc, string What, StatusCode Code, stri
 }
 
 /// <summary>Collects the bad messages of one rpc: a valid request, and changes to it.</summary>
-internal sealed class BadMessages<TRequest>(string rpc, Func<Cast, TRequest> valid, Func<Network, TRequest, Task> call) : List<BadMessage>
+internal sealed class BadMessages<TRequest>(string rpc, Func<Cast, TRequest> valid, Func<Network, Cast, TRequest, Task> call) : List<BadMessage>
     where TRequest : IMessage
 {
+    public BadMessages(string rpc, Func<Cast, TRequest> valid, Func<Network, TRequest, Task> call)
+        : this(rpc, valid, (network, _, request) => call(network, request))
+    {
+    }
+
     /// <summary>INVALID_ARGUMENT.</summary>
     public BadMessages<TRequest> Invalid(string what, string reason, string field, Action<TRequest> change) =>
         Row(what, StatusCode.InvalidArgument, reason, field, (r, _) => change(r));
@@ -35,7 +40,7 @@ internal sealed class BadMessages<TRequest>(string rpc, Func<Cast, TRequest> val
             var request = valid(cast);
             change(request, cast);
             row!.Sent = request;
-            return call(network, request);
+            return call(network, cast, request);
         });
         Add(row);
         return this;

@@ -1,8 +1,10 @@
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Identity;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Grpc.Net.Client;
 using Xunit.Abstractions;
 
 namespace ClinicNetwork.BlackBox.Tests.Errors;
@@ -12,6 +14,9 @@ public sealed class CastFixture : IAsyncLifetime
 {
     /// <summary>The fuzz sends as one client what many would not.</summary>
     private readonly NetworkFixture _network = new("--ClinicNetwork:CallsPerSecondMax", "1000000");
+
+    private TestCertificates? _certificates;
+    private GrpcChannel? _own;
 
     internal Network Network => _network.Network;
 
@@ -23,9 +28,17 @@ public sealed class CastFixture : IAsyncLifetime
     {
         await _network.InitializeAsync();
         Cast = await Cast.PlayAsync(_network.Network);
+        _certificates = new(Server);
+        _own = Server.Open(_certificates.Good("role:patient", "patient:" + Cast.Planned["patients/".Length..]));
+        Cast.Own = new(_own);
     }
 
-    public Task DisposeAsync() => _network.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        _own?.Dispose();
+        _certificates?.Dispose();
+        await _network.DisposeAsync();
+    }
 }
 
 /// <summary>Bad messages get the documented code, reason and field, tell nothing of what was sent, and change nothing. Guarantee 9.</summary>
@@ -37,7 +50,7 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     /// <summary>Words that messages use by themselves, as in "Give patients/{patient}".</summary>
     private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "protocols", "protocols/", "approvals", "approvals/"];
 
-    private static readonly IReadOnlyList<BadMessage> Table = [.. PathwayMessages.All, .. TreatmentMessages.All, .. FactMessages.All, .. ReadMessages.All, .. ApprovalMessages.All, .. RemsMessages.All];
+    private static readonly IReadOnlyList<BadMessage> Table = [.. PathwayMessages.All, .. TreatmentMessages.All, .. FactMessages.All, .. ReadMessages.All, .. VoiceMessages.All, .. ApprovalMessages.All, .. RemsMessages.All];
 
     public static TheoryData<string> Rpcs => new(Table.Select(m => m.Rpc).Distinct());
 
@@ -63,7 +76,7 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     {
         FileDescriptor[] files =
         [
-            Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.RecordServiceReflection.Descriptor, Protocol.Care.V1.FactServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
+            Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.RecordServiceReflection.Descriptor, Protocol.Care.V1.PatientVoiceReflection.Descriptor, Protocol.Care.V1.FactServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
             Protocol.Sync.V1.PlanFeedServiceReflection.Descriptor, Protocol.Exchange.V1.ReleaseServiceReflection.Descriptor,
             Protocol.Admin.V1.NetworkServiceReflection.Descriptor, Protocol.Admin.V1.ApprovalServiceReflection.Descriptor, Protocol.Audit.V1.AuditServiceReflection.Descriptor,
         ];

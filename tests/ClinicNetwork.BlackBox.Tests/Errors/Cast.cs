@@ -51,6 +51,9 @@ internal sealed class Cast
 
     public required string HarbourCursor { get; init; }
 
+    /// <summary><see cref="Planned"/>, with its own certificate.</summary>
+    public Network Own { get; set; } = null!;
+
     public static async Task<Cast> PlayAsync(Network network)
     {
         var patients = network.Patients;
@@ -82,6 +85,9 @@ internal sealed class Cast
         await patients.EndTreatmentAsync(Valid.Ending(Ended));
         await network.As(Network.Hill).Patients.BreakGlassAsync(Valid.Emergency(Opened));
         await PlayWarningAsync(patients);
+        await network.Voice.RecordDiaryEffectAsync(ValidVoice.Effect(Warned));
+        await network.Voice.RecordDiaryEffectAsync(ValidVoice.Effect(Warned));
+        await network.Voice.ResolveDiaryEffectAsync(ValidVoice.Over(Warned));
         await network.Approvals.ProposeErasureAsync(Valid.Erasure(Proposed, Planned));
         await network.Approvals.ProposeKeyDestructionAsync(Valid.KeyDestruction("approvals/proposed-2", Network.Meadow));
         var stale = await network.EtagAsync(Planned);

@@ -19,6 +19,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("GetPlan", async (n, p) => await n.Patients.GetPlanAsync(new() { Name = p + "/plan" })),
         ("ListHistory", async (n, p) => await n.Patients.ListHistoryAsync(new() { Parent = p })),
         ("ExportPatient", async (n, p) => Assert.True(await n.Records.ExportPatient(new() { Name = p }).ResponseStream.MoveNext(default))),
+        ("ListJournal", async (n, p) => await n.Voice.ListJournalAsync(new() { Parent = p })),
     ];
 
     /// <summary>Which version there is tells that there is a patient, and so would a refusal to erase somebody.</summary>
@@ -52,6 +53,10 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("RecordRemsSubmission", async (n, p) => await n.Patients.RecordRemsSubmissionAsync(Valid.RemsSubmission(p, "s-1"))),
         ("RecordSeriousEvent", async (n, p) => await n.Patients.RecordSeriousEventAsync(Valid.SeriousEvent(p, "s-1"))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
+        ("RecordDiaryEffect", async (n, p) => await n.Voice.RecordDiaryEffectAsync(ValidVoice.Effect(p))),
+        ("ResolveDiaryEffect", async (n, p) => await n.Voice.ResolveDiaryEffectAsync(ValidVoice.Over(p))),
+        ("SetSupportContacts", async (n, p) => await n.Voice.SetSupportContactsAsync(ValidVoice.Contacts(p))),
+        ("ExplainVisit", async (n, p) => await n.Voice.ExplainVisitAsync(ValidVoice.Explanation(p))),
         ("ReviewEmergencyAccess", async (n, p) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p))),
     ];
 

@@ -18,7 +18,7 @@ using Xunit.Abstractions;
 namespace ClinicNetwork.BlackBox.Tests.Fuzz;
 
 /// <summary>
-/// Changed messages to every rpc of a running server, by an administrator, who gets past the door: each is answered with a documented status, in
+/// Changed messages to every rpc of a running server, by an administrator, who gets past the door, and what a patient says by a patient too: each is answered with a documented status, in
 /// bounded time and memory. <c>CLINICNETWORK_TEST_ROUNDS=20</c> sends far more than a million.
 /// </summary>
 public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output) : IClassFixture<CastFixture>
@@ -87,13 +87,15 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
     private async Task SendAsync(IReadOnlyList<(MethodDescriptor Rpc, IMessage Valid)> corpus, MessageMutator mutator, Random random, CancellationToken end)
     {
         using var channel = fixture.Server.Open();
-        var calls = channel.CreateCallInvoker();
+        using var certificates = new TestCertificates(fixture.Server);
+        using var patient = fixture.Server.Open(certificates.Good("role:patient", "patient:" + Cast.Planned["patients/".Length..]));
+        var (calls, own) = (channel.CreateCallInvoker(), patient.CreateCallInvoker());
         while (!end.IsCancellationRequested)
         {
             var (rpc, valid) = corpus[random.Next(corpus.Count)];
             byte[][] inputs = [.. Enumerable.Range(0, rpc.IsClientStreaming ? ItemsOfAStream : 1).Select(_ => mutator.Mutate(valid))];
             var began = Stopwatch.GetTimestamp();
-            var (code, problem) = await CallAsync(calls, rpc, inputs);
+            var (code, problem) = await CallAsync(rpc.Service.File == PatientVoiceReflection.Descriptor && random.Next(2) == 0 ? own : calls, rpc, inputs);
             Interlocked.Add(ref _sent, inputs.Length);
             _answers.AddOrUpdate(code.ToString(), 1, (_, n) => n + 1);
             if ((problem ?? (Never.Contains(code) ? code.ToString() : Stopwatch.GetElapsedTime(began) > CallMax ? "too slow" : null)) is { } wrong)
@@ -170,7 +172,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
 
     private static IEnumerable<MethodDescriptor> Rpcs() => ((FileDescriptor[])
     [
-        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor,
+        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, PatientVoiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor,
         NetworkServiceReflection.Descriptor, ApprovalServiceReflection.Descriptor, AuditServiceReflection.Descriptor,
     ]).SelectMany(f => f.Services).SelectMany(s => s.Methods);
 
@@ -191,6 +193,8 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             Valid.SideEffect(Cast.Dosed, "s-1"), Valid.Completion(Cast.Dosed, "s-1"), Valid.Assessment(Cast.Planned, "a-9"), Valid.Scale(Cast.Planned, "g-9"), Valid.MissedVisit(Cast.Planned), Valid.Ending(Cast.NasalPlanned), Valid.Emergency(Cast.Planned), Valid.Review(Cast.Opened), Valid.Acknowledgement(Cast.Warned),
             Valid.RemsEnrolment(Cast.NasalDosed), Valid.RemsDetails(Cast.NasalDosed, "s-1"), Valid.RemsSubmission(Cast.NasalDosed, "s-1"), Valid.SeriousEvent(Cast.NasalDosed, "s-1"),
             new GetRemsFormRequest { Name = Cast.NasalDosed, SessionId = "s-1" }, Valid.Settings(Network.Meadow),
+            ValidVoice.Entry(Cast.Planned), new ListJournalRequest { Parent = Cast.Planned, PageSize = PageSize }, ValidVoice.Goals(Cast.Planned), ValidVoice.Effect(Cast.Planned), ValidVoice.Over(Cast.Planned),
+            ValidVoice.Contacts(Cast.Planned), ValidVoice.Explanation(Cast.Dosed),
             new GetPatientRequest { Name = Cast.Planned, Read = new() { MinVersion = 1 } }, new GetPlanRequest { Name = Cast.Planned + "/plan" }, new ListHistoryRequest { Parent = Cast.Planned, PageSize = PageSize },
             new ExportPatientRequest { Name = Cast.Planned, AfterVersion = 1 },
             new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },

@@ -31,9 +31,11 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         {
             var allowed = column > 0 && row[column] != "no";
             var ofNetwork = column > 0 && row[column] == "network";
-            await AssertAsync(network, row[0], null, allowed ? null : "ROLE_NOT_ALLOWED");
-            await AssertAsync(network, row[0], Network.Hill, allowed ? ofNetwork ? "SITE_NOT_YOURS" : null : "ROLE_NOT_ALLOWED");
-            await AssertAsync(site, row[0], Network.Harbour, allowed ? ofNetwork ? "SITE_NOT_YOURS" : null : "ROLE_NOT_ALLOWED");
+            // A patient that is named is PatientAccessTests'.
+            var unnamed = column > 0 && row[column] == "own" ? "PATIENT_NOT_NAMED" : null;
+            await AssertAsync(network, row[0], null, allowed ? unnamed : "ROLE_NOT_ALLOWED");
+            await AssertAsync(network, row[0], Network.Hill, allowed ? ofNetwork ? "SITE_NOT_YOURS" : unnamed : "ROLE_NOT_ALLOWED");
+            await AssertAsync(site, row[0], Network.Harbour, allowed ? ofNetwork ? "SITE_NOT_YOURS" : unnamed : "ROLE_NOT_ALLOWED");
             await AssertAsync(site, row[0], Network.Hill, allowed ? "SITE_NOT_YOURS" : "ROLE_NOT_ALLOWED");
             await AssertAsync(site, row[0], null, allowed ? "SITE_NOT_YOURS" : "ROLE_NOT_ALLOWED");
         }

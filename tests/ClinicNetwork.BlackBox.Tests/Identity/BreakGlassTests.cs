@@ -64,14 +64,14 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         var rows = AccessMatrixTests.Table[1..].Select(line => line.Split(',')).ToDictionary(row => row[0], row => column > 0 && row[column] != "no");
         foreach (var rpc in rows.Keys.Where(rpc => !Calls.ContainsKey(rpc.Split('/')[1])))
         {
-            var ofNetwork = column > 0 && AccessMatrixTests.Table.Single(line => line.StartsWith(rpc + ",", StringComparison.Ordinal)).Split(',')[column] == "network";
-            await AccessMatrixTests.AssertAsync(channel, rpc, Network.Hill, ofNetwork ? "SITE_NOT_YOURS" : rows[rpc] ? null : "ROLE_NOT_ALLOWED");
+            await AccessMatrixTests.AssertAsync(channel, rpc, Network.Hill, CellOf(rpc) switch { "network" => "SITE_NOT_YOURS", "own" => "PATIENT_NOT_NAMED", _ => rows[rpc] ? null : "ROLE_NOT_ALLOWED" });
         }
 
         foreach (var (rpc, call) in Calls)
         {
-            var expected = !rows["care.v1.PatientService/" + rpc] ? "ROLE_NOT_ALLOWED" : InEmergency.Contains(rpc) ? null : "EMERGENCY_ACCESS_ONLY";
-            await AssertAsync(rpc, expected, () => call(site, patient, etag));
+            var own = CellOf("care.v1.PatientService/" + rpc) == "own";
+            var expected = own || !rows["care.v1.PatientService/" + rpc] ? "ROLE_NOT_ALLOWED" : InEmergency.Contains(rpc) ? null : "EMERGENCY_ACCESS_ONLY";
+            await AssertAsync(rpc, own ? "PATIENT_NOT_NAMED" : expected, () => call(site, patient, etag));
             if (FactCalls.Rpcs.Contains(rpc))
             {
                 await AssertAsync("an item, " + rpc, expected, () => call(site.OverFacts(), patient, etag));
@@ -81,8 +81,11 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         await fixture.Network.AdvanceAsync(opened.Until.ToDateTimeOffset());
         foreach (var (rpc, call) in Calls)
         {
-            await AssertAsync(rpc, rows["care.v1.PatientService/" + rpc] ? "PATIENT_NOT_FOUND" : "ROLE_NOT_ALLOWED", () => call(site, patient, etag));
+            var denied = CellOf("care.v1.PatientService/" + rpc) == "own" ? "PATIENT_NOT_NAMED" : "ROLE_NOT_ALLOWED";
+            await AssertAsync(rpc, rows["care.v1.PatientService/" + rpc] && denied != "PATIENT_NOT_NAMED" ? "PATIENT_NOT_FOUND" : denied, () => call(site, patient, etag));
         }
+
+        string CellOf(string rpc) => column > 0 ? AccessMatrixTests.Table.Single(line => line.StartsWith(rpc + ",", StringComparison.Ordinal)).Split(',')[column] : "no";
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class CalendarLawTests
                     FollowUpState.Due => now >= visit.OpensAt && now < visit.DueBy,
                     FollowUpState.Overdue => now >= visit.DueBy,
                     FollowUpState.Done => Holds(visit.AnsweredAt!.Value) || (rule.Key.LateCounts && visit.AnsweredAt >= visit.DueBy),
-                    _ => now >= visit.DueBy || state.MissedVisits.Any(m => m.Milestone == visit.Milestone),
+                    _ => now >= visit.DueBy || visit.Explained is not null || state.MissedVisits.Any(m => m.Milestone == visit.Milestone),
                 });
             }
         }

@@ -58,6 +58,7 @@ internal static class MoveCommands
         nameof(RecordRemsSubmission) => new RecordRemsSubmission(Session(state, move), move.Fault == 2 ? new('x', 61) : "", at, Actor(move.Pick)),
         nameof(RecordSeriousEvent) => new RecordSeriousEvent(
             Session(state, move), move.Fault == 2 ? [] : [(SeriousCriterion)(1 + move.Pick % 5)], move.Fault == 3 ? "" : "Kept overnight", at),
+        nameof(WriteJournalEntry) or nameof(SetOwnGoals) or nameof(RecordDiaryEffect) or nameof(ResolveDiaryEffect) or nameof(SetSupportContacts) or nameof(ExplainVisit) => VoiceMoves.For(state, move, at),
         nameof(CloseMilestone) => new CloseMilestone((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.Outcomes.Length, 5)))),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
@@ -150,7 +151,10 @@ internal static class MoveCommands
             move.Fault == 1 ? known : new AssessmentId($"x-{state.Assessments.Length + state.AnsweredScales.Length}"),
             scale.Kind,
             move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
-            at);
+            at)
+        {
+            AtHome = move.Pick % 2 == 0,
+        };
     }
 
     private static RecordSafetyCheck Check(PatientState state, Move move, DateTimeOffset at)

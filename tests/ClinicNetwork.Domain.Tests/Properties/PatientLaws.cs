@@ -17,6 +17,7 @@ internal static class PatientLaws
         FactsStay(before, after);
         EmergenciesStay(before, after);
         AlertLaws.Hold(before, after);
+        VoiceMoves.Hold(before, after);
         if (command is StartSession start)
             NoGateWasPassed(before, start, after, now);
         if (after.Outcomes.Length > before.Outcomes.Length)

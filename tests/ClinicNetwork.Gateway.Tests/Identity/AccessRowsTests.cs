@@ -24,7 +24,7 @@ public sealed class AccessRowsTests
         [
             "rpc," + string.Join(',', InOrder().Select(r => r.Key)),
             .. Access.Rows.OrderBy(row => row.Key, StringComparer.Ordinal)
-                .Select(row => row.Key["/clinicnetwork.".Length..] + "," + string.Join(',', InOrder().Select(r => row.Value.Roles.HasFlag(r.Value) ? row.Value.IsOfNetwork ? "network" : "yes" : "no"))),
+                .Select(row => row.Key["/clinicnetwork.".Length..] + "," + string.Join(',', InOrder().Select(r => !row.Value.Roles.HasFlag(r.Value) ? "no" : row.Value.IsOfNetwork ? "network" : row.Value.IsOfOwnPatient && r.Value == Roles.Patient ? "own" : "yes"))),
         ];
         Assert.Equal(lines, File.ReadAllLines(Path.Combine(Root(), "docs", "security", "authorisation.csv")));
     }
@@ -37,7 +37,7 @@ public sealed class AccessRowsTests
         var methods = typeof(IPatientGrain).Assembly.GetTypes().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)).SelectMany(type => type.GetMethods()).ToList();
         Assert.NotEmpty(methods);
         Assert.All(methods, method => Assert.NotEqual(Roles.None, Wanted(method)));
-        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain)), ("ApprovalService", typeof(IApprovalGrain))])
+        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("PatientVoiceService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain)), ("ApprovalService", typeof(IApprovalGrain))])
         {
             foreach (var row in Access.Rows.Where(row => row.Key.Contains($".{service}/", StringComparison.Ordinal)))
             {
@@ -47,7 +47,7 @@ public sealed class AccessRowsTests
                     "EnrolPatient" => "Enrol",
                     "RegisterClinic" => "Register",
                     "ProposeErasure" or "ProposeKeyDestruction" => "Propose",
-                    "GetPatient" or "GetEligibility" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
+                    "GetPatient" or "GetEligibility" or "ListJournal" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
                     "GetPlan" => "ReadPlan",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     _ => rpc,

@@ -23,9 +23,10 @@ internal static class CalendarSheet
         var table = new Sheet("first day", "last day", "state", ">no", "visit", "answered or why not");
         foreach (var visit in visits)
         {
+            var told = visit.Explained == VisitReason.Unspecified ? "" : $" ({Show.Words(visit.Explained)})";
             var found = visit.State == FollowUpState.Done ? $"{Show.Instant(visit.AnsweredAt)} {visit.Answer[(visit.Answer.LastIndexOf('/') + 1)..]}"
                 : visit.MissingReason == MissingReason.Unspecified ? ""
-                : Show.Words(visit.MissingReason);
+                : Show.Words(visit.MissingReason) + told;
             table.Row(visit.FirstDay, visit.LastDay, Show.Words(visit.State), $"{visit.Occurrence}", visit.Title, found);
         }
         table.WriteTo(terminal);

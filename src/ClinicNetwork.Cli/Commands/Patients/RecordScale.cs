@@ -1,3 +1,4 @@
+using System.CommandLine;
 using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Protocol.Care.V1;
 
@@ -5,7 +6,8 @@ namespace ClinicNetwork.Cli.Commands.Patients;
 
 internal static class RecordScale
 {
-    internal static CliCommand Build()
+    /// <param name="own">Of the patient itself: names another than its certificate does; null: the command of a clinic.</param>
+    internal static CliCommand Build(Option<string?>? own = null)
     {
         var patient = Given.Patient();
         var assessment = Given.Id("assessment");
@@ -13,11 +15,14 @@ internal static class RecordScale
         var answers = Given.Required(Given.Option(
             "--items", "the answers in the order of 'clinicnet scales', by comma, - for what was not answered", "ITEMS", Parse.ScaleAnswers));
         var mutation = new Mutation();
-        return new CliCommand(
-            "scale", "Record an answered scale.",
-            "patient scale patients/p-1 g-1 --scale gad-7 --items 1,1,0,2,1,0,1",
-            "patient scale patients/p-1 c-1 --scale cssrs-screener --items 1,0,-,-,-,0,-")
-            .With(patient, assessment, kind, answers)
+        var command = own is null
+            ? new CliCommand(
+                "scale", "Record an answered scale.",
+                "patient scale patients/p-1 g-1 --scale gad-7 --items 1,1,0,2,1,0,1",
+                "patient scale patients/p-1 c-1 --scale cssrs-screener --items 1,0,-,-,-,0,-").With(patient)
+            : new CliCommand("scale", "Answer a scale at home.", "my scale g-1 --scale gad-7 --items 1,1,0,2,1,0,1").With(own);
+        return command
+            .With(assessment, kind, answers)
             .With([.. mutation.Options])
             .Runs(async run =>
             {
@@ -30,7 +35,7 @@ internal static class RecordScale
                         new()
                         {
                             RequestId = id,
-                            Patient = run.Of(patient),
+                            Patient = own is null ? run.Of(patient) : run.Me(own),
                             AssessmentId = run.Of(assessment),
                             Scale = scale.Kind,
                             Items = { items },
@@ -39,6 +44,8 @@ internal static class RecordScale
                         cancellationToken: run.Cancelled);
                     if (answer.OverlapsEarlier)
                         run.Terminal.Line($"an answer of the {Show.Count(scale.RecallDays, "day")} before speaks of some of the same days: this is no independent measure");
+                    if (answer.OutsideWindow)
+                        run.Terminal.Line("no visit of the calendar asked for it now; it is recorded and marked");
                     foreach (var followUp in answer.FollowUps)
                         run.Terminal.Line(Words(followUp));
                     return (answer.Receipt, $"{Told(scale, answer)}: ");

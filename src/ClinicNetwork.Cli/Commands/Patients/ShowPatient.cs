@@ -29,6 +29,7 @@ internal static class ShowPatient
                 WriteHead(run.Terminal, answer);
                 WritePlan(run.Terminal, answer.Patient.Plan, answer.Goals);
                 CalendarSheet.WriteDue(run.Terminal, answer.FollowUps);
+                VoiceSheet.Write(run.Terminal, answer);
                 WriteCourse(run.Terminal, answer.Patient);
                 WriteScales(run.Terminal, answer.Patient);
                 ConsultationSheet.WriteChecks(run.Terminal, answer.Patient);

@@ -86,6 +86,14 @@ internal sealed class OpenIdIssuers
 
         // No issuer makes anybody the network itself.
         roles &= ~Roles.System;
+        if (options.PatientClaim.Length > 0 && Words(token.Claims, options.PatientClaim).ToList() is { Count: > 0 } named)
+        {
+            // One that cannot be read, or a second, is a limit all the same: nobody is two.
+            return named is [var one] && PatientId.TryParseName(one.Contains('/', StringComparison.Ordinal) ? one : "patients/" + one, out var patient)
+                ? Scope.Of(patient, roles)
+                : new(Roles.None, new HashSet<ClinicId>(), false);
+        }
+
         if (options.SitesClaim.Length == 0)
         {
             return new(roles, new HashSet<ClinicId>(), true);
