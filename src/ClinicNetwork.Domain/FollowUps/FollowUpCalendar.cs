@@ -23,6 +23,9 @@ public static class FollowUpCalendar
             .OrderBy(v => v.OpensAt).ThenBy(v => v.Rule.Key, StringComparer.Ordinal).ThenBy(v => v.Occurrence),
     ];
 
+    /// <summary>As <see cref="Of(PatientState, DateTimeOffset)"/>, of one rule alone.</summary>
+    public static IReadOnlyList<FollowUpVisit> Of(PatientState state, FollowUpRule rule, DateTimeOffset now) => [.. VisitsOf(state, rule, now)];
+
     private static IEnumerable<FollowUpVisit> VisitsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
         var slots = SlotsOf(state, rule, now).ToArray();
