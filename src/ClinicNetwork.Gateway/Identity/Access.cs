@@ -81,6 +81,7 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/RecordAssessment"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordScale"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordMissedVisit"] = new(Care, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RecordRequestForDose"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/EndTreatment"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/BreakGlass"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/ReviewEmergencyAccess"] = new(Clinician | SiteAdmin, Audited.ByJournal),

@@ -9,8 +9,8 @@ namespace ClinicNetwork.Domain.Patients;
 /// <param name="Reason">Why it was decided so, 1 to 500 characters.</param>
 /// <param name="Actor">Who decided, from the connection.</param>
 /// <param name="ActorRoles">Roles of who decided, from the connection.</param>
-[GenerateSerializer, Immutable, Alias("record-dose-request")]
-public sealed record RecordDoseRequest(
+[GenerateSerializer, Immutable, Alias("record-request-for-dose")]
+public sealed record RecordRequestForDose(
     [property: Id(0)] DoseRequestId Request,
     [property: Id(1)] DoseRequestKind Kind,
     [property: Id(2)] DoseRequester By,
@@ -21,9 +21,9 @@ public sealed record RecordDoseRequest(
     [property: Id(7)] Roles ActorRoles = Roles.None)
 {
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
-    public override string ToString() => nameof(RecordDoseRequest);
+    public override string ToString() => nameof(RecordRequestForDose);
 
-    public static Decision<Accepted> Decide(PatientState state, RecordDoseRequest command, DateTimeOffset now)
+    public static Decision<Accepted> Decide(PatientState state, RecordRequestForDose command, DateTimeOffset now)
     {
         if ((Texts.Check(command.Reason, 1, 500, "reason") ?? ClinicTime.CheckOccurred(command.OccurredAt, now)) is { } refusal)
         {
