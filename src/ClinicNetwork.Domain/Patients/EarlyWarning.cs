@@ -89,7 +89,7 @@ public static class EarlyWarning
         }
 
         var added = state.Assessments.Length - before.Assessments.Length;
-        if (added == 0)
+        if (added <= 0)
         {
             return [];
         }
