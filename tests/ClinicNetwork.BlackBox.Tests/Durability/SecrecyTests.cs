@@ -18,7 +18,7 @@ public sealed class SecrecyTests
     [
         "Zwentibold", "Quastenflosser", "RN-77-4711-xyz", "1951-04-17", "F33.9", "plantedhistorytext", "plantedearliertreatment", "plantedrisk", "plantedcontra",
         "plantedgoal", "plantedreason", "plantedoverride", "plantednote", "plantedending", "planteddisplayname",
-        "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic",
+        "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic", "plantedrequestfordose",
     ];
 
     [Fact]
@@ -102,6 +102,9 @@ public sealed class SecrecyTests
         await network.Patients.CompleteSessionAsync(Valid.Completion(Patient, "s-1"));
         await PlantLeavingAsync(network);
         await PlantRefusalsAsync(network, consultation);
+        var asked = Valid.RequestForDose(Patient, "r-1");
+        asked.Reason = "plantedrequestfordose";
+        await network.Patients.RecordRequestForDoseAsync(asked);
         var ending = Valid.Ending(Patient);
         ending.Reason = Planted[13];
         await network.Patients.EndTreatmentAsync(ending);
