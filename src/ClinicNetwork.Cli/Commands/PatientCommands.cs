@@ -20,6 +20,7 @@ internal static class PatientCommands
         ResolveSideEffect.Build(),
         RecordSafetyCheck.Build(),
         RecordMissedVisit.Build(),
+        RecordRequestForDose.Build(),
         EndTreatment.Build(),
         BreakGlass.Build(),
         ReviewAccess.Build(),

@@ -24,19 +24,32 @@ public static class AlertCatalogue
         new(
             AlertKind.HighRisk, 1, "a C-SSRS screen comes to high risk",
             [new(Roles.Clinician, 15), new(Roles.Clinician | Roles.SiteAdmin, 30)],
-            "Triage: Posner 2011, 10.1176/appi.ajp.2011.10111704, and guides to the screener; owners and clocks [K]"),
+            "Triage: Posner 2011, 10.1176/appi.ajp.2011.10111704, and guides to the screener; owners and clocks [K]")
+        { LateDays = 7 },
         new(
             AlertKind.ClinicalWorsening, 1, "a PHQ-9 at least 5 points above baseline, or above the best total of the course when that was at least 50 % below baseline",
             [new(Roles.Clinician, Day), new(Roles.Clinician | Roles.SiteAdmin, 2 * Day)],
-            "worsening-clinical-phq9/1 ([K], our rule); owners and clocks [K]"),
+            "worsening-clinical-phq9/1 ([K], our rule); owners and clocks [K]")
+        { LateDays = 14 },
         new(
             AlertKind.LossOfResponse, 1, "a PHQ-9 less than 50 % below baseline after one of the course that was at least 50 % below it",
             [new(Roles.Clinician, 3 * Day), new(Roles.Clinician | Roles.SiteAdmin, 4 * Day)],
-            "McInnes 2022, 10.1016/j.jad.2021.12.097 ([K] for the rule); owners and clocks [K]"),
+            "McInnes 2022, 10.1016/j.jad.2021.12.097 ([K] for the rule); owners and clocks [K]")
+        { LateDays = 14 },
         new(
             AlertKind.SevereHypertension, 1, "a session's reading of 180 mmHg systolic or more, or 110 mmHg diastolic or more",
             [new(Roles.Clinician | Roles.Nurse, 10), new(Roles.Clinician, 10), new(Roles.Clinician | Roles.SiteAdmin, Hour)],
-            "Spravato label, its figures for severe hypertension; owners and clocks [K]"),
+            "Spravato label, its figures for severe hypertension; owners and clocks [K]")
+        { LateDays = 1 },
+        new(
+            AlertKind.AbruptStop, 1, "doses of a patient with at least 50 % below baseline have stopped without a taper: treatment ended, or none came for twice the longest interval planned",
+            [new(Roles.Clinician, Day), new(Roles.Clinician | Roles.SiteAdmin, 2 * Day)],
+            "Relapse without maintenance: SUSTAIN-1, Daly 2019, PMC6551577; no schedule for a taper was found; the rule, owners and clocks [K]"),
+        new(
+            AlertKind.MisusePattern, 1,
+            "doses outside the plan; or a request for an early, an extra or a replaced dose within 28 days of another one, or of a session left against advice, readings missed at home or long-term safety items missed",
+            [new(Roles.Clinician, 3 * Day), new(Roles.Clinician | Roles.SiteAdmin, 4 * Day)],
+            "ASA, \"watch for diversion\"; the rule, owners and clocks [K]"),
     ];
 
     /// <summary>The version that alerts are raised by today.</summary>

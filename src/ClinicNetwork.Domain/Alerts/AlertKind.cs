@@ -9,4 +9,6 @@ public enum AlertKind
     ClinicalWorsening = 3,
     LossOfResponse = 4,
     SevereHypertension = 5,
+    AbruptStop = 6,
+    MisusePattern = 7,
 }

@@ -8,6 +8,12 @@ namespace ClinicNetwork.Domain.Alerts;
 /// <param name="Levels">At least one, in order of escalation; the last one stays overdue.</param>
 public sealed record AlertRule(AlertKind Kind, int Version, string Cause, ImmutableArray<AlertLevel> Levels, string Source)
 {
+    /// <summary>A historical alert stands in the worklist as open for so many days, then as overdue ([K], ours).</summary>
+    public const int HistoricalDays = 7;
+
+    /// <summary>A cause that is entered more than so many days late makes its alert historical, if a later fact of its sort is there already that meets no rule; null: it never does.</summary>
+    public int? LateDays { get; init; }
+
     /// <summary>Who may acknowledge at a level: its owner, and those it would escalate to.</summary>
     /// <param name="level">1 to the number of levels.</param>
     public Roles MayAcknowledge(int level) => Levels.Skip(level - 1).Aggregate(Roles.None, (roles, l) => roles | l.Owner);

@@ -30,6 +30,9 @@ public static class FollowUpCalendar
         ? state.SafetyChecks.Where(c => c.Kind == kind).Select(c => new Completion(c.OccurredAt, null, c.Id))
         : state.AnswersOf(rule.Scale!.Value).Select(a => new Completion(a.At, a.Id, null));
 
+    /// <summary>As <see cref="Of(PatientState, DateTimeOffset)"/>, of one rule alone.</summary>
+    public static IReadOnlyList<FollowUpVisit> Of(PatientState state, FollowUpRule rule, DateTimeOffset now) => [.. VisitsOf(state, rule, now)];
+
     private static IEnumerable<FollowUpVisit> VisitsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
         var slots = SlotsOf(state, rule, now).ToArray();

@@ -24,22 +24,23 @@ public static class EarlyWarning
     public static IReadOnlyList<IEvent> Of(PatientState before, IReadOnlyList<IEvent> events, DateTimeOffset now)
     {
         // Every command comes by here: what cannot raise anything costs nothing.
-        if (!events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven || SessionWithPressure(e) is not null))
+        var stops = (before.EndedAt ?? before.NoticedUntil) is not null || events.Any(e => e is TreatmentEnded or LapseNoticed or DoseRequested);
+        if (!stops && !events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven || SeverePressureIn(before, e) is not null))
         {
             return [];
         }
 
         var (state, warned) = (events.Aggregate(before, PatientState.Evolve), new List<IEvent>());
-        foreach (var (kind, cause) in NewCauses(before, state, events))
+        foreach (var cause in NewCauses(before, state, events, stops))
         {
-            if (!state.Alerts.Any(a => a.Kind == kind && a.Causes.Contains(cause)))
+            if (!state.Alerts.Any(a => a.Kind == cause.Kind && a.Causes.Contains(cause.Name)))
             {
-                Add(Raise(state, kind, cause, now));
+                Add(Raise(state, cause, now));
             }
         }
 
         // An alert that was open before was not answered before.
-        if (warned.Count > 0 || events.Any(e => e is ScaleRecorded))
+        if (warned.Count > 0 || events.Any(e => e is ScaleRecorded or DoseGiven))
         {
             foreach (var alert in state.Alerts)
             {
@@ -60,16 +61,27 @@ public static class EarlyWarning
     }
 
     /// <summary>Facts that meet a rule and did not before, in the order of recording. Facts are appended and never taken back, so that only what the events touch is looked at.</summary>
-    private static IEnumerable<(AlertKind Kind, string Cause)> NewCauses(PatientState before, PatientState state, IReadOnlyList<IEvent> events) =>
+    private static IEnumerable<Cause> NewCauses(PatientState before, PatientState state, IReadOnlyList<IEvent> events, bool stops) =>
     [
-        .. state.Assessments.Skip(before.Assessments.Length).Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => (AlertKind.RiskScreenDue, CauseOf(a.Id))),
-        .. state.AnsweredScales.Skip(before.AnsweredScales.Length).Where(a => a.Triage == RiskTriage.High).Select(a => (AlertKind.HighRisk, CauseOf(a.Id))),
+        .. state.Assessments.Skip(before.Assessments.Length).Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => new Cause(AlertKind.RiskScreenDue, CauseOf(a.Id), a.OccurredAt)),
+        .. state.AnsweredScales.Skip(before.AnsweredScales.Length).Where(a => a.Triage == RiskTriage.High).Select(a => new Cause(AlertKind.HighRisk, CauseOf(a.Id), a.OccurredAt)),
         .. NewOfCourse(before, state, events),
-        .. events.Select(SessionWithPressure).OfType<SessionId>().Distinct().Where(id => HasSevere(state, id) && !HasSevere(before, id))
-            .Select(id => (AlertKind.SevereHypertension, "sessions/" + id.Value)),
+        .. events.Select(e => SeverePressureIn(state, e)).OfType<Cause>(),
+        .. stops ? StopsOf(state).Except(StopsOf(before)) : [],
+        .. !state.DoseRequests.IsEmpty || events.Any(e => e is ScaleRecorded { Answer: var answer } && MisusePattern.IsElsewhere(answer)) ? MisuseOf(state).Except(MisuseOf(before)) : [],
     ];
 
-    private static IEnumerable<(AlertKind Kind, string Cause)> NewOfCourse(PatientState before, PatientState state, IReadOnlyList<IEvent> events)
+    private static IEnumerable<Cause> StopsOf(PatientState state)
+    {
+        if (AbruptStop.Of(state) is { } stop)
+        {
+            yield return new(AlertKind.AbruptStop, stop.Cause, stop.At);
+        }
+    }
+
+    private static IEnumerable<Cause> MisuseOf(PatientState state) => MisusePattern.Of(state).Select(f => new Cause(AlertKind.MisusePattern, f.Cause, f.At));
+
+    private static IEnumerable<Cause> NewOfCourse(PatientState before, PatientState state, IReadOnlyList<IEvent> events)
     {
         if (events.Any(e => e is DoseGiven))
         {
@@ -77,7 +89,7 @@ public static class EarlyWarning
         }
 
         var added = state.Assessments.Length - before.Assessments.Length;
-        if (added == 0)
+        if (added <= 0)
         {
             return [];
         }
@@ -87,23 +99,41 @@ public static class EarlyWarning
         return added == 1 && before.Assessments.All(a => a.OccurredAt <= last.OccurredAt) ? OfCourse(state, last) : OfCourse(state).Except(OfCourse(before));
     }
 
-    private static IEvent Raise(PatientState state, AlertKind kind, string cause, DateTimeOffset now)
+    private static IEvent Raise(PatientState state, Cause cause, DateTimeOffset now)
     {
-        var rule = AlertCatalogue.Get(kind);
+        var rule = AlertCatalogue.Get(cause.Kind);
         var due = rule.Levels[0].DueAt(now, state.TimeZone);
-        return state.Alerts.FirstOrDefault(a => a.IsOpen && a.Kind == kind && (kind != AlertKind.RiskScreenDue || FirstDueOf(state, a) == due)) is { } open
-            ? new AlertCauseAdded(open.Number, cause)
-            : new AlertRaised(state.Alerts.Length + 1, kind, rule.Version, cause, now, due);
+        var historical = rule.LateDays is { } days && cause.At < now.AddDays(-days) && IsOvertaken(state, cause);
+
+        // What is of today is never hidden in an alert of long ago.
+        return state.Alerts.FirstOrDefault(a =>
+                a.IsOpen && a.Kind == cause.Kind && (historical || !a.Historical) && (cause.Kind != AlertKind.RiskScreenDue || FirstDueOf(state, a) == due)) is { } open
+            ? new AlertCauseAdded(open.Number, cause.Name)
+            : new AlertRaised(state.Alerts.Length + 1, cause.Kind, rule.Version, cause.Name, now, historical ? now.AddDays(AlertRule.HistoricalDays) : due, historical);
     }
 
-    /// <summary>A C-SSRS that answers for a screen: on the day that asked for it, and not before what asked.</summary>
-    private static string? AnswerTo(PatientState state, Alert alert)
+    /// <summary>The latest fact of the cause's sort is a later one, and meets the rule no more.</summary>
+    private static bool IsOvertaken(PatientState state, Cause cause) => cause.Kind switch
     {
-        if (alert.Kind != AlertKind.RiskScreenDue)
-        {
-            return null;
-        }
+        AlertKind.HighRisk => state.AnsweredScales.Where(a => a.Scale == ScaleKind.CssrsScreener).MaxBy(a => a.OccurredAt) is { } screen
+            && screen.OccurredAt > cause.At && screen.Triage != RiskTriage.High,
+        AlertKind.ClinicalWorsening or AlertKind.LossOfResponse => state.Assessments.MaxBy(a => a.OccurredAt) is { } last
+            && last.OccurredAt > cause.At && OfCourse(state, last).All(c => c.Kind != cause.Kind),
+        AlertKind.SevereHypertension => state.Sessions.SelectMany(s => PressuresOf(state, s)).MaxBy(p => p.At) is var last
+            && last.At > cause.At && !IsSevere(last.Pressure),
+        _ => false,
+    };
 
+    private static string? AnswerTo(PatientState state, Alert alert) => alert.Kind switch
+    {
+        AlertKind.RiskScreenDue => ScreenFor(state, alert),
+        AlertKind.AbruptStop => AbruptStop.AnswerTo(state, alert),
+        _ => null,
+    };
+
+    /// <summary>A C-SSRS that answers for a screen: on the day that asked for it, and not before what asked.</summary>
+    private static string? ScreenFor(PatientState state, Alert alert)
+    {
         var from = state.Assessments.Where(a => alert.Causes.Contains(CauseOf(a.Id))).Max(a => a.OccurredAt);
         return state.AnsweredScales.FirstOrDefault(a => a.Scale == ScaleKind.CssrsScreener && a.OccurredAt >= from && a.OccurredAt < FirstDueOf(state, alert)) is { } screen
             ? CauseOf(screen.Id)
@@ -113,7 +143,7 @@ public static class EarlyWarning
     private static DateTimeOffset FirstDueOf(PatientState state, Alert alert) => alert.Rule.Levels[0].DueAt(alert.RaisedAt, state.TimeZone);
 
     /// <param name="only">Judge this one alone; null: all of the course.</param>
-    private static IEnumerable<(AlertKind Kind, string Cause)> OfCourse(PatientState state, Assessment? only = null)
+    private static IEnumerable<Cause> OfCourse(PatientState state, Assessment? only = null)
     {
         if (state.Sessions.Min(s => s.DosedAt) is not { } firstDose || PatientSeries.BaselinePhq9(state, firstDose) is not { } baseline)
         {
@@ -130,12 +160,12 @@ public static class EarlyWarning
                 var judged = new JudgedTotal(day, ScaleKind.Phq9, baseline, assessment.Total, best);
                 if (OutcomeCatalogue.ClinicalWorsening.IsMet([judged]))
                 {
-                    yield return (AlertKind.ClinicalWorsening, CauseOf(assessment.Id));
+                    yield return new(AlertKind.ClinicalWorsening, CauseOf(assessment.Id), assessment.OccurredAt);
                 }
 
                 if (WasResponder.IsMet(judged) && IsResponderNoMore.IsMet(judged))
                 {
-                    yield return (AlertKind.LossOfResponse, CauseOf(assessment.Id));
+                    yield return new(AlertKind.LossOfResponse, CauseOf(assessment.Id), assessment.OccurredAt);
                 }
             }
 
@@ -143,21 +173,30 @@ public static class EarlyWarning
         }
     }
 
-    private static SessionId? SessionWithPressure(IEvent @event) => @event switch
+    /// <summary>Each severe reading is a cause of its own: one that comes after the alert of an earlier one was acknowledged is news.</summary>
+    /// <param name="state">With the event, when the name of the reading matters.</param>
+    private static Cause? SeverePressureIn(PatientState state, IEvent @event) => @event switch
     {
-        SessionStarted e => e.Session,
-        SessionCompleted e => e.Session,
-        VitalsRecorded e => e.Session,
+        SessionStarted e when IsSevere(e.BloodPressure) => new(AlertKind.SevereHypertension, "sessions/" + e.Session.Value, e.OccurredAt),
+        VitalsRecorded { Vitals.BloodPressure: { } pressure } e when IsSevere(pressure) =>
+            new(AlertKind.SevereHypertension, $"sessions/{e.Session.Value}/vitals/{state.MonitoringOf(e.Session).Vitals.Length}", e.Vitals.OccurredAt),
+        SessionCompleted e when IsSevere(e.BloodPressure) => new(AlertKind.SevereHypertension, $"sessions/{e.Session.Value}/completion", e.OccurredAt),
         _ => null,
     };
 
-    private static bool HasSevere(PatientState state, SessionId id) => state.FindSession(id) is { } session && PressuresOf(state, session).Any(IsSevere);
-
-    private static IEnumerable<BloodPressure> PressuresOf(PatientState state, Session session) =>
-        new[] { session.Before, session.After }.Concat(state.MonitoringOf(session.Id).Vitals.Select(v => v.BloodPressure)).OfType<BloodPressure>();
+    private static IEnumerable<(DateTimeOffset At, BloodPressure Pressure)> PressuresOf(PatientState state, Session session) =>
+    [
+        (session.StartedAt, session.Before),
+        .. session is { CompletedAt: { } completed, After: { } after } ? [(completed, after)] : ((DateTimeOffset, BloodPressure)[])[],
+        .. state.MonitoringOf(session.Id).Vitals.Where(v => v.BloodPressure is not null).Select(v => (v.OccurredAt, v.BloodPressure!.Value)),
+    ];
 
     private static bool IsSevere(BloodPressure pressure) =>
         pressure.SystolicMmHg >= AlertCatalogue.SevereSystolicMmHg || pressure.DiastolicMmHg >= AlertCatalogue.SevereDiastolicMmHg;
 
     private static string CauseOf(AssessmentId id) => "assessments/" + id.Value;
+
+    /// <param name="Name">As alerts name causes.</param>
+    /// <param name="At">When it happened.</param>
+    private sealed record Cause(AlertKind Kind, string Name, DateTimeOffset At);
 }

@@ -141,7 +141,8 @@ public sealed record AlertRaised(
     [property: Id(2)] int RuleVersion,
     [property: Id(3)] string Cause,
     [property: Id(4)] DateTimeOffset At,
-    [property: Id(5)] DateTimeOffset DueAt) : IEvent;
+    [property: Id(5)] DateTimeOffset DueAt,
+    [property: Id(6)] bool Historical = false) : IEvent;
 
 /// <summary>A further fact met the rule while the alert was open.</summary>
 [GenerateSerializer, Immutable, Alias("alert-cause-added")]

@@ -92,6 +92,12 @@ public sealed record PatientState
     /// <summary>What the patient says between visits.</summary>
     [Id(75)] public PatientVoice Voice { get; init; } = PatientVoice.Empty;
 
+    /// <summary>In order of recording.</summary>
+    [Id(65)] public ImmutableArray<DoseRequest> DoseRequests { get; init; } = [];
+
+    /// <summary>What time alone makes (doses or monitoring that did not come) is known until then, by the store's clock; null: it was never looked at.</summary>
+    [Id(66)] public DateTimeOffset? NoticedUntil { get; init; }
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -186,7 +192,7 @@ public sealed record PatientState
         },
         EmergencyAccessEnded e => state.WithEmergency(e.Number, a => a with { Ended = true }),
         EmergencyAccessReviewed e => state.WithEmergency(e.Number, a => a with { ReviewedAt = e.At, Finding = e.Finding }),
-        AlertRaised e => state with { Alerts = state.Alerts.Add(new Alert(e.Number, e.Kind, e.RuleVersion, [e.Cause], e.At, e.DueAt)) },
+        AlertRaised e => state with { Alerts = state.Alerts.Add(new Alert(e.Number, e.Kind, e.RuleVersion, [e.Cause], e.At, e.DueAt) { Historical = e.Historical }) },
         AlertCauseAdded e => state.WithAlert(e.Number, a => a with { Causes = a.Causes.Add(e.Cause) }),
         AlertClosed e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Answer = e.Answer }),
         AlertEscalated e => state.WithAlert(e.Number, a => a with { Level = e.Level, DueAt = e.DueAt }),
@@ -196,6 +202,8 @@ public sealed record PatientState
         RemsSubmitted e => state with { RemsSubmissions = state.RemsSubmissions.Add(e.Submission) },
         SeriousEventRecorded e => state with { SeriousEvents = state.SeriousEvents.Add(e.Event) },
         IVoiceEvent e => state with { Voice = state.Voice.With(e) },
+        DoseRequested e => state with { DoseRequests = state.DoseRequests.Add(e.Request), NoticedUntil = e.At },
+        LapseNoticed e => state with { NoticedUntil = e.At },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };

@@ -158,6 +158,14 @@ internal static class PatientCommands
         Fields.Enum<MissingReason>((int)r.Reason, "reason"),
         Fields.Instant(r.OccurredAt, "occurred_at"));
 
+    public static RecordRequestForDose Of(Wire.RecordRequestForDoseRequest r) => new(
+        new DoseRequestId(Fields.Id(r.DoseRequestId, "dose_request_id")),
+        Fields.Enum<DoseRequestKind>((int)r.Kind, "kind"),
+        Fields.Enum<DoseRequester>((int)r.Requester, "requester"),
+        Fields.Enum<DoseRequestDecision>((int)r.Decision, "decision"),
+        r.Reason,
+        Fields.Instant(r.OccurredAt, "occurred_at"));
+
     public static EndTreatment Of(Wire.EndTreatmentRequest r) => new(r.Reason, Fields.Instant(r.OccurredAt, "occurred_at"));
 
     public static BreakGlass Of(Wire.BreakGlassRequest r) => new(r.Reason);

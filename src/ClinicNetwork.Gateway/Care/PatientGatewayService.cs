@@ -110,6 +110,13 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<RecordMissedVisitResponse> RecordMissedVisit(RecordMissedVisitRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
+    public override async Task<RecordRequestForDoseResponse> RecordRequestForDose(RecordRequestForDoseRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordRequestForDose(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     public override Task<EndTreatmentResponse> EndTreatment(EndTreatmentRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 

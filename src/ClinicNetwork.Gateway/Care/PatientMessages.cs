@@ -39,6 +39,7 @@ internal static class PatientMessages
         message.Alerts.AddRange(state.Alerts.Select(a => Of(state, a)));
         message.SafetyChecks.AddRange(SafetyMessages.Of(state));
         RemsMessages.Add(message, state);
+        message.DoseRequests.AddRange(state.DoseRequests.Select(r => Of(state, r)));
         return message;
     }
 
@@ -220,11 +221,23 @@ internal static class PatientMessages
             AnsweredBy = alert.Answer.Length > 0 ? $"{state.Id.Name}/{alert.Answer}" : "",
             AcknowledgedBy = alert.Actor,
             Done = alert.Done,
+            Historical = alert.Historical,
         };
         message.Causes.AddRange(alert.Causes.Select(c => $"{state.Id.Name}/{c}"));
         message.Owners.AddRange(RoleNames.Join(alert.AtLevel.Owner, ' ').Split(' '));
         return message;
     }
+
+    private static Wire.DoseRequest Of(PatientState state, DoseRequest request) => new()
+    {
+        Name = $"{state.Id.Name}/dose-requests/{request.Id.Value}",
+        Kind = (Wire.DoseRequestKind)request.Kind,
+        Requester = (Wire.DoseRequester)request.By,
+        Decision = (Wire.DoseRequestDecision)request.Decision,
+        Reason = request.Reason,
+        DecidedBy = request.DecidedBy,
+        OccurredAt = request.OccurredAt.ToTimestamp(),
+    };
 
     private static Wire.RecipientClass Of(RecipientClass recipient) => recipient switch
     {

@@ -92,6 +92,7 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/RecordScale"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
         ["/clinicnetwork.care.v1.PatientService/RecordSafetyCheck"] = new(Clinician | Nurse, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordMissedVisit"] = new(Care, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/RecordRequestForDose"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/EndTreatment"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/BreakGlass"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/ReviewEmergencyAccess"] = new(Clinician | SiteAdmin, Audited.ByJournal),

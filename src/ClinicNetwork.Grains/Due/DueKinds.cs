@@ -18,6 +18,9 @@ public static class DueKinds
     /// <summary>What two persons want is to be done.</summary>
     public const string ExecuteApproval = "execute-approval";
 
+    /// <summary>The next time by which a dose of a patient, or monitoring, has to be there.</summary>
+    public const string Lapse = "lapse";
+
     private const string MilestonePrefix = "milestone:";
     private const string EmergencyPrefix = "emergency:";
     private const string AlertPrefix = "alert:";

@@ -110,6 +110,8 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ca
             ? grains.GetGrain<IPatientGrain>(row.Stream).EndEmergencyAccess(new EndEmergencyAccess(access.Number), origin, cancellationToken)
             : Streams.IsPatient(row.Stream) && DueKinds.AlertOf(row.Kind) is { } alert
             ? grains.GetGrain<IPatientGrain>(row.Stream).EscalateAlert(new EscalateAlert(alert.Number, alert.Level), origin, cancellationToken)
+            : Streams.IsPatient(row.Stream) && row.Kind == DueKinds.Lapse
+            ? grains.GetGrain<IPatientGrain>(row.Stream).NoticeLapse(new NoticeLapse(), origin, cancellationToken)
             : Streams.IsApproval(row.Stream) && row.Kind == DueKinds.ExecuteApproval
             ? grains.GetGrain<IApprovalGrain>(row.Stream).Execute(origin, cancellationToken)
             : Streams.IsApproval(row.Stream) && row.Kind == DueKinds.ExpireApproval

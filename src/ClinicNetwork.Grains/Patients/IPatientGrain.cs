@@ -78,6 +78,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("record-missed-visit")]
     Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("record-request-for-dose")]
+    Task<Reply<Accepted>> RecordRequestForDose(RecordRequestForDose command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     [ForRoles(Roles.Clinician)]
     [Alias("end-treatment")]
     Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken = default);
@@ -139,6 +143,11 @@ public interface IPatientGrain : IGrainWithStringKey
     [ForRoles(Roles.System)]
     [Alias("escalate-alert")]
     Task<Reply<Accepted>> EscalateAlert(EscalateAlert command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>Sent by the due loop once the time for a dose, or for monitoring, is over.</summary>
+    [ForRoles(Roles.System)]
+    [Alias("notice-lapse")]
+    Task<Reply<Accepted>> NoticeLapse(NoticeLapse command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     /// <summary>Sent by the due loop once its time is over.</summary>
     [ForRoles(Roles.System)]

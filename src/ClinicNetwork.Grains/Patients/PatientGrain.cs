@@ -120,6 +120,9 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     public Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordMissedVisit.Decide, cancellationToken);
 
+    public Task<Reply<Accepted>> RecordRequestForDose(RecordRequestForDose command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { Actor = origin.Actor, ActorRoles = seal.Current?.Roles ?? Roles.None }, origin, Domain.Patients.RecordRequestForDose.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndTreatment.Decide, cancellationToken);
 
@@ -194,6 +197,9 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
 
     public Task<Reply<Accepted>> EscalateAlert(EscalateAlert command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EscalateAlert.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> NoticeLapse(NoticeLapse command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.NoticeLapse.Decide, cancellationToken);
 
     public Task<Reply<Accepted>> EndEmergencyAccess(EndEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndEmergencyAccess.Decide, cancellationToken);

@@ -21,6 +21,7 @@ public static class PatientProjections
         }
 
         projections.AddRange(OfCourse(before, after));
+        projections.AddRange(OfLapse(before, after, events));
         projections.AddRange(OfRelease(before, after));
         projections.AddRange(OfFeed(before, after, events));
         return projections;
@@ -109,6 +110,26 @@ public static class PatientProjections
                     yield return new Projection.FollowUpDone(milestone.ToString());
                 }
             }
+        }
+    }
+
+    /// <summary>One row, at the next time by which a dose or monitoring has to be there.</summary>
+    private static IEnumerable<Projection> OfLapse(PatientState before, PatientState after, IReadOnlyList<IEvent> events)
+    {
+        if (!events.Any(e => e is DoseGiven or PlanCreated or PlanRevised or TreatmentEnded or DoseRequested or LapseNoticed))
+        {
+            yield break;
+        }
+
+        var (was, next) = (NoticeLapse.DueAt(before), NoticeLapse.DueAt(after));
+        if (was is not null && was != next)
+        {
+            yield return new Projection.DueDone(DueKinds.Lapse);
+        }
+
+        if (next is { } at && next != was)
+        {
+            yield return new Projection.DueSet(DueKinds.Lapse, at);
         }
     }
 

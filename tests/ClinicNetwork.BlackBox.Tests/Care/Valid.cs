@@ -233,6 +233,18 @@ internal static class Valid
         OccurredAt = At(default),
     };
 
+    public static RecordRequestForDoseRequest RequestForDose(string patient, string id, DateTimeOffset? at = null) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        DoseRequestId = id,
+        Kind = DoseRequestKind.Early,
+        Requester = DoseRequester.Carer,
+        Decision = DoseRequestDecision.Refused,
+        Reason = "two days after the last dose",
+        OccurredAt = (at ?? Past).ToTimestamp(),
+    };
+
     public static EndTreatmentRequest Ending(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "moved away", OccurredAt = At(default) };
 
     public static BreakGlassRequest Emergency(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "found unconscious" };

@@ -63,6 +63,7 @@ public sealed class RequestIdTests(NetworkFixture fixture) : IClassFixture<Netwo
         Add(Valid.Assessment(Patient, "a-1"), r => _network.Patients.RecordAssessmentAsync(r));
         Add(Valid.Scale(Patient, "g-1"), r => _network.Patients.RecordScaleAsync(r));
         Add(Valid.MissedVisit(Patient), r => _network.Patients.RecordMissedVisitAsync(r));
+        Add(Valid.RequestForDose(Patient, "r-1"), r => _network.Patients.RecordRequestForDoseAsync(r));
         var answers = new List<object>();
         foreach (var send in sends)
         {

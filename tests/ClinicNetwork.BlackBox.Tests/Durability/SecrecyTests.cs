@@ -19,7 +19,7 @@ public sealed class SecrecyTests
     [
         "Zwentibold", "Quastenflosser", "RN-77-4711-xyz", "1951-04-17", "F33.9", "plantedhistorytext", "plantedearliertreatment", "plantedrisk", "plantedcontra",
         "plantedgoal", "plantedreason", "plantedoverride", "plantednote", "plantedending", "planteddisplayname",
-        "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic",
+        "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic", "plantedrequestfordose",
         "plantedfinding", "planteddrug", "plantedallergy", "plantedchecknote", "plantedsubstance",
         "plantedprescriber", "plantedenrolment", "plantedlot", "plantedmonitor", "plantedformreference", "plantedserious",
         "plantedjournaltext", "plantedtag", "plantedowngoal", "planteddiarynote", "plantedcontactname", "plantedrelation", "+49 4711 081599", "plantedexplanation", "plantedprivatetext",
@@ -115,6 +115,9 @@ public sealed class SecrecyTests
         await PlantLeavingAsync(network);
         await PlantRemsAsync(network);
         await PlantRefusalsAsync(network, consultation);
+        var asked = Valid.RequestForDose(Patient, "r-1");
+        asked.Reason = "plantedrequestfordose";
+        await network.Patients.RecordRequestForDoseAsync(asked);
         var ending = Valid.Ending(Patient);
         ending.Reason = Planted[13];
         await network.Patients.EndTreatmentAsync(ending);

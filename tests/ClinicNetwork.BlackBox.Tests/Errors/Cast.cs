@@ -130,6 +130,7 @@ internal sealed class Cast
     {
         await patients.RecordAssessmentAsync(Valid.Assessment(Warned, "a-1", total: 27));
         await patients.AcknowledgeAlertAsync(Valid.Acknowledgement(Warned));
+        await patients.RecordRequestForDoseAsync(Valid.RequestForDose(Warned, "r-1"));
     }
 
     /// <summary>What is recorded after the plan replaces what was said before it.</summary>

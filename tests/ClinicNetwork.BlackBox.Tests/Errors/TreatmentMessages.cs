@@ -9,7 +9,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 internal static class TreatmentMessages
 {
     public static IEnumerable<BadMessage> All =>
-        [.. Start(), .. Dose(), .. Vitals(), .. SideEffect(), .. Resolution(), .. Completion(), .. Leaving(), .. Assessment(), .. Scale(), .. MissedVisit(), .. Ending()];
+        [.. Start(), .. Dose(), .. Vitals(), .. SideEffect(), .. Resolution(), .. Completion(), .. Leaving(), .. Assessment(), .. Scale(), .. MissedVisit(), .. RequestForDose(), .. Ending()];
 
     private static BadMessages<StartSessionRequest> Start() =>
         new BadMessages<StartSessionRequest>("PatientService/StartSession", _ => Valid.Start(Cast.Planned, "s-9"), async (n, r) => await n.Patients.StartSessionAsync(r))
@@ -107,6 +107,19 @@ internal static class TreatmentMessages
             .Invalid("before the session", "OCCURRED_BEFORE_START", "occurred_at", r => r.OccurredAt = Valid.Past.AddMinutes(-1).ToTimestamp())
             .Precondition("session is unknown", "SESSION_UNKNOWN", "session_id", (r, _) => r.SessionId = "s-2")
             .Precondition("session is completed", "SESSION_COMPLETED", "session_id", (r, _) => r.Patient = Cast.Completed);
+
+    private static BadMessages<RecordRequestForDoseRequest> RequestForDose() =>
+        new BadMessages<RecordRequestForDoseRequest>("PatientService/RecordRequestForDose", _ => Valid.RequestForDose(Cast.Completed, "r-9"), async (n, r) => await n.Patients.RecordRequestForDoseAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadIds("dose_request_id", (r, v) => r.DoseRequestId = v)
+            .BadEnums("kind", (r, v) => r.Kind = (DoseRequestKind)v)
+            .BadEnums("requester", (r, v) => r.Requester = (DoseRequester)v)
+            .BadEnums("decision", (r, v) => r.Decision = (DoseRequestDecision)v)
+            .BadTexts("reason", 500, required: true, (r, v) => r.Reason = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .Row("the id is taken", StatusCode.AlreadyExists, "DOSE_REQUEST_EXISTS", "dose_request_id", (r, _) => (r.Patient, r.DoseRequestId) = (Cast.Warned, "r-1"));
 
     private static BadMessages<RecordDoseRequest> Dose() =>
         new BadMessages<RecordDoseRequest>("PatientService/RecordDose", _ => Valid.Dose(Cast.SessionOpen, "s-1"), async (n, r) => await n.Patients.RecordDoseAsync(r))

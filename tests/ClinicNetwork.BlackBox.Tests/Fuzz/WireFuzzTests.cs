@@ -190,6 +190,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             Valid.Enrolment("patients/fuzzed"), Valid.Consultation(Cast.Enrolled), Valid.Plan(Cast.Consulted), Valid.Revision(Cast.Planned, fixture.Cast.PlanEtag),
             Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), Valid.Consent(Cast.Planned, RecipientClass.ResearchRegistry), Valid.Start(Cast.Planned, "s-9"), Valid.Dose(Cast.SessionOpen, "s-1"),
             Valid.Vitals(Cast.LaterDosed, "s-1"), Valid.Resolution(Cast.LaterDosed), Valid.Leaving(Cast.LaterDosed, "s-1"),
+            Valid.RequestForDose(Cast.Planned, "r-9"),
             Valid.SideEffect(Cast.Dosed, "s-1"), Valid.Completion(Cast.Dosed, "s-1"), Valid.Assessment(Cast.Planned, "a-9"), Valid.Scale(Cast.Planned, "g-9"), Valid.MissedVisit(Cast.Planned), Valid.Ending(Cast.NasalPlanned), Valid.Emergency(Cast.Planned), Valid.Review(Cast.Opened), Valid.Acknowledgement(Cast.Warned),
             Valid.RemsEnrolment(Cast.NasalDosed), Valid.RemsDetails(Cast.NasalDosed, "s-1"), Valid.RemsSubmission(Cast.NasalDosed, "s-1"), Valid.SeriousEvent(Cast.NasalDosed, "s-1"),
             new GetRemsFormRequest { Name = Cast.NasalDosed, SessionId = "s-1" }, Valid.Settings(Network.Meadow),

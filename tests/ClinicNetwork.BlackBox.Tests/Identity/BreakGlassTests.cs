@@ -39,6 +39,7 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["RecordSafetyCheck"] = async (n, p, _) => await n.Patients.RecordSafetyCheckAsync(Valid.SafetyCheck(p, "l-" + Guid.NewGuid().ToString("N"))),
         ["GetEligibility"] = async (n, p, _) => await n.Patients.GetEligibilityAsync(Valid.Eligibility(p)),
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
+        ["RecordRequestForDose"] = async (n, p, _) => await n.Patients.RecordRequestForDoseAsync(Valid.RequestForDose(p, "r-" + Guid.NewGuid().ToString("N"))),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
         ["AcknowledgeAlert"] = async (n, p, _) => await n.Patients.AcknowledgeAlertAsync(Valid.Acknowledgement(p)),
         ["RecordRemsEnrolment"] = async (n, p, _) => await n.Patients.RecordRemsEnrolmentAsync(Valid.RemsEnrolment(p)),

@@ -32,7 +32,15 @@ public sealed class AlertScenarioTests
         var raised = Assert.IsType<AlertRaised>(attempt.Events[^1]);
         Assert.Equal(2, attempt.Events.Count);
         Assert.Equal((1, kind, Now), (raised.Number, raised.Kind, raised.At));
-        Assert.Equal(kind == AlertKind.SevereHypertension ? "sessions/s-1" : "assessments/x", raised.Cause);
+        Assert.Equal(
+            kind switch
+            {
+                AlertKind.SevereHypertension => "sessions/s-1/vitals/1",
+                AlertKind.AbruptStop => "sessions/s-0/dose",
+                AlertKind.MisusePattern => "dose-requests/x",
+                _ => "assessments/x",
+            },
+            raised.Cause);
         Assert.Single(chart.Try(Fact(kind, meets: false), Now).Events);
     }
 
@@ -88,10 +96,12 @@ public sealed class AlertScenarioTests
     public void The_same_cause_never_raises_two(AlertKind kind)
     {
         var chart = Course(kind).Do(Fact(kind, meets: true), Now);
-        chart.Do(Answer("calm", 9, chart.At(20, 12)), chart.At(20, 12)).Do(new RecordVitals(new("s-1"), new(chart.At(20, 12), new(190, 105))), chart.At(20, 12));
+        chart.Do(Answer("calm", 9, chart.At(20, 12)), chart.At(20, 12)).Do(new RecordVitals(new("s-1"), new(chart.At(20, 12), new(170, 105))), chart.At(20, 12));
         Assert.Single(chart.State.Alerts, a => a.Kind == kind);
         chart.Do(new AcknowledgeAlert(1, "Seen", "c-1", Roles.Clinician), chart.At(20, 13));
-        chart.Do(new RecordVitals(new("s-1"), new(chart.At(20, 14), new(190, 105))), chart.At(20, 14)).Do(new EndTreatment("Moved away", chart.At(21)), chart.At(21));
+        chart.Do(new RecordVitals(new("s-1"), new(chart.At(20, 14), new(170, 105))), chart.At(20, 14));
+        if (kind != AlertKind.AbruptStop)
+            chart.Do(new EndTreatment("Moved away", chart.At(21)), chart.At(21));
         Assert.Single(chart.State.Alerts, a => a.Kind == kind);
     }
 
@@ -205,7 +215,8 @@ public sealed class AlertScenarioTests
         chart.Do(new RecordDose(new("s-0"), 40, 40, chart.At(0)), chart.At(0)).Do(new CompleteSession(new("s-0"), Given.Calm, chart.At(0, 13)), chart.At(0, 13));
         if (kind == AlertKind.LossOfResponse)
             chart.Do(Answer("best", 6, chart.At(10)), chart.At(10));
-        return chart.Do(new StartSession(new("s-1"), Given.Home, true, Given.Calm, 80, "", chart.At(20)), chart.At(20));
+        chart.Do(new StartSession(new("s-1"), Given.Home, true, Given.Calm, 80, "", chart.At(20)), chart.At(20));
+        return kind == AlertKind.AbruptStop ? chart.Do(new EndTreatment("Moved away", Now), Now) : chart;
     }
 
     /// <summary>On either side of the rule.</summary>
@@ -216,6 +227,9 @@ public sealed class AlertScenarioTests
         AlertKind.ClinicalWorsening => Answer("x", meets ? 17 : 16, Now),
         AlertKind.LossOfResponse => Answer("x", meets ? 7 : 6, Now),
         AlertKind.SevereHypertension => new RecordVitals(new("s-1"), new(Now, meets ? new(180, 109) : new(179, 109))),
+        AlertKind.AbruptStop => Answer("x", meets ? 6 : 7, Now),
+        AlertKind.MisusePattern => new RecordRequestForDose(
+            new("x"), meets ? DoseRequestKind.OtherClinic : DoseRequestKind.Higher, DoseRequester.Patient, DoseRequestDecision.Refused, "Talked over", Now),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -22,7 +22,8 @@ internal static class AlertLaws
         {
             Assert.Equal((was.Kind, was.RuleVersion, was.RaisedAt), (now.Kind, now.RuleVersion, now.RaisedAt));
             Assert.Equal(was.Causes, now.Causes.Take(was.Causes.Length));
-            Assert.InRange(now.Level - was.Level, 0, 1);
+            Assert.InRange(now.Level - was.Level, 0, now.Historical ? 0 : 1);
+            Assert.Equal(was.Historical, now.Historical);
             Assert.True(now.Level <= now.Rule.Levels.Length);
             Assert.True(was.IsOpen || (was.Level == now.Level && was.ClosedAt == now.ClosedAt && was.Answer == now.Answer && was.Actor == now.Actor && was.Done == now.Done));
             Assert.True(now.IsOpen || (now.Answer.Length > 0) != (now.Done.Length > 0));
@@ -33,10 +34,16 @@ internal static class AlertLaws
     {
         AlertKind.RiskScreenDue => state.Assessments.Where(a => a.Items[8] > 0).Select(a => "assessments/" + a.Id.Value),
         AlertKind.HighRisk => state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => "assessments/" + a.Id.Value),
-        AlertKind.SevereHypertension => state.Sessions.Where(s => IsSevere(s.Before) || IsSevere(s.After) || state.MonitoringOf(s.Id).Vitals.Any(v => IsSevere(v.BloodPressure)))
-            .Select(s => "sessions/" + s.Id.Value),
+        AlertKind.SevereHypertension =>
+        [
+            .. state.Sessions.Where(s => IsSevere(s.Before)).Select(s => $"sessions/{s.Id.Value}"),
+            .. state.Sessions.Where(s => IsSevere(s.After)).Select(s => $"sessions/{s.Id.Value}/completion"),
+            .. state.Monitoring.SelectMany(m => m.Vitals.Index().Where(v => IsSevere(v.Item.BloodPressure)).Select(v => $"sessions/{m.Session.Value}/vitals/{v.Index + 1}")),
+        ],
         AlertKind.ClinicalWorsening => OfCourse(state, (baseline, best, total) => total >= baseline + 5 || (IsResponse(baseline, best) && total >= best + 5)),
         AlertKind.LossOfResponse => OfCourse(state, (baseline, best, total) => IsResponse(baseline, best) && 2 * total > baseline),
+        AlertKind.AbruptStop => StopLaw.Meeting(state),
+        AlertKind.MisusePattern => MisuseLaw.Meeting(state),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -45,6 +45,10 @@ internal static class MoveCommands
         nameof(RecordScale) => AnswerScale(state, move, at),
         nameof(RecordSafetyCheck) => Check(state, move, at),
         nameof(RecordMissedVisit) => new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at),
+        nameof(RecordRequestForDose) => new RecordRequestForDose(
+            new($"r-{(move.Fault == 1 ? Math.Max(1, state.DoseRequests.Length) : state.DoseRequests.Length + 1)}"), (DoseRequestKind)(1 + move.Pick % 5), (DoseRequester)(1 + move.Pick % 2),
+            (DoseRequestDecision)(1 + move.Pick % 3), move.Fault == 2 ? "" : "Talked over", at, Actor(move.Pick), move.Fault == 3 ? Roles.Coordinator : Roles.Clinician),
+        nameof(NoticeLapse) => new NoticeLapse(),
         nameof(EndTreatment) => End(move, at),
         nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
         nameof(EndEmergencyAccess) => new EndEmergencyAccess(Emergency(state, move)),
@@ -68,6 +72,7 @@ internal static class MoveCommands
         move.Fault < 8 || move.Name is not (nameof(StartSession) or nameof(RecordDose) or nameof(CompleteSession)) ? move.Name
         : state.Sessions.LastOrDefault(s => s.CompletedAt is null) is not { } open ? nameof(StartSession)
         : open.DoseMg is null ? nameof(RecordDose)
+        : state.Plan!.MadeFrom.Rules.AsksForDischarge ? nameof(RecordLeaving)
         : nameof(CompleteSession);
 
     /// <summary>Mostly the last one.</summary>
@@ -95,7 +100,8 @@ internal static class MoveCommands
         null,
         move.Fault == 2 ? 70 : null,
         [Given.Goal],
-        next);
+        next,
+        ProtocolVersion: move.Pick % 3 == 0 ? 2 : 1);
 
     private static RevisePlan Revise(PatientState state, Move move, long next) => new(
         (state.Plan?.Version ?? 1) - (move.Fault == 1 ? 1 : 0),
@@ -119,7 +125,14 @@ internal static class MoveCommands
         move.Fault == 2 ? new(40, 30) : move.Pick % 5 == 0 ? new(141 + move.Pick % 40, 88) : move.Pick % 5 == 1 ? new(138, 91) : Given.Calm,
         move.Fault == 3 ? null : 45 + move.Pick % 100,
         move.Pick % 2 == 0 ? "" : "Weighed with the patient",
-        at);
+        at,
+        SpO2Percent: 97,
+        FoodMinutes: 600,
+        DrinkMinutes: 600,
+        EscortConfirmed: true,
+        EnrolmentConfirmed: true,
+        Actor(move.Pick),
+        Roles.Clinician);
 
     private static RecordRemsEnrolment Enrolment(Move move, DateTimeOffset at) => move.Pick % 4 == 0
         ? new(RemsEnrolmentKind.TransferNotice, move.Pick % 8 == 0 ? Given.Home : Given.Other, move.Fault == 2 ? "Dr Chen" : "", null, false, "", at, move.Fault != 3)

@@ -39,6 +39,8 @@ internal static class UseCases
         RecordScale c => Attempt.Of(nameof(RecordScale), RecordScale.Decide(state, c, now)),
         RecordSafetyCheck c => Attempt.Of(nameof(RecordSafetyCheck), RecordSafetyCheck.Decide(state, c, now)),
         RecordMissedVisit c => Attempt.Of(nameof(RecordMissedVisit), RecordMissedVisit.Decide(state, c, now)),
+        RecordRequestForDose c => Attempt.Of(nameof(RecordRequestForDose), RecordRequestForDose.Decide(state, c, now)),
+        NoticeLapse c => Attempt.Of(nameof(NoticeLapse), NoticeLapse.Decide(state, c, now)),
         EndTreatment c => Attempt.Of(nameof(EndTreatment), EndTreatment.Decide(state, c, now)),
         BreakGlass c => Attempt.Of(nameof(BreakGlass), BreakGlass.Decide(state, c, now)),
         EndEmergencyAccess c => Attempt.Of(nameof(EndEmergencyAccess), EndEmergencyAccess.Decide(state, c, now)),

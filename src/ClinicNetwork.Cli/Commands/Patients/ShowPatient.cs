@@ -57,6 +57,8 @@ internal static class ShowPatient
         foreach (var alert in patient.Alerts)
             terminal.Line($"  alert     {alert.Number} {Show.Words(alert.Kind)}, {StandOf(alert)}");
         WriteRems(terminal, answer);
+        foreach (var request in patient.DoseRequests)
+            terminal.Line($"  asked     {Show.Instant(request.OccurredAt)}, {Show.Words(request.Requester)}: {Show.Words(request.Kind)}, {Show.Words(request.Decision)} by {request.DecidedBy}: {request.Reason}");
         var recipients = patient.ResearchConsent.Select(Show.Words);
         terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
         WriteOpen(terminal, patient);
@@ -75,7 +77,8 @@ internal static class ShowPatient
     }
 
     private static string StandOf(Alert alert) =>
-        alert.ClosedAt is null ? $"level {alert.Level}, {string.Join(" or ", alert.Owners)} until {Show.Instant(alert.DueAt)}"
+        alert is { ClosedAt: null, Historical: true } ? $"historical, to be acknowledged by {string.Join(" or ", alert.Owners)}"
+        : alert.ClosedAt is null ? $"level {alert.Level}, {string.Join(" or ", alert.Owners)} until {Show.Instant(alert.DueAt)}"
         : alert.AnsweredBy.Length > 0 ? $"answered by {alert.AnsweredBy}"
         : $"acknowledged by {alert.AcknowledgedBy}: {alert.Done}";
 
