@@ -37,6 +37,10 @@ public static class AlertCatalogue
             AlertKind.SevereHypertension, 1, "a session's reading of 180 mmHg systolic or more, or 110 mmHg diastolic or more",
             [new(Roles.Clinician | Roles.Nurse, 10), new(Roles.Clinician, 10), new(Roles.Clinician | Roles.SiteAdmin, Hour)],
             "Spravato label, its figures for severe hypertension; owners and clocks [K]"),
+        new(
+            AlertKind.Pregnancy, 1, "a pregnancy is recorded, by report or test",
+            [new(Roles.Clinician, Day), new(Roles.Clinician | Roles.SiteAdmin, 2 * Day)],
+            "Spravato label, its caution about pregnancy; owners and clocks [K]"),
     ];
 
     /// <summary>The version that alerts are raised by today.</summary>

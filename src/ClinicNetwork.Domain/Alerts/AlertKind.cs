@@ -9,4 +9,5 @@ public enum AlertKind
     ClinicalWorsening = 3,
     LossOfResponse = 4,
     SevereHypertension = 5,
+    Pregnancy = 80,
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicNetwork.Domain.Alerts;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
@@ -23,8 +24,14 @@ public static class EarlyWarning
     /// <summary>What follows from a command's events, in order; none when it made none.</summary>
     public static IReadOnlyList<IEvent> Of(PatientState before, IReadOnlyList<IEvent> events, DateTimeOffset now)
     {
+        // Nobody is to be called any more.
+        if (before.Death is not null)
+        {
+            return [];
+        }
+
         // Every command comes by here: what cannot raise anything costs nothing.
-        if (!events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven || SessionWithPressure(e) is not null))
+        if (!events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven or PregnancyRecorded || SessionWithPressure(e) is not null))
         {
             return [];
         }
@@ -65,6 +72,8 @@ public static class EarlyWarning
         .. state.Assessments.Skip(before.Assessments.Length).Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => (AlertKind.RiskScreenDue, CauseOf(a.Id))),
         .. state.AnsweredScales.Skip(before.AnsweredScales.Length).Where(a => a.Triage == RiskTriage.High).Select(a => (AlertKind.HighRisk, CauseOf(a.Id))),
         .. NewOfCourse(before, state, events),
+        .. state.Pregnancies.Skip(before.Pregnancies.Length).Where(p => p.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive)
+            .Select(p => (AlertKind.Pregnancy, string.Create(CultureInfo.InvariantCulture, $"pregnancies/{p.Number}"))),
         .. events.Select(SessionWithPressure).OfType<SessionId>().Distinct().Where(id => HasSevere(state, id) && !HasSevere(before, id))
             .Select(id => (AlertKind.SevereHypertension, "sessions/" + id.Value)),
     ];

@@ -106,6 +106,34 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<EndTreatmentResponse> EndTreatment(EndTreatmentRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
+    public override async Task<RecordDeathResponse> RecordDeath(RecordDeathRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordDeath(
+            CourseMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordContactResponse> RecordContact(RecordContactRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordContact(
+            CourseMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<DeclareLostResponse> DeclareLost(DeclareLostRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).DeclareLost(
+            CourseMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordPregnancyResponse> RecordPregnancy(RecordPregnancyRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordPregnancy(
+            CourseMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     public override async Task<BreakGlassResponse> BreakGlass(BreakGlassRequest request, ServerCallContext context)
     {
         var (receipt, answer) = Receipts.Of(await Grain(request.Patient).BreakGlass(
@@ -134,6 +162,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         response.Judgements.AddRange(PatientMessages.JudgementsOf(state, clock.Now));
         response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, clock.Now));
         response.Goals.AddRange(FollowUpMessages.GoalsOf(state, clock.Now));
+        CourseMessages.AddTo(response, state, tokens, clock.Now);
         return response;
     }
 

@@ -38,6 +38,10 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["SetResearchConsent"] = async (n, p, _) => await n.Patients.SetResearchConsentAsync(Valid.Consent(p, RecipientClass.Industry)),
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
+        ["RecordDeath"] = async (n, p, _) => await n.Patients.RecordDeathAsync(Valid.Death(p)),
+        ["RecordContact"] = async (n, p, _) => await n.Patients.RecordContactAsync(Valid.Contact(p)),
+        ["DeclareLost"] = async (n, p, _) => await n.Patients.DeclareLostAsync(Valid.Loss(p)),
+        ["RecordPregnancy"] = async (n, p, _) => await n.Patients.RecordPregnancyAsync(Valid.Pregnancy(p)),
         ["AcknowledgeAlert"] = async (n, p, _) => await n.Patients.AcknowledgeAlertAsync(Valid.Acknowledgement(p)),
         ["ReviewEmergencyAccess"] = async (n, p, _) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p)),
     };

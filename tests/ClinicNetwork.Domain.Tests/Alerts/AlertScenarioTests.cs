@@ -32,7 +32,7 @@ public sealed class AlertScenarioTests
         var raised = Assert.IsType<AlertRaised>(attempt.Events[^1]);
         Assert.Equal(2, attempt.Events.Count);
         Assert.Equal((1, kind, Now), (raised.Number, raised.Kind, raised.At));
-        Assert.Equal(kind == AlertKind.SevereHypertension ? "sessions/s-1" : "assessments/x", raised.Cause);
+        Assert.Equal(kind switch { AlertKind.SevereHypertension => "sessions/s-1", AlertKind.Pregnancy => "pregnancies/1", _ => "assessments/x" }, raised.Cause);
         Assert.Single(chart.Try(Fact(kind, meets: false), Now).Events);
     }
 
@@ -216,6 +216,7 @@ public sealed class AlertScenarioTests
         AlertKind.ClinicalWorsening => Answer("x", meets ? 17 : 16, Now),
         AlertKind.LossOfResponse => Answer("x", meets ? 7 : 6, Now),
         AlertKind.SevereHypertension => new RecordVitals(new("s-1"), new(Now, meets ? new(180, 109) : new(179, 109))),
+        AlertKind.Pregnancy => new RecordPregnancy(meets ? PregnancyFinding.Reported : PregnancyFinding.Breastfeeding, "", Now),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -13,7 +13,7 @@ internal static class AlertLaws
         {
             var causes = after.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).ToArray();
             Assert.True(causes.Distinct().Count() == causes.Length, $"{kind}: a fact raised two.");
-            var expected = before.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).Union(Meeting(after, kind)).Order(StringComparer.Ordinal);
+            var expected = before.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).Union(before.Death is null ? Meeting(after, kind) : []).Order(StringComparer.Ordinal);
             Assert.Equal(expected, causes.Order(StringComparer.Ordinal));
         }
 
@@ -33,10 +33,11 @@ internal static class AlertLaws
     {
         AlertKind.RiskScreenDue => state.Assessments.Where(a => a.Items[8] > 0).Select(a => "assessments/" + a.Id.Value),
         AlertKind.HighRisk => state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => "assessments/" + a.Id.Value),
-        AlertKind.SevereHypertension => state.Sessions.Where(s => IsSevere(s.Before) || IsSevere(s.After) || state.MonitoringOf(s.Id).Vitals.Any(v => IsSevere(v.BloodPressure)))
+        AlertKind.SevereHypertension => state.SessionsOfAllCourses().Where(s => IsSevere(s.Before) || IsSevere(s.After) || state.MonitoringOf(s.Id).Vitals.Any(v => IsSevere(v.BloodPressure)))
             .Select(s => "sessions/" + s.Id.Value),
         AlertKind.ClinicalWorsening => OfCourse(state, (baseline, best, total) => total >= baseline + 5 || (IsResponse(baseline, best) && total >= best + 5)),
         AlertKind.LossOfResponse => OfCourse(state, (baseline, best, total) => IsResponse(baseline, best) && 2 * total > baseline),
+        AlertKind.Pregnancy => state.Pregnancies.Where(p => p.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive).Select(p => $"pregnancies/{p.Number}"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -42,5 +42,6 @@ internal static class ListWorklist
     private static string ToDo(WorklistEntry entry) =>
         entry.EmergencyAccess > 0 ? $"review access {entry.EmergencyAccess} by {entry.Site}"
         : entry.Alert > 0 ? $"alert {entry.Alert}, {Show.Words(entry.AlertKind)}, level {entry.AlertLevel}"
+        : entry.Course > 1 ? $"{Show.Words(entry.Milestone)} of course {entry.Course}"
         : Show.Words(entry.Milestone);
 }

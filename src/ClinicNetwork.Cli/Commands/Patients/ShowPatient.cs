@@ -33,6 +33,7 @@ internal static class ShowPatient
                 WriteScales(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
                 WriteJudgements(run.Terminal, answer);
+                CourseSheet.WriteCourses(run.Terminal, answer.Courses);
             });
     }
 
@@ -55,6 +56,7 @@ internal static class ShowPatient
             terminal.Line($"  alert     {alert.Number} {Show.Words(alert.Kind)}, {StandOf(alert)}");
         var recipients = patient.ResearchConsent.Select(Show.Words);
         terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
+        CourseSheet.WriteStanding(terminal, answer);
         WriteOpen(terminal, patient);
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
     }
