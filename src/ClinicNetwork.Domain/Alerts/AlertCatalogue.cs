@@ -50,6 +50,10 @@ public static class AlertCatalogue
             "doses outside the plan; or a request for an early, an extra or a replaced dose within 28 days of another one, or of a session left against advice, readings missed at home or long-term safety items missed",
             [new(Roles.Clinician, 3 * Day), new(Roles.Clinician | Roles.SiteAdmin, 4 * Day)],
             "ASA, \"watch for diversion\"; the rule, owners and clocks [K]"),
+        new(
+            AlertKind.Pregnancy, 1, "a pregnancy is recorded, by report or test",
+            [new(Roles.Clinician, Day), new(Roles.Clinician | Roles.SiteAdmin, 2 * Day)],
+            "Spravato label, its caution about pregnancy; owners and clocks [K]"),
     ];
 
     /// <summary>The version that alerts are raised by today.</summary>

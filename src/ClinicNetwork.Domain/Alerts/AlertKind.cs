@@ -11,4 +11,5 @@ public enum AlertKind
     SevereHypertension = 5,
     AbruptStop = 6,
     MisusePattern = 7,
+    Pregnancy = 80,
 }

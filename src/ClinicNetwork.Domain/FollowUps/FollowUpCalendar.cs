@@ -61,6 +61,11 @@ public static class FollowUpCalendar
             return visit with { State = FollowUpState.Done, Answer = answers[done].Answer, Check = answers[done].Check, AnsweredAt = answers[done].At };
         }
 
+        if (state.Death?.OccurredAt < slot.DueBy)
+        {
+            return visit with { State = FollowUpState.Missed, Missing = MissingReason.Died };
+        }
+
         if (slot.Milestone is { } milestone && state.MissedVisits.LastOrDefault(m => m.Milestone == milestone) is { } missed)
         {
             return visit with { State = FollowUpState.Missed, Missing = missed.Reason };
@@ -69,6 +74,11 @@ public static class FollowUpCalendar
         if (explained is not null && now >= slot.From)
         {
             return visit with { State = FollowUpState.Missed, Missing = explained.Missing };
+        }
+
+        if (state.LossAt(slot.DueBy) is not null)
+        {
+            return visit with { State = FollowUpState.Missed, Missing = MissingReason.LostToFollowUp };
         }
 
         return now < slot.From ? visit
@@ -119,7 +129,7 @@ public static class FollowUpCalendar
         {
             var (last, days) = (rule.Windows[^1], n * rule.RepeatDays);
             var slot = SlotOf(new(last.First + days, last.Last + days), rule.Windows.Length + n);
-            if (slot.From >= state.EndedAt)
+            if (slot.From >= state.EndedAt || slot.From >= state.Death?.OccurredAt)
             {
                 yield break;
             }
@@ -146,14 +156,14 @@ public static class FollowUpCalendar
     private static DateTimeOffset? LastInductionDose(PatientState state, DateTimeOffset[] doses, DateTimeOffset now)
     {
         var course = InductionCourse.Of(state)!;
-        var over = course.Doses >= InductionSessions(state) || state.EndedAt is not null || state.DayOf(now) > course.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax);
+        var over = course.Doses >= InductionSessions(state) || state.EndedAt is not null || state.Death is not null || state.DayOf(now) > course.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax);
         return over ? doses[course.Doses - 1] : null;
     }
 
     /// <summary>Before the dose that is expected next, by the spacing of the phase it falls into; none once treatment has ended or where the protocol has no phases.</summary>
     private static IEnumerable<Slot> NextDose(PatientState state, FollowUpRule rule, DateTimeOffset[] doses)
     {
-        if (state.EndedAt is not null || state.Plan is null)
+        if (state.EndedAt is not null || state.Plan is null || state.Death is not null || state.PresentLoss() is not null)
         {
             yield break;
         }

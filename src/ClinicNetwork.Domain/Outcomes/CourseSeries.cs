@@ -21,6 +21,14 @@ public sealed record CourseSeries(
     DateOnly? EndedOn,
     ImmutableDictionary<Milestone, MissingReason> Missed)
 {
+    /// <summary>The day of death; nothing comes after it.</summary>
+    public DateOnly? DiedOn { get; init; }
+
+    /// <summary>Days on which the patient was lost to follow-up, the first of each stretch and the day of the contact that ended it.</summary>
+    public ImmutableArray<(DateOnly From, DateOnly? Until)> Lost { get; init; } = [];
+
+    public bool IsLostOn(DateOnly day) => Lost.Any(l => l.From <= day && !(l.Until <= day));
+
     public DateOnly FirstDose => DoseDays[0];
 
     public Induction Induction => Induction.Of(DoseDays, InductionDosesPlanned);

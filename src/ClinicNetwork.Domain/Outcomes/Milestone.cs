@@ -22,4 +22,6 @@ public enum MissingReason
     Declined = 4,
     Unreachable = 5,
     BaselineMissing = 6,
+    Died = 80,
+    LostToFollowUp = 81,
 }

@@ -37,7 +37,7 @@ public static class OutcomeJudging
         var induction = series.Induction;
         if (definition.Window.From == WindowFrom.LastInductionDose && !induction.IsComplete)
         {
-            var over = series.EndedOn is not null || today > induction.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax);
+            var over = series.EndedOn is not null || series.DiedOn is not null || today > induction.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax);
             return over
                 ? Without(definition, JudgementKind.Missing, ReasonWithoutInduction(series), true)
                 : Without(definition, JudgementKind.NotYet, null, false);
@@ -50,7 +50,7 @@ public static class OutcomeJudging
             WindowFrom.Entry => entry!.Value,
             _ => throw new InvalidOperationException($"Unknown anchor {definition.Window.From}."),
         });
-        return Judge(definition, series, days, today > days.LastDay);
+        return Judge(definition, series, days, today > days.LastDay || series.DiedOn is not null);
     }
 
     /// <summary>The first total of a scale in a window.</summary>
@@ -59,11 +59,16 @@ public static class OutcomeJudging
 
     /// <summary>Why an induction that is not complete was not measured.</summary>
     public static MissingReason ReasonWithoutInduction(CourseSeries series) =>
-        series.EndedOn is null ? MissingReason.InductionIncomplete : MissingReason.LeftTreatment;
+        series.EndedOn is not null ? MissingReason.LeftTreatment
+        : series.DiedOn is not null ? MissingReason.Died
+        : series.IsLostOn(series.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax)) ? MissingReason.LostToFollowUp
+        : MissingReason.InductionIncomplete;
 
-    /// <summary>Why nothing lies in the window: what was recorded, else that treatment had ended, else that nobody came.</summary>
+    /// <summary>Why nothing lies in the window: death, else what was recorded, else that the patient was lost on its last day, else that treatment had ended, else that nobody came.</summary>
     public static MissingReason ReasonFor(CourseSeries series, Milestone? milestone, MilestoneWindow days) =>
-        milestone is { } missed && series.Missed.TryGetValue(missed, out var reason) ? reason
+        series.DiedOn <= days.LastDay ? MissingReason.Died
+        : milestone is { } missed && series.Missed.TryGetValue(missed, out var reason) ? reason
+        : series.IsLostOn(days.LastDay) ? MissingReason.LostToFollowUp
         : series.EndedOn <= days.LastDay ? MissingReason.LeftTreatment
         : MissingReason.NotAttended;
 

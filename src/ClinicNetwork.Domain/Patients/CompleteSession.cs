@@ -3,7 +3,7 @@ using ClinicNetwork.Domain.Identity;
 namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
-/// The patient is ready to leave. Refused: SESSION_UNKNOWN, SESSION_COMPLETED, OBSERVATION_TOO_SHORT,
+/// The patient is ready to leave. Refused: SESSION_UNKNOWN, SESSION_COMPLETED, PATIENT_DIED, OBSERVATION_TOO_SHORT,
 /// BLOOD_PRESSURE_OUT_OF_RANGE, VITALS_OUT_OF_RANGE, OCCURRED_BEFORE_START, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY. A session without a dose (held, declined) can be completed at any
 /// time but in an emergency. When the protocol asks for it: EMERGENCY_OPEN, VITALS_MISSING, SIDE_EFFECT_UNRESOLVED, CHECKLIST_INCOMPLETE, BLOOD_PRESSURE_NOT_FALLING,
 /// BLOOD_PRESSURE_NOT_NEAR_BASELINE.
@@ -39,6 +39,11 @@ public sealed record CompleteSession(
         if (command.OccurredAt < session.StartedAt)
         {
             return Refusal.Invalid("OCCURRED_BEFORE_START", "occurred_at", "A session ends after it started.");
+        }
+
+        if (Death.RefuseAfter(state, command.OccurredAt) is { } died)
+        {
+            return died;
         }
 
         var observationMinutes = state.Plan!.MadeFrom.ObservationMinutesMin;

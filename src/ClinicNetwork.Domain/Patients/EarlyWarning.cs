@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicNetwork.Domain.Alerts;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
@@ -23,9 +24,15 @@ public static class EarlyWarning
     /// <summary>What follows from a command's events, in order; none when it made none.</summary>
     public static IReadOnlyList<IEvent> Of(PatientState before, IReadOnlyList<IEvent> events, DateTimeOffset now)
     {
+        // Nobody is to be called any more.
+        if (before.Death is not null)
+        {
+            return [];
+        }
+
         // Every command comes by here: what cannot raise anything costs nothing.
         var stops = (before.EndedAt ?? before.NoticedUntil) is not null || events.Any(e => e is TreatmentEnded or LapseNoticed or DoseRequested);
-        if (!stops && !events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven || SeverePressureIn(before, e) is not null))
+        if (!stops && !events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven or PregnancyRecorded || SeverePressureIn(before, e) is not null))
         {
             return [];
         }
@@ -66,6 +73,8 @@ public static class EarlyWarning
         .. state.Assessments.Skip(before.Assessments.Length).Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => new Cause(AlertKind.RiskScreenDue, CauseOf(a.Id), a.OccurredAt)),
         .. state.AnsweredScales.Skip(before.AnsweredScales.Length).Where(a => a.Triage == RiskTriage.High).Select(a => new Cause(AlertKind.HighRisk, CauseOf(a.Id), a.OccurredAt)),
         .. NewOfCourse(before, state, events),
+        .. state.Pregnancies.Skip(before.Pregnancies.Length).Where(p => p.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive)
+            .Select(p => (AlertKind.Pregnancy, string.Create(CultureInfo.InvariantCulture, $"pregnancies/{p.Number}"))),
         .. events.Select(e => SeverePressureIn(state, e)).OfType<Cause>(),
         .. stops ? StopsOf(state).Except(StopsOf(before)) : [],
         .. !state.DoseRequests.IsEmpty || events.Any(e => e is ScaleRecorded { Answer: var answer } && MisusePattern.IsElsewhere(answer)) ? MisuseOf(state).Except(MisuseOf(before)) : [],

@@ -28,7 +28,18 @@ public static class PatientSeries
                 .ToImmutableDictionary(g => g.Key, g => g.Last().Total),
             [.. totals.Where(t => t.At >= course.FirstDoseAt).Select(t => new DatedTotal(state.DayOf(t.At), t.Scale, t.Total))],
             state.EndedAt is { } ended ? state.DayOf(ended) : null,
-            MissedVisits(state).GroupBy(m => m.Milestone).ToImmutableDictionary(g => g.Key, g => g.Last().Reason));
+            MissedVisits(state).GroupBy(m => m.Milestone).ToImmutableDictionary(g => g.Key, g => g.Last().Reason))
+        {
+            DiedOn = state.Death is { } death ? state.DayOf(death.OccurredAt) : null,
+            Lost =
+            [
+                .. state.Losses.Select(l => (
+                    state.DayOf(l.OccurredAt),
+                    state.Contacts.Where(c => c.Result == ContactResult.Reached && c.OccurredAt >= l.OccurredAt).Min(c => (DateTimeOffset?)c.OccurredAt) is { } reached
+                        ? state.DayOf(reached)
+                        : (DateOnly?)null)),
+            ],
+        };
     }
 
     /// <summary>Of the PHQ-9, as <see cref="Of"/> has it, without the rest. Of two answers of one instant the one recorded later counts.</summary>

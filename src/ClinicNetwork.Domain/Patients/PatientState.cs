@@ -98,6 +98,21 @@ public sealed record PatientState
     /// <summary>What time alone makes (doses or monitoring that did not come) is known until then, by the store's clock; null: it was never looked at.</summary>
     [Id(66)] public DateTimeOffset? NoticedUntil { get; init; }
 
+    /// <summary>Courses before the present one, which is in <see cref="Plan"/>, <see cref="Sessions"/>, <see cref="MissedVisits"/>, <see cref="Outcomes"/> and <see cref="EndedAt"/>.</summary>
+    [Id(55)] public ImmutableArray<TreatmentCourse> EarlierCourses { get; init; } = [];
+
+    /// <summary>Null while the patient lives, as far as is known.</summary>
+    [Id(56)] public Death? Death { get; init; }
+
+    /// <summary>Attempts to reach the patient, by number.</summary>
+    [Id(57)] public ImmutableArray<Contact> Contacts { get; init; } = [];
+
+    /// <summary>Declared losses to follow-up by number, those that a contact ended included.</summary>
+    [Id(58)] public ImmutableArray<Loss> Losses { get; init; } = [];
+
+    /// <summary>What was found about pregnancy and breastfeeding, by number.</summary>
+    [Id(59)] public ImmutableArray<Pregnancy> Pregnancies { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -121,7 +136,8 @@ public sealed record PatientState
         ? Assessments.Select(a => (a.Id, a.OccurredAt))
         : AnsweredScales.Where(a => a.Scale == scale).Select(a => (a.Id, a.OccurredAt));
 
-    public Session? FindSession(SessionId id) => Sessions.FirstOrDefault(s => s.Id == id);
+    /// <summary>Of whatever course: an id is one session's for ever.</summary>
+    public Session? FindSession(SessionId id) => this.SessionsOfAllCourses().FirstOrDefault(s => s.Id == id);
 
     /// <summary>Empty when nothing was recorded.</summary>
     public SessionMonitoring MonitoringOf(SessionId id) => Monitoring.FirstOrDefault(m => m.Session == id) ?? new(id);
@@ -132,7 +148,7 @@ public sealed record PatientState
     public static PatientState Evolve(PatientState state, IEvent @event)
     {
         var next = Apply(state, @event);
-        var ready = next.ResearchConsent.Length > 0 && next.Outcomes.Any(o => o.Milestone == Milestone.EndOfInduction);
+        var ready = next.ResearchConsent.Length > 0 && next.OutcomesOfFirstCourse().Any(o => o.Milestone == Milestone.EndOfInduction);
         return ready && !next.InPool ? next with { InPool = true } : next;
     }
 
@@ -185,7 +201,7 @@ public sealed record PatientState
         ScaleRecorded e => state with { AnsweredScales = state.AnsweredScales.Add(e.Answer) },
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
         TreatmentEnded e => state with { EndedAt = e.OccurredAt },
-        MilestoneClosed e => state with { Outcomes = state.Outcomes.Add(e.Outcome) },
+        MilestoneClosed e => state.WithOutcome(1, e.Outcome),
         EmergencyAccessGranted e => state with
         {
             EmergencyAccesses = state.EmergencyAccesses.Add(new EmergencyAccess(e.Number, e.Site, e.Actor, e.Reason, e.At, e.Until)),
@@ -204,6 +220,20 @@ public sealed record PatientState
         IVoiceEvent e => state with { Voice = state.Voice.With(e) },
         DoseRequested e => state with { DoseRequests = state.DoseRequests.Add(e.Request), NoticedUntil = e.At },
         LapseNoticed e => state with { NoticedUntil = e.At },
+        CourseBegan => state with
+        {
+            EarlierCourses = state.EarlierCourses.Add(new(state.Plan, state.Sessions, state.MissedVisits, state.Outcomes, state.EndedAt)),
+            Plan = null,
+            Sessions = [],
+            MissedVisits = [],
+            Outcomes = [],
+            EndedAt = null,
+        },
+        CourseMilestoneClosed e => state.WithOutcome(e.Course, e.Outcome),
+        DeathRecorded e => state with { Death = e.Death },
+        ContactRecorded e => state with { Contacts = state.Contacts.Add(e.Contact) },
+        LossDeclared e => state with { Losses = state.Losses.Add(e.Loss) },
+        PregnancyRecorded e => state with { Pregnancies = state.Pregnancies.Add(e.Pregnancy) },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };
@@ -211,8 +241,18 @@ public sealed record PatientState
     private PatientState WithSession(SessionId id, Func<Session, Session> change)
     {
         var session = FindSession(id) ?? throw new InvalidOperationException("An event names a session that was never started.");
-        return this with { Sessions = Sessions.Replace(session, change(session)) };
+        if (Sessions.Contains(session))
+        {
+            return this with { Sessions = Sessions.Replace(session, change(session)) };
+        }
+
+        var course = EarlierCourses.First(c => c.Sessions.Contains(session));
+        return this with { EarlierCourses = EarlierCourses.Replace(course, course with { Sessions = course.Sessions.Replace(session, change(session)) }) };
     }
+
+    private PatientState WithOutcome(int course, MilestoneOutcome outcome) => course == this.CourseNumber()
+        ? this with { Outcomes = Outcomes.Add(outcome) }
+        : this with { EarlierCourses = EarlierCourses.SetItem(course - 1, EarlierCourses[course - 1] with { Outcomes = EarlierCourses[course - 1].Outcomes.Add(outcome) }) };
 
     private PatientState WithDifficulty(AssessmentId id, int difficulty)
     {

@@ -2,7 +2,7 @@ using ClinicNetwork.Domain.Identity;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>A dose was given: a fact. Outside the plan (off by more than the tolerance, in a session that ended before its observation was over, or past what stopped it since the session was cleared) it is marked, not refused. Refused: SESSION_UNKNOWN, DOSE_RECORDED, DOSE_OUT_OF_RANGE, DURATION_OUT_OF_RANGE, OCCURRED_BEFORE_START, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
+/// <summary>A dose was given: a fact. Outside the plan (off by more than the tolerance, in a session that ended before its observation was over, or past what stopped it since the session was cleared) it is marked, not refused. Refused: SESSION_UNKNOWN, DOSE_RECORDED, DOSE_OUT_OF_RANGE, DURATION_OUT_OF_RANGE, PATIENT_DIED, OCCURRED_BEFORE_START, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY.</summary>
 [GenerateSerializer, Immutable, Alias("record-dose")]
 public sealed record RecordDose(
     [property: Id(0)] SessionId Session,
@@ -51,10 +51,17 @@ public sealed record RecordDose(
             return Refusal.Invalid("OCCURRED_BEFORE_START", "occurred_at", "A dose is given after its session started.");
         }
 
+        if (Death.RefuseAfter(state, command.OccurredAt) is { } died)
+        {
+            return died;
+        }
+
+        var course = state.InCourseOf(session.Id);
+
         // Doses are tenths of a milligram; the small term keeps exactly 10 % inside whatever the binary rounding.
         var off = Math.Abs(command.DoseMg - session.PlannedDoseMg) > (ToleranceShare * session.PlannedDoseMg) + 1e-9;
-        var left = session.CompletedAt is { } completed && completed < command.OccurredAt.AddMinutes(state.Plan!.MadeFrom.ObservationMinutesMin);
-        var outside = off || left || SessionGates.StoppedSince(state, session, command.OccurredAt);
+        var left = session.CompletedAt is { } completed && completed < command.OccurredAt.AddMinutes(course.Plan!.MadeFrom.ObservationMinutesMin);
+        var outside = off || left || SessionGates.StoppedSince(course, session, command.OccurredAt);
         return Decision<DoseAnswer>.Accept(
             new DoseAnswer(outside),
             new DoseGiven(command.Session, command.DoseMg, command.DurationMinutes, outside, command.OccurredAt));

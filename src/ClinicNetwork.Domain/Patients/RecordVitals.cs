@@ -38,7 +38,7 @@ public sealed record RecordVitals([property: Id(0)] SessionId Session, [property
         }
 
         var recorded = new VitalsRecorded(command.Session, command.Vitals);
-        var after = PatientState.Evolve(state, recorded);
+        var after = PatientState.Evolve(state.InCourseOf(session.Id), recorded);
         return Decision<VitalsAnswer>.Accept(new VitalsAnswer(SessionCourse.StageOf(after, session), SessionCourse.FirstMissing(after, session)?.Minute), recorded);
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
-/// The plan is changed, against the version it was read at. Refused: PLAN_MISSING, ETAG_MISMATCH, TREATMENT_ENDED, NOTHING_TO_CHANGE,
+/// The plan is changed, against the version it was read at. Refused: PLAN_MISSING, ETAG_MISMATCH, TREATMENT_ENDED, PATIENT_DIED, NOTHING_TO_CHANGE,
 /// DOSE_OUT_OF_RANGE, SESSIONS_OUT_OF_RANGE, GOALS_MISSING, GOAL_OUT_OF_RANGE, GOAL_MEASURE_INVALID, TEXT_INVALID.
 /// </summary>
 /// <param name="BaseVersion">The version that last changed the plan, as the caller read it.</param>
@@ -28,6 +28,11 @@ public sealed record RevisePlan(
         if (state.Plan is not { } present)
         {
             return Refusal.Precondition("PLAN_MISSING", "patient", "Make a plan first.");
+        }
+
+        if (state.Death is not null)
+        {
+            return Death.Died;
         }
 
         if (state.EndedAt is not null)

@@ -12,7 +12,7 @@ internal static class SessionGates
     public static Refusal? Check(PatientState state, StartSession command, out ImmutableArray<GateOverridden> overridden)
     {
         var passed = ImmutableArray.CreateBuilder<GateOverridden>();
-        foreach (var gate in state.Plan!.MadeFrom.Rules.Gates)
+        foreach (var gate in GatesOf(state.Plan!))
         {
             if (Hold(gate.Kind, state, command) is not { } hold)
             {
@@ -39,6 +39,10 @@ internal static class SessionGates
         return null;
     }
 
+    /// <summary>The protocol's, after those that hold whatever the protocol's version.</summary>
+    private static IEnumerable<Gate> GatesOf(Plan plan) =>
+        plan.MadeFrom.Rules.Gates.Any(g => g.Kind == GateKind.Pregnancy) ? plan.MadeFrom.Rules.Gates : plan.MadeFrom.Rules.Gates.Insert(0, Pregnancy.GateOfEveryPlan);
+
     /// <summary>Empty when none was given.</summary>
     public static string ReasonFor(StartSession command, GateKind gate) =>
         command.GivenOverrides.FirstOrDefault(o => o.Gate == gate)?.Reason
@@ -46,12 +50,13 @@ internal static class SessionGates
 
     /// <summary>A dose at this time went past what would have stopped it: what was recorded since the session was cleared, or the clearance's time.</summary>
     public static bool StoppedSince(PatientState state, Session session, DateTimeOffset doseAt) =>
-        state.Plan!.MadeFrom.Rules.Limits is { } limits
+        (state.IsPregnant(doseAt) && state.MonitoringOf(session.Id).Overridden.All(o => o.Gate != GateKind.Pregnancy))
+        || (state.Plan!.MadeFrom.Rules.Limits is { } limits
         && (doseAt > session.StartedAt.AddMinutes(limits.ClearanceMinutesMax)
             || state.EndedAt <= doseAt
             || state.Consultation is not { TreatmentConsent: true } consultation
             || ContraindicationCatalogue.Stops(consultation, state.Plan.MadeFrom.Drug)
-            || SessionCourse.IsEmergency(state, session, doseAt));
+            || SessionCourse.IsEmergency(state, session, doseAt)));
 
     private static HeldGate? Hold(GateKind gate, PatientState state, StartSession command) => gate switch
     {
@@ -80,6 +85,9 @@ internal static class SessionGates
                 "BLOOD_PRESSURE_HOLD",
                 "blood_pressure",
                 $"Above {StartSession.HoldSystolicMmHg}/{StartSession.HoldDiastolicMmHg} mmHg: wait and measure again, or give a clinician's reason to go on.")),
+        GateKind.Pregnancy => state.IsPregnant(command.OccurredAt)
+            ? new(Refusal.Precondition("PREGNANT", "patient", "A pregnancy is recorded: no dose, unless a clinician weighs it and gives the reason to go on."))
+            : null,
         _ => throw new ArgumentOutOfRangeException(nameof(gate)),
     };
 
@@ -104,14 +112,14 @@ internal static class SessionGates
         : percent < limits.SpO2PercentMin ? new(Refusal.Precondition("OXYGEN_SATURATION_LOW", "spo2_percent", $"Below {limits.SpO2PercentMin} %: find out why; no dose today unless it rises."))
         : null;
 
-    /// <summary>In the home clinic's days. The first dose waits for nothing.</summary>
+    /// <summary>In the home clinic's days, since the last dose of whatever course. The first dose waits for nothing.</summary>
     private static HeldGate? HoldSpacing(PatientState state, StartSession command)
     {
-        var doses = state.Sessions.Where(s => s.DosedAt is not null).Select(s => state.DayOf(s.DosedAt!.Value)).Order().ToArray();
         var day = state.DayOf(command.OccurredAt);
-        return doses.Length > 0
-            && state.Plan!.MadeFrom.PhaseOn(day.DayNumber - doses[0].DayNumber) is { } phase
-            && day.DayNumber - doses[^1].DayNumber < phase.SpacingDaysMin
+        var firstDay = state.Sessions.Min(s => s.DosedAt) is { } first ? state.DayOf(first) : day;
+        return state.SessionsOfAllCourses().Max(s => s.DosedAt) is { } last
+            && state.Plan!.MadeFrom.PhaseOn(day.DayNumber - firstDay.DayNumber) is { } phase
+            && day.DayNumber - state.DayOf(last).DayNumber < phase.SpacingDaysMin
                 ? new(Refusal.Precondition("SPACING_TOO_SHORT", "occurred_at", $"Leave {phase.SpacingDaysMin} days between doses in this phase."))
                 : null;
     }

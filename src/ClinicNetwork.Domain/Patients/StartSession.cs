@@ -6,9 +6,9 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// A session starts, through its protocol's gates: accepted, the dose is told and may be given. Refused: PLAN_MISSING, TREATMENT_ENDED,
-/// SESSION_OPEN, SESSION_EXISTS, SITE_NOT_PERMITTED, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE, VITALS_OUT_OF_RANGE, FASTING_OUT_OF_RANGE, OVERRIDE_REPEATED,
+/// SESSION_OPEN, SESSION_EXISTS, PATIENT_DIED, PATIENT_LOST, SITE_NOT_PERMITTED, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE, VITALS_OUT_OF_RANGE, FASTING_OUT_OF_RANGE, OVERRIDE_REPEATED,
 /// TEXT_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY; by gates: TREATMENT_CONSENT_MISSING, CONTRAINDICATED, SETTING_NOT_CERTIFIED, ENROLMENT_MISSING, TRANSFER_NOTICE_MISSING, WEIGHT_MISSING,
-/// ESCORT_MISSING, OXYGEN_SATURATION_MISSING, OXYGEN_SATURATION_LOW, FASTING_MISSING, FASTING_TOO_SHORT, SPACING_TOO_SHORT, BLOOD_PRESSURE_HOLD. Which gates there are, and
+/// ESCORT_MISSING, OXYGEN_SATURATION_MISSING, OXYGEN_SATURATION_LOW, FASTING_MISSING, FASTING_TOO_SHORT, SPACING_TOO_SHORT, BLOOD_PRESSURE_HOLD, PREGNANT. Which gates there are, and
 /// which may be overridden by whom, is the protocol's; OVERRIDE_NOT_ALLOWED when somebody else tried.
 /// </summary>
 /// <param name="ClinicCertified">Whether the clinic may give esketamine; looked up by the grain, not by the caller.</param>
@@ -74,10 +74,11 @@ public sealed record StartSession(
             ? Math.Round(mgPerKg * command.WeightKg!.Value, 1, MidpointRounding.AwayFromZero)
             : plan.DoseMg!.Value;
         var asksMore = plan.MadeFrom.Rules.AsksForDischarge;
+        var hasChecks = asksMore || overridden.Any(o => o.Gate == GateKind.Pregnancy);
         var reason = asksMore ? overridden.FirstOrDefault(o => o.Gate == GateKind.BloodPressure)?.Reason ?? "" : SessionGates.ReasonFor(command, GateKind.BloodPressure);
         var started = new SessionStarted(command.Session, command.Clinic, command.BloodPressure, command.WeightKg, doseMg, reason, command.OccurredAt);
         var checks = new PreDoseChecks(command.SpO2Percent, command.FoodMinutes, command.DrinkMinutes, command.EscortConfirmed, command.EnrolmentConfirmed);
-        return asksMore
+        return hasChecks
             ? Decision<SessionAnswer>.Accept(new SessionAnswer(doseMg), started, new SessionCleared(command.Session, checks, overridden))
             : Decision<SessionAnswer>.Accept(new SessionAnswer(doseMg), started);
     }
@@ -122,6 +123,16 @@ public sealed record StartSession(
         if (state.Sessions.Any(s => s.CompletedAt is null))
         {
             return Refusal.Precondition("SESSION_OPEN", "patient", "Complete the open session first.");
+        }
+
+        if (Death.RefuseAfter(state, command.OccurredAt) is { } died)
+        {
+            return died;
+        }
+
+        if (state.LossAt(command.OccurredAt) is not null)
+        {
+            return Refusal.Precondition("PATIENT_LOST", "patient", "The patient is lost to follow-up; record the contact that ended it first.");
         }
 
         return !state.Permits(command.Clinic, SiteAccess.Write) && state.FindEmergency(command.Clinic, now) is null

@@ -60,6 +60,7 @@ public static class ProtocolCatalogue
     [
         new(GateKind.TreatmentConsent),
         new(GateKind.Contraindications),
+        Pregnancy.GateOfEveryPlan,
         new(GateKind.SiteCertificate),
         new(GateKind.Weight),
         new(GateKind.Escort),

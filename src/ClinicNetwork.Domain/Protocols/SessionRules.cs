@@ -23,6 +23,9 @@ public enum GateKind
 
     /// <summary>The phase's <see cref="Phase.SpacingDaysMin"/> since the last dose.</summary>
     Spacing = 10,
+
+    /// <summary>No pregnancy is recorded; see <see cref="Pregnancy.GateOfEveryPlan"/>.</summary>
+    Pregnancy = 80,
 }
 
 /// <summary>What is checked before the planned dose is told.</summary>

@@ -13,7 +13,6 @@ using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Catalogue = ClinicNetwork.Domain.Protocols.ProtocolCatalogue;
-using Enum = System.Enum;
 
 namespace ClinicNetwork.Gateway.Care;
 
@@ -154,10 +153,12 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     private static WorklistEntry Of(WorklistItem item, DateTimeOffset readAt)
     {
         var (access, alert, rems) = (DueKinds.EmergencyOf(item.Milestone), DueKinds.AlertOf(item.Milestone), DueKinds.RemsOf(item.Milestone));
+        var visit = DueKinds.VisitOf(item.Milestone);
         return new()
         {
             Patient = Streams.PatientOf(item.Stream).Name,
-            Milestone = access is null && alert is null && rems is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
+            Milestone = (Protocol.Care.V1.Milestone)(visit?.Milestone ?? default),
+            Course = visit?.Course ?? 0,
             EmergencyAccess = access?.Number ?? 0,
             Site = access?.Site.Name ?? rems?.Site.Name ?? "",
             Alert = alert?.Number ?? 0,

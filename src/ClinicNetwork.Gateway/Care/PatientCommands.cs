@@ -51,7 +51,8 @@ internal static class PatientCommands
         Fields.Optional(r.DoseMg, "dose_mg"),
         Goals(r.Goals),
         ProtocolVersion: r.ProtocolVersion == 0 ? 1 : r.ProtocolVersion,
-        Supervision: r.Supervision);
+        Supervision: r.Supervision,
+        NewCourse: r.NewCourse);
 
     public static RevisePlan Of(Wire.RevisePlanRequest r, long baseVersion) => new(
         baseVersion,

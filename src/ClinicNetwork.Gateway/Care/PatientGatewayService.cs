@@ -120,6 +120,34 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<EndTreatmentResponse> EndTreatment(EndTreatmentRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
+    public override async Task<RecordDeathResponse> RecordDeath(RecordDeathRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordDeath(
+            CourseMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordContactResponse> RecordContact(RecordContactRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordContact(
+            CourseMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<DeclareLostResponse> DeclareLost(DeclareLostRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).DeclareLost(
+            CourseMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordPregnancyResponse> RecordPregnancy(RecordPregnancyRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordPregnancy(
+            CourseMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     public override async Task<BreakGlassResponse> BreakGlass(BreakGlassRequest request, ServerCallContext context)
     {
         var (receipt, answer) = Receipts.Of(await Grain(request.Patient).BreakGlass(
@@ -192,6 +220,7 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var protocol = ProtocolCatalogue.Find(id, request.ProtocolVersion == 0 ? 1 : request.ProtocolVersion)
             ?? throw Fields.Invalid("PROTOCOL_UNKNOWN", ProtocolCatalogue.Find(id) is null ? "protocol" : "protocol_version", "List the protocols and name one of them, in a version that is there.");
         var (state, revision) = Answer(await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
+        CourseMessages.AddTo(response, state, tokens, clock.Now);
         return EligibilityMessages.Of(EligibilityJudging.Judge(state, protocol, clock.Now), revision);
     }
 

@@ -22,13 +22,11 @@ internal static class PatientMessages
             BirthDate = Iso(state.BirthDate),
             Sex = (Wire.Sex)state.Sex,
             RecordNumber = state.RecordNumber,
-            Status = state.EndedAt is not null ? Wire.TreatmentStatus.Ended
-                : state.Sessions.Any(s => s.DosedAt is not null) ? Wire.TreatmentStatus.InTreatment
-                : Wire.TreatmentStatus.Enrolled,
+            Status = CourseMessages.StatusOf(state),
             Consultation = state.Consultation is { } consultation ? Of(state, consultation) : null,
             Plan = state.Plan is { } plan ? Of(state, plan, tokens) : null,
         };
-        message.Sessions.AddRange(state.Sessions.OrderBy(s => s.StartedAt).Select(s => SessionMessages.Of(state, s)));
+        message.Sessions.AddRange(state.SessionsOfAllCourses().OrderBy(s => s.StartedAt).Select(s => SessionMessages.Of(state.InCourseOf(s.Id), s)));
         message.Assessments.AddRange(state.Assessments.Zip(RecallOverlap.Of(state, Phq9.Scale), (a, later) => Of(state, a, later)));
         message.AnsweredScales.AddRange(ScaleMessages.Of(state));
         message.SideEffects.AddRange(state.SideEffects.Select((e, i) => Of(state, e, i + 1)));
@@ -178,7 +176,7 @@ internal static class PatientMessages
         TreatmentGiven = effect.TreatmentGiven ?? "",
     };
 
-    private static Wire.MilestoneOutcome Of(MilestoneOutcome outcome)
+    internal static Wire.MilestoneOutcome Of(MilestoneOutcome outcome)
     {
         var message = new Wire.MilestoneOutcome
         {

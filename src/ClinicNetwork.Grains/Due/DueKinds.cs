@@ -26,10 +26,24 @@ public static class DueKinds
     private const string AlertPrefix = "alert:";
     private const string RemsPrefix = "rems:";
 
-    public static string Of(Milestone milestone) => MilestonePrefix + milestone;
+    /// <param name="course">1..n of the patient.</param>
+    public static string Of(Milestone milestone, int course = 1) => MilestonePrefix + VisitOf(milestone, course);
 
-    public static Milestone? MilestoneOf(string kind) =>
-        kind.StartsWith(MilestonePrefix, StringComparison.Ordinal) && Enum.TryParse<Milestone>(kind.AsSpan(MilestonePrefix.Length), out var milestone) ? milestone : null;
+    public static (Milestone Milestone, int Course)? MilestoneOf(string kind) =>
+        kind.StartsWith(MilestonePrefix, StringComparison.Ordinal) ? VisitOf(kind[MilestonePrefix.Length..]) : null;
+
+    /// <summary>What a milestone's visit is called in the worklist: of the first course by its name alone, as before there were others.</summary>
+    public static string VisitOf(Milestone milestone, int course) => course == 1 ? milestone.ToString() : string.Create(CultureInfo.InvariantCulture, $"{milestone}:{course}");
+
+    public static (Milestone Milestone, int Course)? VisitOf(string name)
+    {
+        var parts = name.Split(':');
+        var course = 1;
+        return parts.Length <= 2 && Enum.TryParse<Milestone>(parts[0], out var milestone)
+            && (parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out course))
+            ? (milestone, course)
+            : null;
+    }
 
     /// <summary>The end of an emergency access; also what its review is called in the worklist. It names the site, so that a list needs no other row.</summary>
     public static string Of(EmergencyAccess access) => string.Create(CultureInfo.InvariantCulture, $"{EmergencyPrefix}{access.Number}:{access.Site.Value}");

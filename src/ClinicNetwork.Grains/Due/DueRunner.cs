@@ -105,7 +105,7 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ca
 
     private Task<Reply<Accepted>> CallAsync(DueRow row, CommandOrigin origin, CancellationToken cancellationToken) =>
         Streams.IsPatient(row.Stream) && DueKinds.MilestoneOf(row.Kind) is { } milestone
-            ? grains.GetGrain<IPatientGrain>(row.Stream).CloseMilestone(new CloseMilestone(milestone), origin, cancellationToken)
+            ? grains.GetGrain<IPatientGrain>(row.Stream).CloseMilestone(new CloseMilestone(milestone.Milestone, milestone.Course), origin, cancellationToken)
             : Streams.IsPatient(row.Stream) && DueKinds.EmergencyOf(row.Kind) is { } access
             ? grains.GetGrain<IPatientGrain>(row.Stream).EndEmergencyAccess(new EndEmergencyAccess(access.Number), origin, cancellationToken)
             : Streams.IsPatient(row.Stream) && DueKinds.AlertOf(row.Kind) is { } alert

@@ -86,6 +86,22 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("end-treatment")]
     Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician)]
+    [Alias("record-death")]
+    Task<Reply<Accepted>> RecordDeath(RecordDeath command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("record-contact")]
+    Task<Reply<Accepted>> RecordContact(RecordContact command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
+    [Alias("declare-lost")]
+    Task<Reply<Accepted>> DeclareLost(DeclareLost command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("record-pregnancy")]
+    Task<Reply<Accepted>> RecordPregnancy(RecordPregnancy command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>For the site that acts, which has no access; what may be done then says <see cref="EmergencyAccess.Commands"/>.</summary>
     [ForRoles(Roles.Clinician)]
     [Alias("break-glass")]

@@ -126,6 +126,18 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     public Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndTreatment.Decide, cancellationToken);
 
+    public Task<Reply<Accepted>> RecordDeath(RecordDeath command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordDeath.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> RecordContact(RecordContact command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordContact.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> DeclareLost(DeclareLost command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.DeclareLost.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> RecordPregnancy(RecordPregnancy command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordPregnancy.Decide, cancellationToken);
+
     public async Task<Reply<EmergencyAnswer>> BreakGlass(BreakGlass command, CommandOrigin origin, CancellationToken cancellationToken)
     {
         // What is wrong whoever is there is told first: also of a patient whose key was destroyed.

@@ -20,7 +20,12 @@ public static class PatientProjections
             projections.AddRange(OfEvent(after, @event));
         }
 
-        projections.AddRange(OfCourse(before, after));
+        for (var course = 1; course <= after.CourseNumber(); course++)
+        {
+            projections.AddRange(OfCourse(course > before.CourseNumber() ? PatientState.Empty : before.InCourse(course), after, course));
+        }
+
+        projections.AddRange(OfStanding(before, after));
         projections.AddRange(OfLapse(before, after, events));
         projections.AddRange(OfRelease(before, after));
         projections.AddRange(OfFeed(before, after, events));
@@ -41,8 +46,13 @@ public static class PatientProjections
             new Projection.DueDone(DueKinds.Of(e.Outcome.Milestone)),
             new Projection.FollowUpDone(e.Outcome.Milestone.ToString()),
         ],
-        AssessmentRecorded e => VisitDone(after, e.OccurredAt) is { } milestone ? [new Projection.FollowUpDone(milestone.ToString())] : [],
-        VisitMissed e => [new Projection.FollowUpDone(e.Milestone.ToString())],
+        CourseMilestoneClosed e =>
+        [
+            new Projection.DueDone(DueKinds.Of(e.Outcome.Milestone, e.Course)),
+            new Projection.FollowUpDone(DueKinds.VisitOf(e.Outcome.Milestone, e.Course)),
+        ],
+        AssessmentRecorded e => VisitDone(after, e.OccurredAt) is { } milestone ? [new Projection.FollowUpDone(DueKinds.VisitOf(milestone, after.CourseNumber()))] : [],
+        VisitMissed e => [new Projection.FollowUpDone(DueKinds.VisitOf(e.Milestone, after.CourseNumber()))],
         EmergencyAccessGranted e =>
         [
             AccessOf(after),
@@ -81,8 +91,11 @@ public static class PatientProjections
     private static IEnumerable<Projection> Done(Alert alert) => [new Projection.DueDone(DueKinds.Of(alert)), new Projection.FollowUpDone(DueKinds.Of(alert))];
 
     /// <summary>Closings are counted from the first dose, windows from the last induction dose: both move when doses are recorded.</summary>
-    private static IEnumerable<Projection> OfCourse(PatientState before, PatientState after)
+    /// <param name="before">The patient in the course.</param>
+    /// <param name="patient">After the command, in the present course.</param>
+    private static IEnumerable<Projection> OfCourse(PatientState before, PatientState patient, int number)
     {
+        var after = patient.InCourse(number);
         var (was, now) = (before.Exists ? InductionCourse.Of(before) : null, InductionCourse.Of(after));
         if (now is null || now == was)
         {
@@ -93,21 +106,17 @@ public static class PatientProjections
         {
             if (was?.FirstDose != now.FirstDose)
             {
-                yield return new Projection.DueDone(DueKinds.Of(milestone));
-                yield return new Projection.DueSet(DueKinds.Of(milestone), CloseMilestone.DueAt(after, milestone));
+                yield return new Projection.DueDone(DueKinds.Of(milestone, number));
+                yield return new Projection.DueSet(DueKinds.Of(milestone, number), CloseMilestone.DueAt(after, milestone));
             }
 
-            if (was?.LastDose != now.LastDose)
+            if (was?.LastDose != now.LastDose && number == patient.CourseNumber() && IsAskedAfter(after))
             {
                 var window = MilestoneSchedule.WindowOf(milestone, now.LastDose);
-                yield return new Projection.FollowUpSet(
-                    after.HomeClinic.Name,
-                    milestone.ToString(),
-                    ClinicTime.StartOf(window.FirstDay, after.TimeZone),
-                    ClinicTime.StartOf(window.LastDay.AddDays(1), after.TimeZone));
+                yield return VisitSet(after, milestone, window);
                 if (after.Assessments.Any(a => window.Holds(after.DayOf(a.OccurredAt))))
                 {
-                    yield return new Projection.FollowUpDone(milestone.ToString());
+                    yield return new Projection.FollowUpDone(DueKinds.VisitOf(milestone, number));
                 }
             }
         }
@@ -133,8 +142,40 @@ public static class PatientProjections
         }
     }
 
+    /// <summary>
+    /// Visits leave the worklist when another course begins, at a death and while the patient is lost, and come back when that is over. Closings stay: the day on which an outcome
+    /// is fixed says nothing about how it went.
+    /// </summary>
+    private static IEnumerable<Projection> OfStanding(PatientState before, PatientState after)
+    {
+        if (after.IsErased || !before.Exists || InductionCourse.Of(before) is not { } course)
+        {
+            return [];
+        }
+
+        var open = MilestoneSchedule.All.Where(m => before.Outcomes.All(o => o.Milestone != m));
+        return before.CourseNumber() != after.CourseNumber() || (IsAskedAfter(before) && !IsAskedAfter(after))
+                ? open.Select(m => new Projection.FollowUpDone(DueKinds.VisitOf(m, before.CourseNumber())))
+            : !IsAskedAfter(before) && IsAskedAfter(after)
+                ? open.Where(m => after.MissedVisits.All(v => v.Milestone != m))
+                    .Select(m => (Milestone: m, Window: MilestoneSchedule.WindowOf(m, course.LastDose)))
+                    .Where(v => !after.Assessments.Any(a => v.Window.Holds(after.DayOf(a.OccurredAt))))
+                    .Select(v => VisitSet(after, v.Milestone, v.Window))
+            : [];
+    }
+
+    private static bool IsAskedAfter(PatientState state) => state.Death is null && state.PresentLoss() is null;
+
+    private static Projection.FollowUpSet VisitSet(PatientState state, Milestone milestone, MilestoneWindow window) => new(
+        state.HomeClinic.Name,
+        DueKinds.VisitOf(milestone, state.CourseNumber()),
+        ClinicTime.StartOf(window.FirstDay, state.TimeZone),
+        ClinicTime.StartOf(window.LastDay.AddDays(1), state.TimeZone));
+
+    /// <summary>Of the first course alone: a person is in one cell for ever, and has one row a milestone.</summary>
     private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
     {
+        (before, after) = (before.InCourse(1), after.InCourse(1));
         if (!after.InPool || ReleaseMapper.TreatmentLeaf(after) is null)
         {
             yield break;

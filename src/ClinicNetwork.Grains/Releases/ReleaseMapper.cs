@@ -67,10 +67,11 @@ public static class ReleaseMapper
     private static string Name(MissingReason reason) => reason switch
     {
         MissingReason.NotAttended => "NOT_ATTENDED",
-        MissingReason.LeftTreatment => "LEFT_TREATMENT",
+        // The profile has no value for a death, and one alone in its cell would be told by it.
+        MissingReason.LeftTreatment or MissingReason.Died => "LEFT_TREATMENT",
         MissingReason.InductionIncomplete => "INDUCTION_INCOMPLETE",
         MissingReason.Declined => "DECLINED",
-        MissingReason.Unreachable => "UNREACHABLE",
+        MissingReason.Unreachable or MissingReason.LostToFollowUp => "UNREACHABLE",
         MissingReason.BaselineMissing => "BASELINE_MISSING",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };

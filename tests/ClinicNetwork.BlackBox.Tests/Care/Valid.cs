@@ -247,6 +247,17 @@ internal static class Valid
 
     public static EndTreatmentRequest Ending(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "moved away", OccurredAt = At(default) };
 
+    public static RecordDeathRequest Death(string patient) =>
+        new() { RequestId = Id(), Patient = patient, Cause = DeathCause.Unknown, Source = DeathSource.Family, Note = "told by telephone", OccurredAt = At(TimeSpan.FromDays(9)) };
+
+    public static RecordContactRequest Contact(string patient) =>
+        new() { RequestId = Id(), Patient = patient, Way = ContactWay.Phone, Result = ContactResult.NoAnswer, Note = "rang twice", OccurredAt = At(default) };
+
+    public static DeclareLostRequest Loss(string patient) => new() { RequestId = Id(), Patient = patient, Note = "moved without an address", OccurredAt = At(default) };
+
+    public static RecordPregnancyRequest Pregnancy(string patient) =>
+        new() { RequestId = Id(), Patient = patient, Finding = PregnancyFinding.Reported, Note = "sixth week", OccurredAt = At(default) };
+
     public static BreakGlassRequest Emergency(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "found unconscious" };
 
     public static ReviewEmergencyAccessRequest Review(string patient, int access = 1) =>

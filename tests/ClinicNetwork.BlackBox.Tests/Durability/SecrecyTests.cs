@@ -13,6 +13,7 @@ namespace ClinicNetwork.BlackBox.Tests.Durability;
 public sealed class SecrecyTests
 {
     private const string Patient = "patients/hidden-1";
+    private const string CourseNote = "plantedcoursenote";
 
     /// <summary>Each is sent in one field; none occurs anywhere by chance.</summary>
     private static readonly string[] Planted =
@@ -23,6 +24,7 @@ public sealed class SecrecyTests
         "plantedfinding", "planteddrug", "plantedallergy", "plantedchecknote", "plantedsubstance",
         "plantedprescriber", "plantedenrolment", "plantedlot", "plantedmonitor", "plantedformreference", "plantedserious",
         "plantedjournaltext", "plantedtag", "plantedowngoal", "planteddiarynote", "plantedcontactname", "plantedrelation", "+49 4711 081599", "plantedexplanation", "plantedprivatetext",
+        CourseNote,
     ];
 
     [Fact]
@@ -121,6 +123,22 @@ public sealed class SecrecyTests
         var ending = Valid.Ending(Patient);
         ending.Reason = Planted[13];
         await network.Patients.EndTreatmentAsync(ending);
+        await PlantCourseAsync(network);
+    }
+
+    private static async Task PlantCourseAsync(Network network)
+    {
+        var (contact, loss, pregnancy, death) = (Valid.Contact(Patient), Valid.Loss(Patient), Valid.Pregnancy(Patient), Valid.Death(Patient));
+        foreach (var day in (int[])[0, 7, 14])
+        {
+            (contact.RequestId, contact.Note, contact.OccurredAt) = (Valid.Id(), CourseNote, Valid.At(TimeSpan.FromDays(day - 14)));
+            await network.Patients.RecordContactAsync(contact);
+        }
+
+        loss.Note = pregnancy.Note = death.Note = CourseNote;
+        await network.Patients.DeclareLostAsync(loss);
+        await network.Patients.RecordPregnancyAsync(pregnancy);
+        await network.Patients.RecordDeathAsync(death);
     }
 
     private static async Task PlantVoiceAsync(Network network, ServerProcess server, string keys)

@@ -61,6 +61,7 @@ internal static class PathwayMessages
             .UnknownPatient((r, v) => r.Patient = v)
             .BadNames("protocol", "protocols", (r, v) => r.Protocol = v)
             .Invalid("protocol is unknown", "PROTOCOL_UNKNOWN", "protocol", r => r.Protocol = "protocols/unknown")
+            .Precondition("another course in the middle of one", "TREATMENT_NOT_ENDED", "patient", (r, _) => (r.Patient, r.NewCourse) = (Cast.Planned, true))
             .BadEnums("setting", (r, v) => r.Setting = (Setting)v)
             .Invalid("ketamine at home", "SETTING_NOT_PERMITTED", "setting", r => r.Setting = Setting.Home)
             .Invalid("at home, nobody named", "SUPERVISION_MISSING", "supervision", r => (r.Protocol, r.Setting) = ("protocols/ketamine-home", Setting.Home))

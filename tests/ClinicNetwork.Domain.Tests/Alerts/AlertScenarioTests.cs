@@ -38,6 +38,7 @@ public sealed class AlertScenarioTests
                 AlertKind.SevereHypertension => "sessions/s-1/vitals/1",
                 AlertKind.AbruptStop => "sessions/s-0/dose",
                 AlertKind.MisusePattern => "dose-requests/x",
+                AlertKind.Pregnancy => "pregnancies/1",
                 _ => "assessments/x",
             },
             raised.Cause);
@@ -230,6 +231,7 @@ public sealed class AlertScenarioTests
         AlertKind.AbruptStop => Answer("x", meets ? 6 : 7, Now),
         AlertKind.MisusePattern => new RecordRequestForDose(
             new("x"), meets ? DoseRequestKind.OtherClinic : DoseRequestKind.Higher, DoseRequester.Patient, DoseRequestDecision.Refused, "Talked over", Now),
+        AlertKind.Pregnancy => new RecordPregnancy(meets ? PregnancyFinding.Reported : PregnancyFinding.Breastfeeding, "", Now),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

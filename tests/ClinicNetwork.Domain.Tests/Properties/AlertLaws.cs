@@ -13,7 +13,7 @@ internal static class AlertLaws
         {
             var causes = after.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).ToArray();
             Assert.True(causes.Distinct().Count() == causes.Length, $"{kind}: a fact raised two.");
-            var expected = before.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).Union(Meeting(after, kind)).Order(StringComparer.Ordinal);
+            var expected = before.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).Union(before.Death is null ? Meeting(after, kind) : []).Order(StringComparer.Ordinal);
             Assert.Equal(expected, causes.Order(StringComparer.Ordinal));
         }
 
@@ -36,14 +36,15 @@ internal static class AlertLaws
         AlertKind.HighRisk => state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => "assessments/" + a.Id.Value),
         AlertKind.SevereHypertension =>
         [
-            .. state.Sessions.Where(s => IsSevere(s.Before)).Select(s => $"sessions/{s.Id.Value}"),
-            .. state.Sessions.Where(s => IsSevere(s.After)).Select(s => $"sessions/{s.Id.Value}/completion"),
+            .. state.SessionsOfAllCourses().Where(s => IsSevere(s.Before)).Select(s => $"sessions/{s.Id.Value}"),
+            .. state.SessionsOfAllCourses().Where(s => IsSevere(s.After)).Select(s => $"sessions/{s.Id.Value}/completion"),
             .. state.Monitoring.SelectMany(m => m.Vitals.Index().Where(v => IsSevere(v.Item.BloodPressure)).Select(v => $"sessions/{m.Session.Value}/vitals/{v.Index + 1}")),
         ],
         AlertKind.ClinicalWorsening => OfCourse(state, (baseline, best, total) => total >= baseline + 5 || (IsResponse(baseline, best) && total >= best + 5)),
         AlertKind.LossOfResponse => OfCourse(state, (baseline, best, total) => IsResponse(baseline, best) && 2 * total > baseline),
         AlertKind.AbruptStop => StopLaw.Meeting(state),
         AlertKind.MisusePattern => MisuseLaw.Meeting(state),
+        AlertKind.Pregnancy => state.Pregnancies.Where(p => p.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive).Select(p => $"pregnancies/{p.Number}"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

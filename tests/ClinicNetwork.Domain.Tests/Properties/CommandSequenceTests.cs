@@ -10,6 +10,8 @@ namespace ClinicNetwork.Domain.Tests.Properties;
 /// <summary>Random commands over one patient: what evolve ∘ decide keeps whatever is asked of it. CsCheck prints the seed of a failure.</summary>
 public sealed class CommandSequenceTests(ITestOutputHelper output)
 {
+    private int _laterDoses;
+
     private static readonly DateTimeOffset Start = new(2025, 2, 1, 9, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -23,6 +25,7 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
         Assert.InRange(coverage.RefusedShare, 0.30, 0.80);
         Assert.Empty(coverage.NeverAccepted);
         Assert.Empty(coverage.NeverRefused);
+        Assert.True(_laterDoses > 100, $"Only {_laterDoses} doses were given in a later course.");
     }
 
     [Fact]
@@ -48,7 +51,7 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
         iter: 60,
         threads: 2);
 
-    private static void Run(Move[] moves, Coverage coverage)
+    private void Run(Move[] moves, Coverage coverage)
     {
         var (state, now, version) = (PatientState.Empty, Start, 0L);
         var everReady = false;
@@ -62,7 +65,9 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
             var after = UseCases.Fold(state, attempt);
             if (attempt.Accepted)
                 PatientLaws.Hold(state, command, after, ++version, now);
-            everReady |= after.ResearchConsent.Length > 0 && after.Outcomes.Any(o => o.Milestone == Milestone.EndOfInduction);
+            if (attempt.Accepted && command is RecordDose && after.CourseNumber() > 1)
+                Interlocked.Increment(ref _laterDoses);
+            everReady |= after.ResearchConsent.Length > 0 && after.InCourse(1).Outcomes.Any(o => o.Milestone == Milestone.EndOfInduction);
             Assert.Equal(everReady, after.InPool);
             coverage.Count(attempt, after);
             state = after;

@@ -30,7 +30,7 @@ internal static class MoveCommands
     {
         nameof(EnrolPatient) => Enrol(move, at),
         nameof(RecordConsultation) => Consult(move, at),
-        nameof(CreatePlan) => Create(move, next),
+        nameof(CreatePlan) => Create(state, move, next),
         nameof(RevisePlan) => Revise(state, move, next),
         nameof(SetSharing) => new SetSharing(move.Fault == 1 ? [new(Given.Home, SiteAccess.Read)] : Sites(move.Pick), at),
         nameof(SetResearchConsent) => Consent(move, at),
@@ -50,6 +50,11 @@ internal static class MoveCommands
             (DoseRequestDecision)(1 + move.Pick % 3), move.Fault == 2 ? "" : "Talked over", at, Actor(move.Pick), move.Fault == 3 ? Roles.Coordinator : Roles.Clinician),
         nameof(NoticeLapse) => new NoticeLapse(),
         nameof(EndTreatment) => End(move, at),
+        nameof(RecordDeath) => new RecordDeath(DeathCause.Unknown, DeathSource.Register, move.Fault != 1 && move.Pick % 25 == 0 ? "" : new('x', 501), at),
+        nameof(RecordContact) => Contact(move, at),
+        nameof(DeclareLost) => move.Fault > 3 && LossToFollowUp.FailedAttempts(state, at, LossRule.Newest) < 3 ? Contact(move with { Pick = 1 }, at) : new DeclareLost("", at),
+        nameof(RecordPregnancy) => new RecordPregnancy(
+            state.IsPregnant(at) && move.Pick % 4 > 0 ? PregnancyFinding.Ended : (PregnancyFinding)(1 + move.Pick / 4 % 5), move.Fault == 1 ? new('x', 501) : "", at),
         nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
         nameof(EndEmergencyAccess) => new EndEmergencyAccess(Emergency(state, move)),
         nameof(ReviewEmergencyAccess) => new ReviewEmergencyAccess(
@@ -63,13 +68,21 @@ internal static class MoveCommands
         nameof(RecordSeriousEvent) => new RecordSeriousEvent(
             Session(state, move), move.Fault == 2 ? [] : [(SeriousCriterion)(1 + move.Pick % 5)], move.Fault == 3 ? "" : "Kept overnight", at),
         nameof(WriteJournalEntry) or nameof(SetOwnGoals) or nameof(RecordDiaryEffect) or nameof(ResolveDiaryEffect) or nameof(SetSupportContacts) or nameof(ExplainVisit) => VoiceMoves.For(state, move, at),
-        nameof(CloseMilestone) => new CloseMilestone((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.Outcomes.Length, 5)))),
+        nameof(CloseMilestone) => Close(state, move),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
+
+    /// <summary>Mostly the next one of the present course, else of an earlier one.</summary>
+    private static CloseMilestone Close(PatientState state, Move move)
+    {
+        var number = move.Pick % 4 == 0 ? 1 : state.CourseNumber();
+        return new((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.InCourse(number).Outcomes.Length, 5))), number);
+    }
 
     /// <summary>The use case drawn, or what the open session needs next.</summary>
     private static string NextFor(PatientState state, Move move) =>
         move.Fault < 8 || move.Name is not (nameof(StartSession) or nameof(RecordDose) or nameof(CompleteSession)) ? move.Name
+        : state.EndedAt is not null && state.Sessions.All(s => s.CompletedAt is not null) ? nameof(CreatePlan)
         : state.Sessions.LastOrDefault(s => s.CompletedAt is null) is not { } open ? nameof(StartSession)
         : open.DoseMg is null ? nameof(RecordDose)
         : state.Plan!.MadeFrom.Rules.AsksForDischarge ? nameof(RecordLeaving)
@@ -94,7 +107,7 @@ internal static class MoveCommands
         },
         at);
 
-    private static CreatePlan Create(Move move, long next) => new(
+    private static CreatePlan Create(PatientState state, Move move, long next) => new(
         move.Pick % 2 == 0 ? Given.Ketamine : Given.Esketamine,
         move.Fault == 1 ? Setting.Home : Setting.CertifiedClinic,
         null,
@@ -102,6 +115,7 @@ internal static class MoveCommands
         [Given.Goal],
         next,
         ProtocolVersion: move.Pick % 3 == 0 ? 2 : 1);
+        NewCourse: state.EndedAt is not null ? move.Fault > 3 : move.Fault == 3);
 
     private static RevisePlan Revise(PatientState state, Move move, long next) => new(
         (state.Plan?.Version ?? 1) - (move.Fault == 1 ? 1 : 0),
@@ -118,8 +132,11 @@ internal static class MoveCommands
         return new(move.Fault == 1 ? [RecipientClass.Industry, RecipientClass.Industry] : classes, at);
     }
 
+    private static RecordContact Contact(Move move, DateTimeOffset at) =>
+        new(ContactWay.Phone, move.Pick % 6 == 0 ? ContactResult.Reached : ContactResult.NoAnswer, move.Fault == 1 ? new('x', 501) : "", at);
+
     private static StartSession Start(PatientState state, Move move, DateTimeOffset at) => new(
-        move.Fault == 1 && state.Sessions.Length > 0 ? state.Sessions[0].Id : new SessionId($"s-{state.Sessions.Length + 1}"),
+        move.Fault == 1 && state.SessionsOfAllCourses().FirstOrDefault() is { } known ? known.Id : new SessionId($"s-{state.SessionsOfAllCourses().Count() + 1}"),
         move.Pick % 9 == 0 ? Given.Other : Given.Home,
         move.Pick % 7 != 0,
         move.Fault == 2 ? new(40, 30) : move.Pick % 5 == 0 ? new(141 + move.Pick % 40, 88) : move.Pick % 5 == 1 ? new(138, 91) : Given.Calm,
@@ -137,6 +154,10 @@ internal static class MoveCommands
     private static RecordRemsEnrolment Enrolment(Move move, DateTimeOffset at) => move.Pick % 4 == 0
         ? new(RemsEnrolmentKind.TransferNotice, move.Pick % 8 == 0 ? Given.Home : Given.Other, move.Fault == 2 ? "Dr Chen" : "", null, false, "", at, move.Fault != 3)
         : new(RemsEnrolmentKind.Form, Given.Home, "Dr Chen", move.Fault == 1 ? null : RemsIndication.TreatmentResistantDepression, move.Fault != 2, "", at, move.Fault != 3);
+        ActorRoles: move.Pick % 5 == 0 ? Roles.Nurse : Roles.Clinician)
+    {
+        Overrides = state.IsPregnant(at) && move.Pick % 3 > 0 ? [new(GateKind.Pregnancy, "Weighed with the patient")] : [],
+    };
 
     private static SessionId Session(PatientState state, Move move) =>
         move.Fault == 1 || state.Sessions.IsEmpty ? new SessionId("s-unknown") : state.Sessions[^(1 + (move.Pick % 8 == 0 ? (move.Pick / 8) % state.Sessions.Length : 0))].Id;
@@ -176,8 +197,8 @@ internal static class MoveCommands
         return new(move.Fault switch { 2 => check with { Liver = null, Cognition = null, Screen = null }, 3 => check with { Note = new('x', 1001) }, _ => check });
     }
 
-    /// <summary>Rare, since it ends what the sequence is about.</summary>
-    private static EndTreatment End(Move move, DateTimeOffset at) => new(move.Fault != 1 && move.Pick % 20 == 0 ? "Moved away" : "", at);
+    /// <summary>Not often: a course is to be something before it ends.</summary>
+    private static EndTreatment End(Move move, DateTimeOffset at) => new(move.Fault != 1 && move.Pick % 6 == 0 ? "Moved away" : "", at);
 
     private static ImmutableArray<SiteGrant> Sites(int pick) => pick % 3 == 0 ? [] : [new(Given.Other, (SiteAccess)(pick % 3))];
 }

@@ -18,17 +18,18 @@ internal static class PatientLaws
         EmergenciesStay(before, after);
         AlertLaws.Hold(before, after);
         VoiceMoves.Hold(before, after);
+        CourseLaws.Hold(before, command, after);
         if (command is StartSession start)
             NoGateWasPassed(before, start, after, now);
-        if (after.Outcomes.Length > before.Outcomes.Length)
-            OutcomeIsWhole(after.Outcomes[^1]);
+        foreach (var course in Enumerable.Range(1, before.CourseNumber()).Where(n => after.InCourse(n).Outcomes.Length > before.InCourse(n).Outcomes.Length))
+            OutcomeIsWhole(after.InCourse(course).Outcomes[^1]);
     }
 
     private static void PlanVersionsRise(PatientState before, PatientState after, long version)
     {
         if (ReferenceEquals(before.Plan, after.Plan))
             return;
-        Assert.Equal((before.Plan?.Revision ?? 0) + 1, after.Plan!.Revision);
+        Assert.Equal(after.CourseNumber() > before.CourseNumber() ? 1 : (before.Plan?.Revision ?? 0) + 1, after.Plan!.Revision);
         Assert.Equal(version, after.Plan.Version);
         Assert.True(after.Plan.Version > (before.Plan?.Version ?? 0));
         Assert.Contains(after.Plan.Setting, after.Plan.MadeFrom.Settings);
@@ -49,11 +50,16 @@ internal static class PatientLaws
         Assert.Equal(answers.Distinct().Count(), answers.Length);
         Assert.All(before.SideEffects.Zip(after.SideEffects), e => Assert.True(e.First == e.Second || e.First == e.Second with { ResolvedAt = null, TreatmentGiven = null }));
         Assert.All(before.Monitoring, m => Assert.True(after.MonitoringOf(m.Session).Vitals.Take(m.Vitals.Length).SequenceEqual(m.Vitals)));
-        Assert.True(after.MissedVisits.Take(before.MissedVisits.Length).SequenceEqual(before.MissedVisits));
-        Assert.True(after.Outcomes.Take(before.Outcomes.Length).SequenceEqual(before.Outcomes));
+        foreach (var (first, then) in Enumerable.Range(1, before.CourseNumber()).Select(n => (before.InCourse(n), after.InCourse(n))))
+        {
+            Assert.True(then.MissedVisits.Take(first.MissedVisits.Length).SequenceEqual(first.MissedVisits));
+            Assert.True(then.Outcomes.Take(first.Outcomes.Length).SequenceEqual(first.Outcomes));
         RemsRecordsStay(before, after);
-        Assert.True(after.Sessions.Length >= before.Sessions.Length);
-        foreach (var (was, now) in before.Sessions.Zip(after.Sessions))
+            Assert.True(first.EndedAt is null || first.EndedAt == then.EndedAt);
+        }
+
+        Assert.True(after.SessionsOfAllCourses().Count() >= before.SessionsOfAllCourses().Count());
+        foreach (var (was, now) in before.SessionsOfAllCourses().Zip(after.SessionsOfAllCourses()))
         {
             Assert.Equal((was.Id, was.Clinic, was.StartedAt, was.Before, was.PlannedDoseMg), (now.Id, now.Clinic, now.StartedAt, now.Before, now.PlannedDoseMg));
             Assert.True(was.DoseMg is null || (was.DoseMg == now.DoseMg && was.DosedAt == now.DosedAt && was.OutsidePlan == now.OutsidePlan));
@@ -62,7 +68,6 @@ internal static class PatientLaws
 
         if (before.Exists)
             Assert.Equal((before.Id, before.HomeClinic, before.TimeZone, before.BirthDate), (after.Id, after.HomeClinic, after.TimeZone, after.BirthDate));
-        Assert.True(before.EndedAt is null || before.EndedAt == after.EndedAt);
         Assert.True(after.InPool || !before.InPool);
     }
 
@@ -104,7 +109,7 @@ internal static class PatientLaws
         Assert.Null(before.EndedAt);
         Assert.True(before.Consultation is { TreatmentConsent: true, Contraindications.Length: 0 });
         Assert.DoesNotContain(before.Consultation.Detail?.Findings ?? [], f => f is { Code: "hypersensitivity", Present: true });
-        Assert.DoesNotContain(before.Sessions, s => s.CompletedAt is null || s.Id == start.Session);
+        Assert.DoesNotContain(before.SessionsOfAllCourses(), s => s.CompletedAt is null || s.Id == start.Session);
         Assert.True(
             start.Clinic == before.HomeClinic
             || before.Sites.Any(g => g.Site == start.Clinic && g.Access == SiteAccess.Write)

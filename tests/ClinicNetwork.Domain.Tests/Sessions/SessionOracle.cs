@@ -40,7 +40,8 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
             && consultation is { TreatmentConsent: true, Contraindications.Length: 0 }
             && !IsStoppedByCode(consultation)
             && (c.ClinicCertified || !IsEsketamine)
-            && (IsEsketamine || c.WeightKg is not null);
+            && (IsEsketamine || c.WeightKg is not null)
+            && (!IsPregnant(c.OccurredAt) || (c.Actor.StartsWith("clinician", StringComparison.Ordinal) && Reason(c, "Pregnancy")));
         var pressureHolds = c.BloodPressure.SystolicMmHg > 140 || c.BloodPressure.DiastolicMmHg > 90;
         if (!AsksMore)
             return hard && (!pressureHolds || c.OverrideReason.Length > 0 || Reason(c, "BloodPressure"));
@@ -69,7 +70,8 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
         var leftAt = Of<SessionCompleted>().FirstOrDefault(e => e.Session == c.Session)?.OccurredAt ?? Of<LeftWithoutDischarge>().FirstOrDefault(e => e.Session == c.Session)?.OccurredAt;
         var unwatched = leftAt < c.OccurredAt.AddMinutes(ObservationMinutes);
         var consultation = Of<ConsultationRecorded>().Last().Consultation;
-        return off || unwatched || (AsksMore
+        var unweighed = IsPregnant(c.OccurredAt) && !Of<SessionCleared>().Any(e => e.Session == c.Session && e.Overridden.Any(o => o.Gate.ToString() == "Pregnancy"));
+        return off || unwatched || unweighed || (AsksMore
             && ((c.OccurredAt - started.OccurredAt).TotalMinutes > 60
                 || Of<TreatmentEnded>().Any(e => e.OccurredAt <= c.OccurredAt)
                 || !consultation.TreatmentConsent
@@ -154,6 +156,8 @@ internal sealed class SessionOracle(string protocol, int version, TimeZoneInfo z
     }
 
     private int DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime).DayNumber;
+
+    private bool IsPregnant(DateTimeOffset at) => Of<PregnancyRecorded>().LastOrDefault(p => p.Pregnancy.OccurredAt <= at)?.Pregnancy.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive;
 
     private static bool Reason(StartSession c, string gate) => c.Overrides.Any(o => o.Gate.ToString() == gate);
 

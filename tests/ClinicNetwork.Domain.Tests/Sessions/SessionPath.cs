@@ -8,7 +8,7 @@ namespace ClinicNetwork.Domain.Tests.Sessions;
 /// <summary>One random path: mostly what the session needs next, often with something wrong in it, sometimes anything.</summary>
 internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
 {
-    private static readonly GateKind[] Weighed = [GateKind.BloodPressure, GateKind.Fasting, GateKind.Spacing];
+    private static readonly GateKind[] Weighed = [GateKind.BloodPressure, GateKind.Fasting, GateKind.Spacing, GateKind.Pregnancy];
 
     private int _sessions;
 
@@ -65,8 +65,9 @@ internal sealed class SessionPath(Random random, TreatmentProtocol protocol)
     private object Anything(PatientState state, Session? open)
     {
         var session = open ?? state.Sessions.LastOrDefault();
-        return random.Next(10) switch
+        return random.Next(11) switch
         {
+            10 => new RecordPregnancy(state.IsPregnant(Now) ? PregnancyFinding.Ended : (PregnancyFinding)random.Next(1, 3), "", Now),
             0 or 1 => new RecordConsultation(
                 Given.Consultation with { TreatmentConsent = random.Next(4) > 0, Contraindications = random.Next(4) == 0 ? ["Aneurysmal vascular disease"] : [], Detail = Found() }, Now),
             2 when random.Next(8) == 0 => new EndTreatment("Moved away", Now),

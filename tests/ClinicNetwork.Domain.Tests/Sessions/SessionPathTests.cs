@@ -52,7 +52,7 @@ public sealed class SessionPathTests(ITestOutputHelper output)
         foreach (var reason in (string[])
         [
             "TREATMENT_CONSENT_MISSING", "CONTRAINDICATED", "SETTING_NOT_CERTIFIED", "ENROLMENT_MISSING", "WEIGHT_MISSING", "ESCORT_MISSING", "OXYGEN_SATURATION_MISSING",
-            "OXYGEN_SATURATION_LOW", "FASTING_MISSING", "FASTING_TOO_SHORT", "SPACING_TOO_SHORT", "BLOOD_PRESSURE_HOLD", "OVERRIDE_NOT_ALLOWED",
+            "OXYGEN_SATURATION_LOW", "FASTING_MISSING", "FASTING_TOO_SHORT", "SPACING_TOO_SHORT", "BLOOD_PRESSURE_HOLD", "OVERRIDE_NOT_ALLOWED", "PREGNANT",
         ])
             yield return $"refused StartSession {reason}";
         foreach (var reason in (string[])
@@ -60,7 +60,7 @@ public sealed class SessionPathTests(ITestOutputHelper output)
             "OBSERVATION_TOO_SHORT", "EMERGENCY_OPEN", "VITALS_MISSING", "SIDE_EFFECT_UNRESOLVED", "CHECKLIST_INCOMPLETE", "BLOOD_PRESSURE_NOT_FALLING", "BLOOD_PRESSURE_NOT_NEAR_BASELINE",
         ])
             yield return $"refused CompleteSession {reason}";
-        foreach (var gate in (GateKind[])[GateKind.BloodPressure, GateKind.Fasting, GateKind.Spacing])
+        foreach (var gate in (GateKind[])[GateKind.BloodPressure, GateKind.Fasting, GateKind.Spacing, GateKind.Pregnancy])
             yield return $"overridden {gate}";
         foreach (var phase in (PhaseKind[])[PhaseKind.Induction, PhaseKind.Optimisation, PhaseKind.Maintenance])
         {

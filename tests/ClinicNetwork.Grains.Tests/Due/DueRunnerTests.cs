@@ -159,12 +159,15 @@ public sealed class DueRunnerTests
     }
 
     [Theory]
-    [InlineData("milestone:Week4", Milestone.Week4)]
-    [InlineData("milestone:Nonsense", null)]
-    [InlineData("publish", null)]
-    public void A_kind_of_due_rows_names_its_milestone(string kind, Milestone? milestone)
+    [InlineData("milestone:Week4", Milestone.Week4, 1)]
+    [InlineData("milestone:Week4:2", Milestone.Week4, 2)]
+    [InlineData("milestone:Week4:x", null, 0)]
+    [InlineData("milestone:Nonsense", null, 0)]
+    [InlineData("publish", null, 0)]
+    public void A_kind_of_due_rows_names_its_milestone_and_course(string kind, Milestone? milestone, int course)
     {
-        Assert.Equal(milestone, DueKinds.MilestoneOf(kind));
-        Assert.All(MilestoneSchedule.All, m => Assert.Equal(m, DueKinds.MilestoneOf(DueKinds.Of(m))));
+        Assert.Equal(milestone is null ? null : (milestone.Value, course), DueKinds.MilestoneOf(kind));
+        Assert.All(MilestoneSchedule.All, m => Assert.Equal((m, 1), DueKinds.MilestoneOf(DueKinds.Of(m))));
+        Assert.All(MilestoneSchedule.All, m => Assert.Equal((m, 12), DueKinds.VisitOf(DueKinds.VisitOf(m, 12))));
     }
 }

@@ -43,5 +43,6 @@ internal static class ListWorklist
         entry.EmergencyAccess > 0 ? $"review access {entry.EmergencyAccess} by {entry.Site}"
         : entry.Alert > 0 ? $"alert {entry.Alert}, {Show.Words(entry.AlertKind)}, level {entry.AlertLevel}"
         : entry.RemsSession.Length > 0 ? $"rems form of {entry.RemsSession[(entry.RemsSession.LastIndexOf('/') + 1)..]}, by {entry.Site}"
+        : entry.Course > 1 ? $"{Show.Words(entry.Milestone)} of course {entry.Course}"
         : Show.Words(entry.Milestone);
 }

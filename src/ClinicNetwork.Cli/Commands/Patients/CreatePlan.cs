@@ -16,10 +16,11 @@ internal static class CreatePlan
         var goals = Given.Required(Given.Many("--goal", "a goal, TEXT or TEXT;TARGET or TEXT;TARGET;YYYY-MM-DD, TARGET a PHQ-9 total or for example gad-7=8", "GOAL", Parse.Goal));
         var version = Given.Whole("--protocol-version", "Version of the protocol; later ones ask more of each session", 1, 1_000, 1);
         var supervision = Given.Text("--supervision", "Who supervises doses at home, and how", 1_000);
+        var newCourse = Given.Flag("--new-course", "Begin another course, after one that has ended");
         var mutation = new Mutation(timed: false);
         return new CliCommand("plan", "Make the plan from a protocol.",
             "patient plan patients/p-1 --protocol protocols/ketamine-iv-induction --setting clinic --goal \"Back to work;4;2025-12-01\"")
-            .With(patient, protocol, version, setting, supervision, perKg, fixedDose, goals)
+            .With(patient, protocol, version, setting, supervision, perKg, fixedDose, goals, newCourse)
             .With([.. mutation.Options])
             .Runs(async run =>
             {
@@ -38,6 +39,7 @@ internal static class CreatePlan
                             Goals = { run.Of(goals) },
                             ProtocolVersion = run.Of(version),
                             Supervision = run.Of(supervision) ?? "",
+                            NewCourse = run.Of(newCourse),
                         },
                         cancellationToken: run.Cancelled);
                     return (answer.Receipt, $"{Show.Plan(answer.Plan)}: ");

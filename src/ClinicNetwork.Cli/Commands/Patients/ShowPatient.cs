@@ -35,6 +35,7 @@ internal static class ShowPatient
                 ConsultationSheet.WriteChecks(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
                 WriteJudgements(run.Terminal, answer);
+                CourseSheet.WriteCourses(run.Terminal, answer.Courses);
             });
     }
 
@@ -61,6 +62,7 @@ internal static class ShowPatient
             terminal.Line($"  asked     {Show.Instant(request.OccurredAt)}, {Show.Words(request.Requester)}: {Show.Words(request.Kind)}, {Show.Words(request.Decision)} by {request.DecidedBy}: {request.Reason}");
         var recipients = patient.ResearchConsent.Select(Show.Words);
         terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
+        CourseSheet.WriteStanding(terminal, answer);
         WriteOpen(terminal, patient);
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
     }
