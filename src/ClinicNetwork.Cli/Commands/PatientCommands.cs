@@ -19,6 +19,7 @@ internal static class PatientCommands
         RecordSideEffect.Build(),
         ResolveSideEffect.Build(),
         RecordMissedVisit.Build(),
+        RescheduleVisit.Build(),
         EndTreatment.Build(),
         BreakGlass.Build(),
         ReviewAccess.Build(),

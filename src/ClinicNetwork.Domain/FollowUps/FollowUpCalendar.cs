@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -10,7 +11,7 @@ namespace ClinicNetwork.Domain.FollowUps;
 /// The follow-up of one patient by the catalogue's rules, in the clinic's days. Windows of one rule never overlap, so that an answer completes at most one visit of it. Later it
 /// shows more visits, and none less, as long as nothing is recorded.
 /// </summary>
-public static class FollowUpCalendar
+public static partial class FollowUpCalendar
 {
     /// <summary>A next dose is looked for so many days ahead; every phase's spacing is shorter.</summary>
     private const int NextDoseDaysMax = 366;
@@ -22,6 +23,13 @@ public static class FollowUpCalendar
         .. FollowUpCatalogue.All.SelectMany(rule => VisitsOf(state, rule, now))
             .OrderBy(v => v.OpensAt).ThenBy(v => v.Rule.Key, StringComparer.Ordinal).ThenBy(v => v.Occurrence),
     ];
+
+    /// <summary>The visit of this name; null when the calendar has none now.</summary>
+    public static FollowUpVisit? Find(PatientState state, string name, DateTimeOffset now) => Of(state, now).FirstOrDefault(v => v.Name == name);
+
+    /// <summary>The clinical days, both included, on which a visit can be planned: its window's, and of a session that is expected those that the phase's spacing permits.</summary>
+    public static (DateOnly First, DateOnly Last) PlanningDays(PatientState state, FollowUpVisit visit) =>
+        (state.DayOf(visit.OpensAt).AddDays(visit.IsSession ? -visit.Rule.Windows[0].First : 0), state.DayOf(visit.DueBy.AddTicks(-1)));
 
     private static IEnumerable<FollowUpVisit> VisitsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
@@ -36,14 +44,19 @@ public static class FollowUpCalendar
     private static FollowUpVisit VisitOf(
         PatientState state, FollowUpRule rule, Slot slot, DateTimeOffset nextFrom, (AssessmentId Id, DateTimeOffset At)[] answers, DateTimeOffset now)
     {
-        var visit = new FollowUpVisit(rule, slot.Occurrence, slot.Milestone, slot.From, slot.DueBy, FollowUpState.Upcoming);
+        var name = NameOf(state, rule, slot);
+        var visit = new FollowUpVisit(rule, slot.Occurrence, slot.Milestone, slot.From, slot.DueBy, FollowUpState.Upcoming)
+        {
+            Name = name,
+            IsSession = slot.Expected,
+            PlannedOn = PlannedOn(state, name, slot.From, slot.DueBy),
+        };
         if (slot.Expected)
         {
             return visit with { State = now < slot.From ? FollowUpState.Upcoming : now < slot.DueBy ? FollowUpState.Due : FollowUpState.Overdue };
         }
 
-        var chased = ClinicTime.StartOf(state.DayOf(slot.DueBy).AddDays(rule.ChaseDays), state.TimeZone);
-        var closes = Earlier(Later(chased, slot.DueBy), nextFrom);
+        var closes = ClosesAt(state, rule, slot, nextFrom);
         var done = Array.FindIndex(answers, a => a.At >= slot.From && a.At < (rule.LateCounts ? closes : slot.DueBy));
         if (done >= 0)
         {
@@ -55,21 +68,40 @@ public static class FollowUpCalendar
             return visit with { State = FollowUpState.Missed, Missing = missed.Reason };
         }
 
+        if (MissOf(state, name) is { } miss)
+        {
+            return visit with { State = FollowUpState.Missed, Missing = miss.Reason };
+        }
+
         return now < slot.From ? visit
             : now < slot.DueBy ? visit with { State = FollowUpState.Due }
             : now < closes ? visit with { State = FollowUpState.Overdue }
             : visit with { State = FollowUpState.Missed, Missing = state.EndedAt < slot.DueBy ? MissingReason.LeftTreatment : MissingReason.NotAttended };
     }
 
+    /// <summary>When a visit is asked after no more.</summary>
+    private static DateTimeOffset ClosesAt(PatientState state, FollowUpRule rule, Slot slot, DateTimeOffset nextFrom) =>
+        Earlier(Later(ClinicTime.StartOf(state.DayOf(slot.DueBy).AddDays(rule.ChaseDays), state.TimeZone), slot.DueBy), nextFrom);
+
+    private static FollowUpMiss? MissOf(PatientState state, string name) => state.FollowUpMisses.LastOrDefault(m => m.Visit == name);
+
+    /// <summary>A day that was agreed on holds as long as it is in the window.</summary>
+    internal static DateOnly? PlannedOn(PatientState state, string name, DateTimeOffset from, DateTimeOffset dueBy) =>
+        state.PlannedVisits.LastOrDefault(p => p.Visit == name) is { } planned && planned.Day >= state.DayOf(from) && planned.Day <= state.DayOf(dueBy.AddTicks(-1)) ? planned.Day : null;
+
+    private static string NameOf(PatientState state, FollowUpRule rule, Slot slot) => rule.Anchor == FollowUpAnchor.RiskAnswer
+        ? string.Create(CultureInfo.InvariantCulture, $"{rule.Key}/{state.DayOf(slot.From):yyyy-MM-dd}")
+        : string.Create(CultureInfo.InvariantCulture, $"{rule.Key}/{slot.Occurrence}");
+
     /// <summary>In order of time.</summary>
     private static IEnumerable<Slot> SlotsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
         if (rule.Anchor == FollowUpAnchor.RiskAnswer)
         {
-            return RiskAnswers(state, rule);
+            return RiskAnswers(state, rule, DateTimeOffset.MinValue);
         }
 
-        var doses = state.Sessions.Where(s => s.DosedAt is not null).Select(s => s.DosedAt!.Value).Order().ToArray();
+        var doses = DosesOf(state);
         if (doses.Length == 0)
         {
             return [];
@@ -85,6 +117,8 @@ public static class FollowUpCalendar
             _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
         };
     }
+
+    private static DateTimeOffset[] DosesOf(PatientState state) => [.. state.Sessions.Where(s => s.DosedAt is not null).Select(s => s.DosedAt!.Value).Order()];
 
     private static Slot Before(PatientState state, FollowUpRule rule, DateTimeOffset[] doses, int i)
     {
@@ -120,8 +154,8 @@ public static class FollowUpCalendar
             : new(occurrence, window.Milestone, Later(StartOf(state, anchor, window.First), anchor), StartOf(state, anchor, window.Last + 1));
     }
 
-    private static IEnumerable<Slot> RiskAnswers(PatientState state, FollowUpRule rule) => state.Assessments
-        .Where(a => Phq9.AsksForRiskScreen(a.Items))
+    private static IEnumerable<Slot> RiskAnswers(PatientState state, FollowUpRule rule, DateTimeOffset since) => state.Assessments
+        .Where(a => a.OccurredAt >= since && Phq9.AsksForRiskScreen(a.Items))
         .GroupBy(a => state.DayOf(a.OccurredAt), a => a.OccurredAt)
         .OrderBy(day => day.Key)
         .Select((day, i) => new Slot(i + 1, null, day.Max(), StartOf(state, day.Max(), rule.Windows[0].Last + 1)));

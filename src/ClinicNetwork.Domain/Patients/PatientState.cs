@@ -68,6 +68,12 @@ public sealed record PatientState
     /// <summary>Early warnings by number, those that are closed included.</summary>
     [Id(40)] public ImmutableArray<Alert> Alerts { get; init; } = [];
 
+    /// <summary>Agreed days of visits by number, those that hold no more included.</summary>
+    [Id(85)] public ImmutableArray<PlannedVisit> PlannedVisits { get; init; } = [];
+
+    /// <summary>Visits of the calendar that did not happen, by number; milestones' are in <see cref="MissedVisits"/>.</summary>
+    [Id(86)] public ImmutableArray<FollowUpMiss> FollowUpMisses { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -146,6 +152,8 @@ public sealed record PatientState
         },
         DifficultyRecorded e => state.WithDifficulty(e.Assessment, e.Difficulty),
         ScaleRecorded e => state with { AnsweredScales = state.AnsweredScales.Add(e.Answer) },
+        FollowUpMissed e => state with { FollowUpMisses = state.FollowUpMisses.Add(e.Miss) },
+        VisitRescheduled e => state with { PlannedVisits = state.PlannedVisits.Add(e.Planned) },
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
         TreatmentEnded e => state with { EndedAt = e.OccurredAt },
         MilestoneClosed e => state with { Outcomes = state.Outcomes.Add(e.Outcome) },

@@ -1,10 +1,14 @@
 using System.Globalization;
+using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.FollowUps;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Scales;
+using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
+using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Journal;
@@ -21,6 +25,9 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 {
     private const int RosterPageUsual = 100;
     private const int RosterPageMax = 500;
+    private const int DayPageUsual = 50;
+    private const int DayPageMax = 100;
+    private const int ApprovalsMax = 100;
 
     public override async Task<RegisterClinicResponse> RegisterClinic(RegisterClinicRequest request, ServerCallContext context)
     {
@@ -86,6 +93,30 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         return response;
     }
 
+    public override async Task<ListClinicDayResponse> ListClinicDay(ListClinicDayRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, DayPageUsual, DayPageMax);
+        Origins.RefuseOtherSite(request.Parent, "parent", context);
+        var (list, clinic) = ("clinic-day/" + request.Parent, Grain(request.Parent, "parent"));
+        var (worklist, _) = Receipts.Of(await clinic.ReadWorklist(ItemOf(Pages.From(tokens, list, request.PageToken)), size, context.CancellationToken), "parent");
+        var (state, _) = Receipts.Of(await clinic.Read(new ReadRequest(false, 0, null), context.CancellationToken), "parent");
+        var response = new ListClinicDayResponse
+        {
+            NextPageToken = Pages.Next(tokens, list, worklist.Items.Count == size, worklist.Items.Count == 0 ? "" : PositionOf(worklist.Items[^1])),
+            Day = PatientMessages.Iso(ClinicTime.DayOf(worklist.ReadAt, state.TimeZone)),
+            TimeZone = state.TimeZone,
+            ReadAt = worklist.ReadAt.ToTimestamp(),
+        };
+        response.Entries.AddRange(await ClinicDays.OfAsync(grains, [.. worklist.Items.Select(i => (i.Stream, Of(i, worklist.ReadAt)))], worklist.ReadAt, context));
+        if (request.PageToken.Length == 0 && Caller.Of(context).Roles.HasFlag(Roles.SiteAdmin))
+        {
+            var waiting = await projections.ReadWorklistAsync(ApprovalProjections.ListOf(state.Id), worklist.ReadAt, null, ApprovalsMax, context.CancellationToken);
+            response.Approvals.AddRange(waiting.Where(w => w.ClosesAt > worklist.ReadAt).Select(w => Streams.ApprovalOf(w.Stream).Name));
+        }
+
+        return response;
+    }
+
     public override Task<ListProtocolsResponse> ListProtocols(ListProtocolsRequest request, ServerCallContext context)
     {
         var (page, next) = PageOf("protocols", Catalogue.All, PositionOf, request.PageSize, request.PageToken);
@@ -138,15 +169,21 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     private static WorklistEntry Of(WorklistItem item, DateTimeOffset readAt)
     {
         var (access, alert) = (DueKinds.EmergencyOf(item.Milestone), DueKinds.AlertOf(item.Milestone));
+        var (visit, session) = (DueKinds.VisitOf(item.Milestone), DueKinds.SessionOf(item.Milestone));
+        var rule = visit is null ? null : FollowUpCatalogue.RuleOf(visit);
         return new()
         {
             Patient = Streams.PatientOf(item.Stream).Name,
-            Milestone = access is null && alert is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
+            Milestone = access is null && alert is null && visit is null && session is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
             EmergencyAccess = access?.Number ?? 0,
             Site = access?.Site.Name ?? "",
             Alert = alert?.Number ?? 0,
             AlertKind = (Protocol.Care.V1.AlertKind)(alert?.Kind ?? default),
             AlertLevel = alert?.Level ?? 0,
+            Visit = visit ?? "",
+            VisitTitle = rule?.Title ?? "",
+            ExpectedSession = rule?.Anchor == FollowUpAnchor.BeforeLaterDoses,
+            Session = session is { } open ? $"{Streams.PatientOf(item.Stream).Name}/sessions/{open.Value}" : "",
             OpensAt = item.OpensAt.ToTimestamp(),
             ClosesAt = item.ClosesAt.ToTimestamp(),
             Overdue = readAt >= item.ClosesAt,

@@ -37,6 +37,9 @@ internal static class FollowUpMessages
         AnsweredAt = visit.AnsweredAt?.ToTimestamp(),
         MissingReason = visit.Missing is { } reason ? (Wire.MissingReason)reason : Wire.MissingReason.Unspecified,
         Milestone = visit.Milestone is { } milestone ? (Wire.Milestone)milestone : Wire.Milestone.Unspecified,
+        Name = visit.Name,
+        PlannedOn = visit.PlannedOn is { } day ? PatientMessages.Iso(day) : "",
+        Session = visit.IsSession,
     };
 
     private static Wire.GoalProgress Of(string text, GoalProgress progress)

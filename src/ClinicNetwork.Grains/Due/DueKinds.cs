@@ -22,6 +22,19 @@ public static class DueKinds
     private const string EmergencyPrefix = "emergency:";
     private const string AlertPrefix = "alert:";
 
+    private const string SessionPrefix = "session:";
+    private const string VisitPrefix = "visit:";
+
+    /// <summary>What a session in progress is called in the worklist.</summary>
+    public static string Of(SessionId session) => SessionPrefix + session.Value;
+
+    public static SessionId? SessionOf(string kind) => kind.StartsWith(SessionPrefix, StringComparison.Ordinal) ? new SessionId(kind[SessionPrefix.Length..]) : null;
+
+    /// <summary>What a visit of the calendar is called in the worklist; one with a milestone is called as that.</summary>
+    public static string OfVisit(string name) => VisitPrefix + name;
+
+    public static string? VisitOf(string kind) => kind.StartsWith(VisitPrefix, StringComparison.Ordinal) ? kind[VisitPrefix.Length..] : null;
+
     public static string Of(Milestone milestone) => MilestonePrefix + milestone;
 
     public static Milestone? MilestoneOf(string kind) =>

@@ -74,6 +74,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("record-missed-visit")]
     Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("reschedule-visit")]
+    Task<Reply<Accepted>> RescheduleVisit(RescheduleVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     [ForRoles(Roles.Clinician)]
     [Alias("end-treatment")]
     Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken = default);

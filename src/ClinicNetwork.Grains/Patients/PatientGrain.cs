@@ -117,6 +117,9 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     public Task<Reply<Accepted>> RecordMissedVisit(RecordMissedVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RecordMissedVisit.Decide, cancellationToken);
 
+    public Task<Reply<Accepted>> RescheduleVisit(RescheduleVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RescheduleVisit.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndTreatment.Decide, cancellationToken);
 

@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -20,6 +21,7 @@ public static class PatientProjections
         }
 
         projections.AddRange(OfCourse(before, after));
+        projections.AddRange(WorklistRows.Changes((before, SitesOf(before)), (after, SitesOf(after)), events));
         projections.AddRange(OfRelease(before, after));
         projections.AddRange(OfFeed(before, after, events));
         return projections;
@@ -41,6 +43,7 @@ public static class PatientProjections
         ],
         AssessmentRecorded e => VisitDone(after, e.OccurredAt) is { } milestone ? [new Projection.FollowUpDone(milestone.ToString())] : [],
         VisitMissed e => [new Projection.FollowUpDone(e.Milestone.ToString())],
+        VisitRescheduled e => MilestonesPlanned(after, e),
         EmergencyAccessGranted e =>
         [
             AccessOf(after),
@@ -93,11 +96,7 @@ public static class PatientProjections
             if (was?.LastDose != now.LastDose)
             {
                 var window = MilestoneSchedule.WindowOf(milestone, now.LastDose);
-                yield return new Projection.FollowUpSet(
-                    after.HomeClinic.Name,
-                    milestone.ToString(),
-                    ClinicTime.StartOf(window.FirstDay, after.TimeZone),
-                    ClinicTime.StartOf(window.LastDay.AddDays(1), after.TimeZone));
+                yield return RowOf(after, milestone, window, null);
                 if (after.Assessments.Any(a => window.Holds(after.DayOf(a.OccurredAt))))
                 {
                     yield return new Projection.FollowUpDone(milestone.ToString());
@@ -105,6 +104,19 @@ public static class PatientProjections
             }
         }
     }
+
+    /// <param name="planned">A day of the window that was agreed on: not before it.</param>
+    private static Projection.FollowUpSet RowOf(PatientState state, Milestone milestone, MilestoneWindow window, DateOnly? planned) => new(
+        state.HomeClinic.Name,
+        milestone.ToString(),
+        ClinicTime.StartOf(planned ?? window.FirstDay, state.TimeZone),
+        ClinicTime.StartOf(window.LastDay.AddDays(1), state.TimeZone));
+
+    /// <summary>The row of a milestone whose visit was planned; a milestone that has closed has none.</summary>
+    private static IEnumerable<Projection> MilestonesPlanned(PatientState state, VisitRescheduled planned) =>
+        InductionCourse.Of(state) is { } course && FollowUpCatalogue.MilestoneOf(planned.Planned.Visit) is { } milestone && state.Outcomes.All(o => o.Milestone != milestone)
+            ? [RowOf(state, milestone, MilestoneSchedule.WindowOf(milestone, course.LastDose), planned.Planned.Day)]
+            : [];
 
     private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
     {

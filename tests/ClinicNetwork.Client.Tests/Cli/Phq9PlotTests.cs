@@ -25,7 +25,7 @@ public sealed class Phq9PlotTests
     [Fact]
     public void One_answer_alone_can_be_shown() =>
         Assert.Contains(
-            Phq9Plot.Lines([new() { OccurredAt = Day(0), Total = 27 }], []), line => line.Contains("27", StringComparison.Ordinal));
+            Phq9Plot.Lines([new() { OccurredAt = Day(0), Total = 27 }], [], 99), line => line.Contains("27", StringComparison.Ordinal));
 
     [Fact]
     public void Answers_of_one_day_do_not_overwrite_each_other() =>

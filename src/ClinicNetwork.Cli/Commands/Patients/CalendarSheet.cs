@@ -20,13 +20,13 @@ internal static class CalendarSheet
 
     internal static void Write(Terminal terminal, IEnumerable<FollowUpVisit> visits)
     {
-        var table = new Sheet("first day", "last day", "state", ">no", "visit", "answered or why not");
+        var table = new Sheet("first day", "last day", "state", "visit", "what", "planned, answered or why not");
         foreach (var visit in visits)
         {
             var found = visit.State == FollowUpState.Done ? $"{Show.Instant(visit.AnsweredAt)} {visit.Answer[(visit.Answer.LastIndexOf('/') + 1)..]}"
-                : visit.MissingReason == MissingReason.Unspecified ? ""
+                : visit.MissingReason == MissingReason.Unspecified ? visit.PlannedOn.Length > 0 ? $"planned {visit.PlannedOn}" : ""
                 : Show.Words(visit.MissingReason);
-            table.Row(visit.FirstDay, visit.LastDay, Show.Words(visit.State), $"{visit.Occurrence}", visit.Title, found);
+            table.Row(visit.FirstDay, visit.LastDay, Show.Words(visit.State), visit.Name, visit.Session ? "session expected" : visit.Title, found);
         }
         table.WriteTo(terminal);
     }

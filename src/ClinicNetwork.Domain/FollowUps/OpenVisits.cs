@@ -1,0 +1,172 @@
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Scales;
+
+namespace ClinicNetwork.Domain.FollowUps;
+
+/// <summary>A visit that is open, or will open, as long as nothing is recorded: time alone then moves it from upcoming to due, overdue and missed.</summary>
+/// <param name="Name">As <see cref="FollowUpVisit.Name"/>.</param>
+/// <param name="OpensAt">To be done from here on: the beginning of its window or of the day that was agreed on.</param>
+/// <param name="DueBy">Overdue from here on.</param>
+/// <param name="EndsAt">Missed from here on; null: never.</param>
+public sealed record OpenVisit(string Name, DateTimeOffset OpensAt, DateTimeOffset DueBy, DateTimeOffset? EndsAt)
+{
+    /// <summary>Without the values: they are a patient's.</summary>
+    public override string ToString() => nameof(OpenVisit);
+}
+
+public static partial class FollowUpCalendar
+{
+    /// <summary>
+    /// Visits that repeat are told so many days ahead of the last fact. A patient of whom nothing is heard for longer is still found: the session that is expected stays overdue until
+    /// it takes place or treatment ends. [K].
+    /// </summary>
+    public const int AheadDays = 183;
+
+    /// <summary>Longer than any visit that nobody answered is asked after, days: older causes leave nothing open.</summary>
+    private static readonly int ClosedAfterDays = FollowUpCatalogue.All.Where(r => r.Anchor == FollowUpAnchor.RiskAnswer).Max(r => r.Windows[0].Last + r.ChaseDays) + 3;
+
+    /// <summary>
+    /// The visits of <see cref="Of"/> that are not over: at any time from the last fact on, for <see cref="AheadDays"/>, those that have opened and not ended are its due and overdue ones.
+    /// Those with a milestone are left out: they are listed by their milestone. A function of the state alone.
+    /// </summary>
+    public static IReadOnlyList<OpenVisit> OpenOf(PatientState state)
+    {
+        if (LastFact(state) is not { } last)
+        {
+            return [];
+        }
+
+        var course = new Anchors(state, last.AddDays(AheadDays), last.AddDays(-ClosedAfterDays));
+        return [.. FollowUpCatalogue.All.SelectMany(rule => OpenOf(state, rule, course, last))];
+    }
+
+    private static IEnumerable<OpenVisit> OpenOf(PatientState state, FollowUpRule rule, Anchors course, DateTimeOffset last)
+    {
+        var slots = course.SlotsOf(rule).ToArray();
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var slot = slots[i];
+            if (slot.Milestone is not null || slot.From > course.Until)
+            {
+                continue;
+            }
+
+            var name = NameOf(state, rule, slot);
+            if (slot.Expected)
+            {
+                yield return new(name, OpensAt(state, name, slot, slot.From), slot.DueBy, null);
+                continue;
+            }
+
+            var ends = ClosesAt(state, rule, slot, i + 1 < slots.Length ? slots[i + 1].From : DateTimeOffset.MaxValue);
+            if (ends > last && MissOf(state, name) is null && !IsAnswered(state, rule.Scale, slot.From, rule.LateCounts ? ends : slot.DueBy))
+            {
+                yield return new(name, OpensAt(state, name, slot, course.KnownFrom(rule, slot)), slot.DueBy, ends);
+            }
+        }
+    }
+
+    /// <summary>Whether an event can move what <see cref="OpenOf(PatientState)"/> tells. Of an event that is not known here, it can.</summary>
+    public static bool Moves(IEvent @event) => @event is not
+        (ConsultationRecorded or ResearchConsentSet or SharingSet or SessionStarted or SessionCleared or SessionCompleted or SessionDischarged or LeftWithoutDischarge or SideEffectRecorded
+        or SideEffectResolved or VitalsRecorded or DifficultyRecorded or VisitMissed or MilestoneClosed or EmergencyAccessGranted or EmergencyAccessEnded or EmergencyAccessReviewed
+        or AlertRaised or AlertCauseAdded or AlertClosed or AlertEscalated or AlertAcknowledged);
+
+    /// <summary>On a day that was agreed on, not before.</summary>
+    private static DateTimeOffset OpensAt(PatientState state, string name, Slot slot, DateTimeOffset known) =>
+        PlannedOn(state, name, slot.From, slot.DueBy) is { } day ? Later(known, ClinicTime.StartOf(day, state.TimeZone)) : known;
+
+    /// <summary>The newest of what windows count from and what answers them; null when there is none.</summary>
+    private static DateTimeOffset? LastFact(PatientState state)
+    {
+        var last = state.EndedAt ?? DateTimeOffset.MinValue;
+        foreach (var session in state.Sessions)
+        {
+            last = Later(last, session.DosedAt ?? last);
+        }
+
+        foreach (var answer in state.Assessments)
+        {
+            last = Later(last, answer.OccurredAt);
+        }
+
+        foreach (var answer in state.AnsweredScales)
+        {
+            last = Later(last, answer.OccurredAt);
+        }
+
+        return last == DateTimeOffset.MinValue ? null : last;
+    }
+
+    private static bool IsAnswered(PatientState state, ScaleKind scale, DateTimeOffset from, DateTimeOffset until)
+    {
+        if (scale == ScaleKind.Phq9)
+        {
+            foreach (var answer in state.Assessments)
+            {
+                if (answer.OccurredAt >= from && answer.OccurredAt < until)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        foreach (var answer in state.AnsweredScales)
+        {
+            if (answer.Scale == scale && answer.OccurredAt >= from && answer.OccurredAt < until)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What windows count from, read once for all rules.</summary>
+    private sealed class Anchors
+    {
+        private readonly PatientState _state;
+        private readonly DateTimeOffset _since;
+        private readonly DateTimeOffset[] _doses;
+        private readonly DateTimeOffset? _lastInduction;
+        private readonly DateTimeOffset _inductionOver;
+
+        /// <param name="until">As if nothing more were recorded up to here.</param>
+        /// <param name="since">What is older leaves nothing open.</param>
+        public Anchors(PatientState state, DateTimeOffset until, DateTimeOffset since)
+        {
+            (_state, Until, _since, _doses) = (state, until, since, DosesOf(state));
+            if (_doses.Length > 0)
+            {
+                var course = InductionCourse.Of(state)!;
+                _lastInduction = LastInductionDose(state, _doses, until);
+                _inductionOver = course.Doses >= InductionSessions(state) || state.EndedAt is not null
+                    ? DateTimeOffset.MinValue
+                    : ClinicTime.StartOf(course.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax + 1), state.TimeZone);
+            }
+        }
+
+        public DateTimeOffset Until { get; }
+
+        public IEnumerable<Slot> SlotsOf(FollowUpRule rule) =>
+            rule.Anchor == FollowUpAnchor.RiskAnswer ? RiskAnswers(_state, rule, _since)
+            : _doses.Length == 0 ? []
+            : rule.Anchor switch
+            {
+                // A window that ended with a dose is over.
+                FollowUpAnchor.BeforeFirstDose => [],
+                FollowUpAnchor.BeforeLaterDoses => NextDose(_state, rule, _doses),
+                FollowUpAnchor.FirstDose => After(_state, rule, _doses[0], Until),
+                FollowUpAnchor.LastInductionDose => _lastInduction is { } last ? After(_state, rule, last, Until) : [],
+                FollowUpAnchor.LastDose => _state.EndedAt is { } ended ? After(_state, rule, _doses[^1], Until).Where(s => s.DueBy > ended) : [],
+                _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
+            };
+
+        /// <summary>Windows after induction are known once no induction dose can follow.</summary>
+        public DateTimeOffset KnownFrom(FollowUpRule rule, Slot slot) =>
+            rule.Anchor == FollowUpAnchor.LastInductionDose ? Later(slot.From, _inductionOver) : slot.From;
+    }
+}
