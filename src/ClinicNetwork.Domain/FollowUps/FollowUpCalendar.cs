@@ -86,7 +86,7 @@ public static partial class FollowUpCalendar
     private static FollowUpMiss? MissOf(PatientState state, string name) => state.FollowUpMisses.LastOrDefault(m => m.Visit == name);
 
     /// <summary>A day that was agreed on holds as long as it is in the window.</summary>
-    internal static DateOnly? PlannedOn(PatientState state, string name, DateTimeOffset from, DateTimeOffset dueBy) =>
+    public static DateOnly? PlannedOn(PatientState state, string name, DateTimeOffset from, DateTimeOffset dueBy) =>
         state.PlannedVisits.LastOrDefault(p => p.Visit == name) is { } planned && planned.Day >= state.DayOf(from) && planned.Day <= state.DayOf(dueBy.AddTicks(-1)) ? planned.Day : null;
 
     private static string NameOf(PatientState state, FollowUpRule rule, Slot slot) => rule.Anchor == FollowUpAnchor.RiskAnswer

@@ -85,6 +85,10 @@ public static class FollowUpCatalogue
     /// <summary>The rule of a visit, by its name; null when there is none of this version.</summary>
     public static FollowUpRule? RuleOf(string visit) => visit.LastIndexOf('/') is > 0 and var end ? All.FirstOrDefault(r => r.Key == visit[..end]) : null;
 
+    /// <summary>The name of the visit that has a milestone's window.</summary>
+    public static string VisitOf(Milestone milestone) => All.SelectMany(r => r.Windows.Select((w, i) => (r.Key, w.Milestone, Number: i + 1)))
+        .Where(v => v.Milestone == milestone).Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Key}/{v.Number}")).First();
+
     /// <summary>The milestone whose window a visit has, by the visit's name; null for others.</summary>
     public static Milestone? MilestoneOf(string visit) =>
         RuleOf(visit) is { } rule && int.TryParse(visit[(visit.LastIndexOf('/') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= rule.Windows.Length

@@ -96,7 +96,7 @@ public static class PatientProjections
             if (was?.LastDose != now.LastDose)
             {
                 var window = MilestoneSchedule.WindowOf(milestone, now.LastDose);
-                yield return RowOf(after, milestone, window, null);
+                yield return RowOf(after, milestone, window);
                 if (after.Assessments.Any(a => window.Holds(after.DayOf(a.OccurredAt))))
                 {
                     yield return new Projection.FollowUpDone(milestone.ToString());
@@ -105,17 +105,18 @@ public static class PatientProjections
         }
     }
 
-    /// <param name="planned">A day of the window that was agreed on: not before it.</param>
-    private static Projection.FollowUpSet RowOf(PatientState state, Milestone milestone, MilestoneWindow window, DateOnly? planned) => new(
-        state.HomeClinic.Name,
-        milestone.ToString(),
-        ClinicTime.StartOf(planned ?? window.FirstDay, state.TimeZone),
-        ClinicTime.StartOf(window.LastDay.AddDays(1), state.TimeZone));
+    /// <summary>From the first day of its window, or the one that was agreed on.</summary>
+    private static Projection.FollowUpSet RowOf(PatientState state, Milestone milestone, MilestoneWindow window)
+    {
+        var (from, until) = (ClinicTime.StartOf(window.FirstDay, state.TimeZone), ClinicTime.StartOf(window.LastDay.AddDays(1), state.TimeZone));
+        var planned = FollowUpCalendar.PlannedOn(state, FollowUpCatalogue.VisitOf(milestone), from, until);
+        return new(state.HomeClinic.Name, milestone.ToString(), planned is { } day ? ClinicTime.StartOf(day, state.TimeZone) : from, until);
+    }
 
     /// <summary>The row of a milestone whose visit was planned; a milestone that has closed has none.</summary>
     private static IEnumerable<Projection> MilestonesPlanned(PatientState state, VisitRescheduled planned) =>
         InductionCourse.Of(state) is { } course && FollowUpCatalogue.MilestoneOf(planned.Planned.Visit) is { } milestone && state.Outcomes.All(o => o.Milestone != milestone)
-            ? [RowOf(state, milestone, MilestoneSchedule.WindowOf(milestone, course.LastDose), planned.Planned.Day)]
+            ? [RowOf(state, milestone, MilestoneSchedule.WindowOf(milestone, course.LastDose))]
             : [];
 
     private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)

@@ -43,6 +43,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("RecordAssessment", async (n, p) => await n.Patients.RecordAssessmentAsync(Valid.Assessment(p, "x-1"))),
         ("RecordScale", async (n, p) => await n.Patients.RecordScaleAsync(Valid.Scale(p, "x-2"))),
         ("RecordMissedVisit", async (n, p) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p))),
+        ("RescheduleVisit", async (n, p) => await n.Patients.RescheduleVisitAsync(Valid.Rescheduling(p))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
         ("ReviewEmergencyAccess", async (n, p) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p))),
     ];

@@ -37,6 +37,7 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["SetSharing"] = async (n, p, _) => await n.Patients.SetSharingAsync(Valid.Sharing(p, SiteAccess.Write, Network.Hill)),
         ["SetResearchConsent"] = async (n, p, _) => await n.Patients.SetResearchConsentAsync(Valid.Consent(p, RecipientClass.Industry)),
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
+        ["RescheduleVisit"] = async (n, p, _) => await n.Patients.RescheduleVisitAsync(Valid.Rescheduling(p)),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
         ["AcknowledgeAlert"] = async (n, p, _) => await n.Patients.AcknowledgeAlertAsync(Valid.Acknowledgement(p)),
         ["ReviewEmergencyAccess"] = async (n, p, _) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p)),

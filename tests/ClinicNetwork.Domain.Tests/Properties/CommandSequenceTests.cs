@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Tests.FollowUps;
 using ClinicNetwork.Domain.Tests.Support;
 using CsCheck;
 using Xunit.Abstractions;
@@ -62,6 +63,8 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
             var after = UseCases.Fold(state, attempt);
             if (attempt.Accepted)
                 PatientLaws.Hold(state, command, after, ++version, now);
+            OpenVisitLaws.Hold(state, attempt.Events, after);
+            OpenVisitLaws.Hold(after, now.AddDays(move.Pick % 190));
             everReady |= after.ResearchConsent.Length > 0 && after.Outcomes.Any(o => o.Milestone == Milestone.EndOfInduction);
             Assert.Equal(everReady, after.InPool);
             coverage.Count(attempt, after);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -43,7 +44,10 @@ internal static class MoveCommands
         nameof(CompleteSession) => new CompleteSession(Session(state, move), move.Fault == 2 ? new(80, 90) : Given.Calm, at),
         nameof(RecordAssessment) => Answer(state, move, at),
         nameof(RecordScale) => AnswerScale(state, move, at),
-        nameof(RecordMissedVisit) => new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at),
+        nameof(RecordMissedVisit) => move.Pick % 2 == 0
+            ? new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at)
+            : new RecordMissedVisit(default, (MissingReason)(1 + move.Pick / 6 % 3), at, VisitOf(state, move, at)?.Name ?? "none/1/1"),
+        nameof(RescheduleVisit) => Reschedule(state, move, at),
         nameof(EndTreatment) => End(move, at),
         nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
         nameof(EndEmergencyAccess) => new EndEmergencyAccess(Emergency(state, move)),
@@ -139,6 +143,22 @@ internal static class MoveCommands
             scale.Kind,
             move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
             at);
+    }
+
+    /// <summary>Mostly one that is due or to come.</summary>
+    private static FollowUpVisit? VisitOf(PatientState state, Move move, DateTimeOffset at)
+    {
+        var visits = FollowUpCalendar.Of(state, at).Where(v => move.Pick % 5 == 0 || v.State is not (FollowUpState.Done or FollowUpState.Missed)).ToArray();
+        return visits.Length == 0 ? null : visits[move.Pick % visits.Length];
+    }
+
+    private static RescheduleVisit Reschedule(PatientState state, Move move, DateTimeOffset at)
+    {
+        if (VisitOf(state, move, at) is not { } visit)
+            return new("none/1/1", state.DayOf(at), "Away", at);
+        var (first, last) = FollowUpCalendar.PlanningDays(state, visit);
+        var day = first.AddDays(move.Pick % Math.Max(1, last.DayNumber - first.DayNumber + 1));
+        return new(visit.Name, move.Fault == 1 ? last.AddDays(1) : day < state.DayOf(at) ? state.DayOf(at) : day, move.Fault == 2 ? "" : "Away that day", at);
     }
 
     /// <summary>Rare, since it ends what the sequence is about.</summary>

@@ -42,6 +42,8 @@ internal static class PatientLaws
         Assert.All(before.SideEffects.Zip(after.SideEffects), e => Assert.True(e.First == e.Second || e.First == e.Second with { ResolvedAt = null, TreatmentGiven = null }));
         Assert.All(before.Monitoring, m => Assert.True(after.MonitoringOf(m.Session).Vitals.Take(m.Vitals.Length).SequenceEqual(m.Vitals)));
         Assert.True(after.MissedVisits.Take(before.MissedVisits.Length).SequenceEqual(before.MissedVisits));
+        Assert.True(after.PlannedVisits.Take(before.PlannedVisits.Length).SequenceEqual(before.PlannedVisits));
+        Assert.True(after.FollowUpMisses.Take(before.FollowUpMisses.Length).SequenceEqual(before.FollowUpMisses));
         Assert.True(after.Outcomes.Take(before.Outcomes.Length).SequenceEqual(before.Outcomes));
         Assert.True(after.Sessions.Length >= before.Sessions.Length);
         foreach (var (was, now) in before.Sessions.Zip(after.Sessions))
