@@ -112,7 +112,7 @@ public static partial class FollowUpCalendar
             FollowUpAnchor.BeforeFirstDose => [Before(state, rule, doses, 0)],
             FollowUpAnchor.BeforeLaterDoses => [.. Enumerable.Range(1, doses.Length - 1).Select(i => Before(state, rule, doses, i)), .. NextDose(state, rule, doses)],
             FollowUpAnchor.FirstDose => After(state, rule, doses[0], now),
-            FollowUpAnchor.LastInductionDose => LastInductionDose(state, doses, now) is { } last ? After(state, rule, last, now) : [],
+            FollowUpAnchor.LastInductionDose => LastInductionDose(state, InductionCourse.Of(state)!, doses, now) is { } last ? After(state, rule, last, now) : [],
             FollowUpAnchor.LastDose => state.EndedAt is { } ended ? After(state, rule, doses[^1], now).Where(s => s.DueBy > ended) : [],
             _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
         };
@@ -126,16 +126,21 @@ public static partial class FollowUpCalendar
         return new(i + 1, null, i == 0 ? from : Later(from, doses[i - 1]), doses[i]);
     }
 
-    private static IEnumerable<Slot> After(PatientState state, FollowUpRule rule, DateTimeOffset anchor, DateTimeOffset now)
+    /// <param name="over">What ends so many days after the anchor, or sooner, is left out.</param>
+    private static IEnumerable<Slot> After(PatientState state, FollowUpRule rule, DateTimeOffset anchor, DateTimeOffset now, int over = 0)
     {
+        var last = rule.Windows[^1];
         for (var i = 0; i < rule.Windows.Length; i++)
         {
-            yield return SlotOf(rule.Windows[i], i + 1);
+            if (rule.Windows[i].InHours || rule.Windows[i].Last + rule.ChaseDays >= over)
+            {
+                yield return SlotOf(rule.Windows[i], i + 1);
+            }
         }
 
-        for (var n = 1; rule.RepeatDays > 0; n++)
+        for (var n = rule.RepeatDays == 0 ? 1 : Math.Max(1, (over - last.Last - rule.ChaseDays) / rule.RepeatDays); rule.RepeatDays > 0; n++)
         {
-            var (last, days) = (rule.Windows[^1], n * rule.RepeatDays);
+            var days = n * rule.RepeatDays;
             var slot = SlotOf(new(last.First + days, last.Last + days), rule.Windows.Length + n);
             if (slot.From >= state.EndedAt)
             {
@@ -161,9 +166,8 @@ public static partial class FollowUpCalendar
         .Select((day, i) => new Slot(i + 1, null, day.Max(), StartOf(state, day.Max(), rule.Windows[0].Last + 1)));
 
     /// <summary>Null as long as another induction dose can follow.</summary>
-    private static DateTimeOffset? LastInductionDose(PatientState state, DateTimeOffset[] doses, DateTimeOffset now)
+    private static DateTimeOffset? LastInductionDose(PatientState state, InductionCourse course, DateTimeOffset[] doses, DateTimeOffset now)
     {
-        var course = InductionCourse.Of(state)!;
         var over = course.Doses >= InductionSessions(state) || state.EndedAt is not null || state.DayOf(now) > course.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax);
         return over ? doses[course.Doses - 1] : null;
     }

@@ -23,8 +23,8 @@ public static partial class FollowUpCalendar
     /// </summary>
     public const int AheadDays = 183;
 
-    /// <summary>Longer than any visit that nobody answered is asked after, days: older causes leave nothing open.</summary>
-    private static readonly int ClosedAfterDays = FollowUpCatalogue.All.Where(r => r.Anchor == FollowUpAnchor.RiskAnswer).Max(r => r.Windows[0].Last + r.ChaseDays) + 3;
+    /// <summary>Days from the opening of any visit to the time when it is asked after no more, at most: what is older leaves nothing open, and answers nothing that is.</summary>
+    private static readonly int OpenDaysMax = FollowUpCatalogue.All.Max(r => r.Windows.Max(w => w.InHours ? 0 : w.Last - w.First) + r.ChaseDays) + 5;
 
     /// <summary>
     /// The visits of <see cref="Of"/> that are not over: at any time from the last fact on, for <see cref="AheadDays"/>, those that have opened and not ended are its due and overdue ones.
@@ -37,11 +37,13 @@ public static partial class FollowUpCalendar
             return [];
         }
 
-        var course = new Anchors(state, last.AddDays(AheadDays), last.AddDays(-ClosedAfterDays));
-        return [.. FollowUpCatalogue.All.SelectMany(rule => OpenOf(state, rule, course, last))];
+        var course = new Anchors(state, last.AddDays(AheadDays), last.AddDays(-OpenDaysMax));
+        var answers = state.Assessments.Where(a => a.OccurredAt >= course.Since).Select(a => (Scale: ScaleKind.Phq9, At: a.OccurredAt))
+            .Concat(state.AnsweredScales.Where(a => a.OccurredAt >= course.Since).Select(a => (a.Scale, At: a.OccurredAt))).ToArray();
+        return [.. FollowUpCatalogue.All.SelectMany(rule => OpenOf(state, rule, course, answers, last))];
     }
 
-    private static IEnumerable<OpenVisit> OpenOf(PatientState state, FollowUpRule rule, Anchors course, DateTimeOffset last)
+    private static IEnumerable<OpenVisit> OpenOf(PatientState state, FollowUpRule rule, Anchors course, (ScaleKind Scale, DateTimeOffset At)[] answers, DateTimeOffset last)
     {
         var slots = course.SlotsOf(rule).ToArray();
         for (var i = 0; i < slots.Length; i++)
@@ -60,7 +62,7 @@ public static partial class FollowUpCalendar
             }
 
             var ends = ClosesAt(state, rule, slot, i + 1 < slots.Length ? slots[i + 1].From : DateTimeOffset.MaxValue);
-            if (ends > last && MissOf(state, name) is null && !IsAnswered(state, rule.Scale, slot.From, rule.LateCounts ? ends : slot.DueBy))
+            if (ends > last && MissOf(state, name) is null && !answers.Any(a => a.Scale == rule.Scale && a.At >= slot.From && a.At < (rule.LateCounts ? ends : slot.DueBy)))
             {
                 yield return new(name, OpensAt(state, name, slot, course.KnownFrom(rule, slot)), slot.DueBy, ends);
             }
@@ -99,37 +101,10 @@ public static partial class FollowUpCalendar
         return last == DateTimeOffset.MinValue ? null : last;
     }
 
-    private static bool IsAnswered(PatientState state, ScaleKind scale, DateTimeOffset from, DateTimeOffset until)
-    {
-        if (scale == ScaleKind.Phq9)
-        {
-            foreach (var answer in state.Assessments)
-            {
-                if (answer.OccurredAt >= from && answer.OccurredAt < until)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        foreach (var answer in state.AnsweredScales)
-        {
-            if (answer.Scale == scale && answer.OccurredAt >= from && answer.OccurredAt < until)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>What windows count from, read once for all rules.</summary>
     private sealed class Anchors
     {
         private readonly PatientState _state;
-        private readonly DateTimeOffset _since;
         private readonly DateTimeOffset[] _doses;
         private readonly DateTimeOffset? _lastInduction;
         private readonly DateTimeOffset _inductionOver;
@@ -138,11 +113,11 @@ public static partial class FollowUpCalendar
         /// <param name="since">What is older leaves nothing open.</param>
         public Anchors(PatientState state, DateTimeOffset until, DateTimeOffset since)
         {
-            (_state, Until, _since, _doses) = (state, until, since, DosesOf(state));
+            (_state, Until, Since, _doses) = (state, until, since, DosesOf(state));
             if (_doses.Length > 0)
             {
                 var course = InductionCourse.Of(state)!;
-                _lastInduction = LastInductionDose(state, _doses, until);
+                _lastInduction = LastInductionDose(state, course, _doses, until);
                 _inductionOver = course.Doses >= InductionSessions(state) || state.EndedAt is not null
                     ? DateTimeOffset.MinValue
                     : ClinicTime.StartOf(course.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax + 1), state.TimeZone);
@@ -151,19 +126,24 @@ public static partial class FollowUpCalendar
 
         public DateTimeOffset Until { get; }
 
+        public DateTimeOffset Since { get; }
+
         public IEnumerable<Slot> SlotsOf(FollowUpRule rule) =>
-            rule.Anchor == FollowUpAnchor.RiskAnswer ? RiskAnswers(_state, rule, _since)
+            rule.Anchor == FollowUpAnchor.RiskAnswer ? RiskAnswers(_state, rule, Since)
             : _doses.Length == 0 ? []
             : rule.Anchor switch
             {
                 // A window that ended with a dose is over.
                 FollowUpAnchor.BeforeFirstDose => [],
                 FollowUpAnchor.BeforeLaterDoses => NextDose(_state, rule, _doses),
-                FollowUpAnchor.FirstDose => After(_state, rule, _doses[0], Until),
-                FollowUpAnchor.LastInductionDose => _lastInduction is { } last ? After(_state, rule, last, Until) : [],
-                FollowUpAnchor.LastDose => _state.EndedAt is { } ended ? After(_state, rule, _doses[^1], Until).Where(s => s.DueBy > ended) : [],
+                FollowUpAnchor.FirstDose => After(_state, rule, _doses[0], Until, OverAt(_doses[0])),
+                FollowUpAnchor.LastInductionDose => _lastInduction is { } last ? After(_state, rule, last, Until, OverAt(last)) : [],
+                FollowUpAnchor.LastDose => _state.EndedAt is { } ended ? After(_state, rule, _doses[^1], Until, OverAt(_doses[^1])).Where(s => s.DueBy > ended) : [],
                 _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
             };
+
+        /// <summary>Visits that ended by then, days after the anchor, leave nothing open.</summary>
+        private int OverAt(DateTimeOffset anchor) => (int)(Since - anchor).TotalDays;
 
         /// <summary>Windows after induction are known once no induction dose can follow.</summary>
         public DateTimeOffset KnownFrom(FollowUpRule rule, Slot slot) =>

@@ -54,16 +54,12 @@ internal static class ClinicDays
         {
             message.Session = SessionProgress.Of(state, new SessionId(entry.Session[(entry.Session.LastIndexOf('/') + 1)..])) is { } progress ? Of(state, progress) : null;
         }
-        else if (entry.Visit.Length > 0 || entry.Milestone != default)
+        else if (entry.Visit.Length > 0 && FollowUpCalendar.Find(state, entry.Visit, now) is { } visit)
         {
-            var visit = FollowUpCalendar.Of(state, now).FirstOrDefault(v => entry.Visit.Length > 0 ? v.Name == entry.Visit : v.Milestone is { } m && (Wire.Milestone)m == entry.Milestone);
-            if (visit is not null)
-            {
-                var (first, last) = FollowUpCalendar.PlanningDays(state, visit);
-                message.FirstDay = PatientMessages.Iso(first);
-                message.LastDay = PatientMessages.Iso(last);
-                message.PlannedOn = visit.PlannedOn is { } day ? PatientMessages.Iso(day) : "";
-            }
+            var (first, last) = FollowUpCalendar.PlanningDays(state, visit);
+            message.FirstDay = PatientMessages.Iso(first);
+            message.LastDay = PatientMessages.Iso(last);
+            message.PlannedOn = visit.PlannedOn is { } day ? PatientMessages.Iso(day) : "";
         }
 
         return message;

@@ -169,12 +169,14 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     private static WorklistEntry Of(WorklistItem item, DateTimeOffset readAt)
     {
         var (access, alert) = (DueKinds.EmergencyOf(item.Milestone), DueKinds.AlertOf(item.Milestone));
-        var (visit, session) = (DueKinds.VisitOf(item.Milestone), DueKinds.SessionOf(item.Milestone));
+        var session = DueKinds.SessionOf(item.Milestone);
+        Domain.Outcomes.Milestone? milestone = Enum.TryParse<Domain.Outcomes.Milestone>(item.Milestone, out var parsed) ? parsed : null;
+        var visit = milestone is { } named ? FollowUpCatalogue.VisitOf(named) : DueKinds.VisitOf(item.Milestone);
         var rule = visit is null ? null : FollowUpCatalogue.RuleOf(visit);
         return new()
         {
             Patient = Streams.PatientOf(item.Stream).Name,
-            Milestone = access is null && alert is null && visit is null && session is null ? (Protocol.Care.V1.Milestone)Enum.Parse<Domain.Outcomes.Milestone>(item.Milestone) : default,
+            Milestone = milestone is { } which ? (Protocol.Care.V1.Milestone)which : default,
             EmergencyAccess = access?.Number ?? 0,
             Site = access?.Site.Name ?? "",
             Alert = alert?.Number ?? 0,

@@ -1,5 +1,5 @@
-using ClinicNetwork.BlackBox.Tests.Errors;
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Identity;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;

@@ -21,10 +21,10 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
             e.Session is null ? ["in progress", ""] : [Show.Words(e.Session.Stage), string.Join("\n", Next(e.Session))]);
         Write(terminal, "Alerts", entries[Kind.Alert], ["alert", ">level", "act by"], e =>
             [$"{e.Entry.Alert} {Show.Words(e.Entry.AlertKind)}", $"{e.Entry.AlertLevel}", When(e.Entry.ClosesAt) + (e.Entry.Overdue ? ", overdue" : "")]);
-        Write(terminal, "Sessions expected", entries[Kind.Expected], ["when", "visit"], e => [Days(e), e.Entry.Visit]);
-        Write(terminal, "Overdue visits", entries[Kind.Overdue], ["visit", "overdue since", ">days"], e =>
-            [Title(e.Entry), Day(e.Entry.ClosesAt), $"{(int)(now - e.Entry.ClosesAt.ToDateTimeOffset()).TotalDays + 1}"]);
-        Write(terminal, "Visits due", entries[Kind.Due], ["visit", "when"], e => [Title(e.Entry), Days(e)]);
+        Write(terminal, "Sessions expected", entries[Kind.Expected], ["!visit", "when"], e => [e.Entry.Visit, Days(e)]);
+        Write(terminal, "Overdue visits", entries[Kind.Overdue], ["!visit", "what", "overdue since", ">days"], e =>
+            [e.Entry.Visit, e.Entry.VisitTitle, Day(e.Entry.ClosesAt), $"{(int)(now - e.Entry.ClosesAt.ToDateTimeOffset()).TotalDays + 1}"]);
+        Write(terminal, "Visits due", entries[Kind.Due], ["!visit", "what", "when"], e => [e.Entry.Visit, e.Entry.VisitTitle, Days(e)]);
         Write(terminal, "Emergency accesses to review", entries[Kind.Review], ["access", "by", "review by"], e =>
             [$"{e.Entry.EmergencyAccess}", e.Entry.Site, When(e.Entry.ClosesAt) + (e.Entry.Overdue ? ", overdue" : "")]);
         if (day.Approvals.Count > 0)
@@ -53,7 +53,7 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
         if (rows.Count == 0)
             return;
         var named = day.Entries.Any(e => e.FamilyName.Length > 0);
-        var table = new Sheet((string[])["patient", .. named ? ["name"] : (string[])[], .. headings]);
+        var table = new Sheet((string[])["!patient", .. named ? ["name"] : (string[])[], .. headings]);
         foreach (var entry in rows)
             table.Row((string[])[entry.Entry.Patient["patients/".Length..], .. named ? [$"{entry.GivenName} {entry.FamilyName}".Trim()] : (string[])[], .. cells(entry)]);
         terminal.Line("");
@@ -97,8 +97,6 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
         { Overdue: true } => Kind.Overdue,
         _ => Kind.Due,
     };
-
-    private static string Title(WorklistEntry entry) => entry.Visit.Length > 0 ? $"{entry.VisitTitle} ({entry.Visit})" : Show.Words(entry.Milestone);
 
     /// <summary>The day that was agreed on, else the window.</summary>
     private string Days(ClinicDayEntry entry)

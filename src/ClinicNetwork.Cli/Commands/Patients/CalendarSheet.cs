@@ -15,7 +15,7 @@ internal static class CalendarSheet
             return;
         terminal.Line("");
         terminal.Line("Due and overdue");
-        var table = new Sheet("first day", "last day", "state", "visit", "what");
+        var table = new Sheet("first day", "last day", "state", "!visit", "what");
         foreach (var visit in open)
             table.Row(visit.FirstDay, visit.LastDay, Show.Words(visit.State), visit.Name, $"{What(visit)}{(visit.PlannedOn.Length > 0 ? $", planned {visit.PlannedOn}" : "")}");
         table.WriteTo(terminal);
@@ -23,7 +23,7 @@ internal static class CalendarSheet
 
     internal static void Write(Terminal terminal, IEnumerable<FollowUpVisit> visits)
     {
-        var table = new Sheet("first day", "last day", "state", "visit", "answered, why not, or planned");
+        var table = new Sheet("first day", "last day", "state", "!visit", "answered, why not, or planned");
         foreach (var visit in visits)
         {
             var found = visit.State == FollowUpState.Done ? $"{Show.Instant(visit.AnsweredAt)} {visit.Answer[(visit.Answer.LastIndexOf('/') + 1)..]}"
