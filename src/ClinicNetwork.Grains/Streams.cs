@@ -36,5 +36,7 @@ public static class Streams
 
     public static bool IsApproval(string stream) => stream.StartsWith(ApprovalPrefix, StringComparison.Ordinal);
 
+    public static ApprovalId ApprovalOf(string stream) => new(stream[ApprovalPrefix.Length..]);
+
     public static PatientId PatientOf(string stream) => new(stream[PatientPrefix.Length..]);
 }

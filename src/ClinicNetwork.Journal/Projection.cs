@@ -45,7 +45,12 @@ public abstract record Projection
     public sealed record DueDone(string Kind) : Projection;
 
     /// <summary>A follow-up visit's window; replaces the one of the same milestone, which is then not done.</summary>
-    public sealed record FollowUpSet(string Clinic, string Milestone, DateTimeOffset OpensAt, DateTimeOffset ClosesAt) : Projection;
+    /// <param name="Milestone">Or whatever else is to be done is called.</param>
+    public sealed record FollowUpSet(string Clinic, string Milestone, DateTimeOffset OpensAt, DateTimeOffset ClosesAt) : Projection
+    {
+        /// <summary>From here on it is asked after no more, and no list shows it; null: until it is done.</summary>
+        public DateTimeOffset? EndsAt { get; init; }
+    }
 
     /// <summary>A follow-up visit was done, or its milestone closed.</summary>
     public sealed record FollowUpDone(string Milestone) : Projection;

@@ -21,6 +21,7 @@ internal static class PatientCommands
         RecordSafetyCheck.Build(),
         RecordMissedVisit.Build(),
         RecordRequestForDose.Build(),
+        RescheduleVisit.Build(),
         EndTreatment.Build(),
         RecordDeath.Build(),
         RecordContact.Build(),

@@ -26,6 +26,16 @@ internal static class Show
         where T : struct, System.Enum =>
         Input.Choice<T>.Name(value).Replace('-', ' ');
 
+    /// <summary>What is confirmed before a patient leaves, by its field.</summary>
+    internal static string ChecklistItem(string field) => field["checklist.".Length..] switch
+    {
+        "no_driving_advice_given" => "told not to drive until the next day",
+        "moaas" => "awake (MOAA/S)",
+        "cadss6" => "not dissociated (CADSS-6 or a rating)",
+        "spo2_percent" => "oxygen saturation",
+        var other => other.Replace('_', ' '),
+    };
+
     /// <summary>1 site, 2 sites.</summary>
     internal static string Count(long count, string one, string? more = null) => count == 1 ? $"1 {one}" : $"{count} {more ?? one + "s"}";
 

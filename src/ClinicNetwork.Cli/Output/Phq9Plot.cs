@@ -8,19 +8,25 @@ namespace ClinicNetwork.Cli.Output;
 /// </summary>
 internal static class Phq9Plot
 {
-    private const int Columns = 66;
+    /// <summary>Wide enough to tell weeks apart; less in a narrow terminal.</summary>
+    private const int ColumnsMax = 66;
+    private const int ColumnsMin = 20;
+
+    /// <summary>Beside the plot: the scale at the left, the longest band at the right.</summary>
+    private const int Beside = 33;
     private const int PointsPerRow = 3;
     private const int Rows = 27 / PointsPerRow + 1;
 
-    internal static IEnumerable<string> Lines(IReadOnlyCollection<Assessment> assessments, IReadOnlyCollection<Session> sessions)
+    internal static IEnumerable<string> Lines(IReadOnlyCollection<Assessment> assessments, IReadOnlyCollection<Session> sessions, int width)
     {
+        var columns = Math.Clamp(width - Beside, ColumnsMin, ColumnsMax);
         var times = assessments.Select(a => a.OccurredAt).Concat(sessions.Select(s => s.StartedAt))
             .Select(time => time.ToDateTimeOffset()).ToList();
         var (first, last) = (times.Min(), times.Max());
         var days = Math.Max(1, (last - first).TotalDays);
-        int ColumnOf(DateTimeOffset time) => (int)Math.Round((time - first).TotalDays / days * (Columns - 3));
+        int ColumnOf(DateTimeOffset time) => (int)Math.Round((time - first).TotalDays / days * (columns - 3));
 
-        var grid = Enumerable.Range(0, Rows).Select(_ => new char[Columns]).ToArray();
+        var grid = Enumerable.Range(0, Rows).Select(_ => new char[columns]).ToArray();
         foreach (var row in grid)
             Array.Fill(row, ' ');
         foreach (var answered in assessments.OrderBy(a => a.OccurredAt.ToDateTimeOffset()))
@@ -29,9 +35,9 @@ internal static class Phq9Plot
         yield return "PHQ-9";
         for (var row = Rows - 1; row >= 0; row--)
             yield return $"  {row * PointsPerRow,3} |{new string(grid[row])}| {Band(row * PointsPerRow)}".TrimEnd();
-        yield return $"      +{Marks(sessions, ColumnOf)}+ ^ session";
+        yield return $"      +{Marks(sessions, ColumnOf, columns)}+ ^ session";
         var (from, to) = ($"{first:yyyy-MM-dd}", $"{last:yyyy-MM-dd}");
-        yield return $"       {from}{new string(' ', Columns - from.Length - to.Length)}{to}";
+        yield return $"       {from}{new string(' ', columns - from.Length - to.Length)}{to}";
     }
 
     private static int RowOf(int total) => (int)Math.Round(total / (double)PointsPerRow);
@@ -40,16 +46,16 @@ internal static class Phq9Plot
     private static void Place(char[] row, int column, int total)
     {
         var text = total.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        var free = Enumerable.Range(column - 1, text.Length + 2).All(c => c < 0 || c >= Columns || row[c] == ' ');
+        var free = Enumerable.Range(column - 1, text.Length + 2).All(c => c < 0 || c >= row.Length || row[c] == ' ');
         if (free)
             text.CopyTo(row.AsSpan(column));
         else if (Array.IndexOf(row, ' ', column) is >= 0 and var beside)
             row[beside] = '·';
     }
 
-    private static string Marks(IEnumerable<Session> sessions, Func<DateTimeOffset, int> columnOf)
+    private static string Marks(IEnumerable<Session> sessions, Func<DateTimeOffset, int> columnOf, int columns)
     {
-        var marks = new char[Columns];
+        var marks = new char[columns];
         Array.Fill(marks, '-');
         foreach (var session in sessions)
             marks[columnOf(session.StartedAt.ToDateTimeOffset())] = '^';

@@ -3,7 +3,7 @@ using Spectre.Console.Rendering;
 
 namespace ClinicNetwork.Cli.Output;
 
-/// <summary>A table of plain text: a line under the headings, no other frame. A heading with <c>&gt;</c> before it goes to the right.</summary>
+/// <summary>A table of plain text: a line under the headings, no other frame. A heading with <c>&gt;</c> before it goes to the right, what is under one with <c>!</c> is not broken: names that are copied.</summary>
 internal sealed class Sheet
 {
     private readonly Table table = new Table().Border(TableBorder.Simple);
@@ -13,7 +13,9 @@ internal sealed class Sheet
         foreach (var heading in headings)
         {
             var right = heading.StartsWith('>');
-            var column = new TableColumn(new Markup($"[bold]{Markup.Escape(heading.TrimStart('>'))}[/]"));
+            var column = new TableColumn(new Markup($"[bold]{Markup.Escape(heading.TrimStart('>', '!'))}[/]"));
+            if (heading.StartsWith('!'))
+                column.NoWrap();
             table.AddColumn((right ? column.RightAligned() : column).PadLeft(0).PadRight(1));
         }
     }

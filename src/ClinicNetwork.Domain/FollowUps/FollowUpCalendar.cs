@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -10,7 +11,7 @@ namespace ClinicNetwork.Domain.FollowUps;
 /// The follow-up of one patient by the catalogue's rules, in the clinic's days. Windows of one rule never overlap, so that an answer completes at most one visit of it. Later it
 /// shows more visits, and none less, as long as nothing is recorded.
 /// </summary>
-public static class FollowUpCalendar
+public static partial class FollowUpCalendar
 {
     /// <summary>A next dose is looked for so many days ahead; every phase's spacing is shorter.</summary>
     private const int NextDoseDaysMax = 366;
@@ -33,6 +34,13 @@ public static class FollowUpCalendar
     /// <summary>As <see cref="Of(PatientState, DateTimeOffset)"/>, of one rule alone.</summary>
     public static IReadOnlyList<FollowUpVisit> Of(PatientState state, FollowUpRule rule, DateTimeOffset now) => [.. VisitsOf(state, rule, now)];
 
+    /// <summary>The visit of this name; null when the calendar has none now.</summary>
+    public static FollowUpVisit? Find(PatientState state, string name, DateTimeOffset now) => Of(state, now).FirstOrDefault(v => v.Name == name);
+
+    /// <summary>The clinical days, both included, on which a visit can be planned: its window's, and of a session that is expected those that the phase's spacing permits.</summary>
+    public static (DateOnly First, DateOnly Last) PlanningDays(PatientState state, FollowUpVisit visit) =>
+        (state.DayOf(visit.OpensAt).AddDays(visit.IsSession ? -visit.Rule.Windows[0].First : 0), state.DayOf(visit.DueBy.AddTicks(-1)));
+
     private static IEnumerable<FollowUpVisit> VisitsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
         var slots = SlotsOf(state, rule, now).ToArray();
@@ -46,24 +54,30 @@ public static class FollowUpCalendar
     private static FollowUpVisit VisitOf(
         PatientState state, FollowUpRule rule, Slot slot, DateTimeOffset nextFrom, Completion[] answers, DateTimeOffset now)
     {
-        var explained = state.Voice.Explanations.LastOrDefault(e => e.Rule == rule.Key && e.Occurrence == slot.Occurrence);
-        var visit = new FollowUpVisit(rule, slot.Occurrence, slot.Milestone, slot.From, slot.DueBy, FollowUpState.Upcoming) { Explained = explained?.Reason };
+        var explained = ExplanationOf(state, rule, slot);
+        var name = NameOf(state, rule, slot);
+        var visit = new FollowUpVisit(rule, slot.Occurrence, slot.Milestone, slot.From, slot.DueBy, FollowUpState.Upcoming)
+        {
+            Name = name,
+            IsSession = slot.Expected && rule.Key == FollowUpCatalogue.BeforeSession.Key,
+            PlannedOn = PlannedOn(state, name, slot.From, slot.DueBy),
+            Explained = explained?.Reason,
+        };
         if (slot.Expected)
         {
             return visit with { State = now < slot.From ? FollowUpState.Upcoming : now < slot.DueBy ? FollowUpState.Due : FollowUpState.Overdue };
         }
 
-        var chased = ClinicTime.StartOf(state.DayOf(slot.DueBy).AddDays(rule.ChaseDays), state.TimeZone);
-        var closes = Earlier(Later(chased, slot.DueBy), nextFrom);
+        var closes = ClosesAt(state, rule, slot, nextFrom);
         var done = Array.FindIndex(answers, a => a.At >= slot.From && a.At < (rule.LateCounts ? closes : slot.DueBy));
         if (done >= 0)
         {
             return visit with { State = FollowUpState.Done, Answer = answers[done].Answer, Check = answers[done].Check, AnsweredAt = answers[done].At };
         }
 
-        if (state.Death?.OccurredAt < slot.DueBy)
+        if (state.Death is { } death)
         {
-            return visit with { State = FollowUpState.Missed, Missing = MissingReason.Died };
+            return visit with { State = FollowUpState.Missed, Missing = death.OccurredAt < slot.DueBy ? MissingReason.Died : MissingReason.NotAttended };
         }
 
         if (slot.Milestone is { } milestone && state.MissedVisits.LastOrDefault(m => m.Milestone == milestone) is { } missed)
@@ -81,21 +95,43 @@ public static class FollowUpCalendar
             return visit with { State = FollowUpState.Missed, Missing = MissingReason.LostToFollowUp };
         }
 
+        if (MissOf(state, name) is { } miss)
+        {
+            return visit with { State = FollowUpState.Missed, Missing = miss.Reason };
+        }
+
         return now < slot.From ? visit
             : now < slot.DueBy ? visit with { State = FollowUpState.Due }
             : now < closes ? visit with { State = FollowUpState.Overdue }
             : visit with { State = FollowUpState.Missed, Missing = state.EndedAt < slot.DueBy ? MissingReason.LeftTreatment : MissingReason.NotAttended };
     }
 
+    /// <summary>When a visit is asked after no more.</summary>
+    private static DateTimeOffset ClosesAt(PatientState state, FollowUpRule rule, Slot slot, DateTimeOffset nextFrom) =>
+        Earlier(Later(ClinicTime.StartOf(state.DayOf(slot.DueBy).AddDays(rule.ChaseDays), state.TimeZone), slot.DueBy), nextFrom);
+
+    private static VisitExplanation? ExplanationOf(PatientState state, FollowUpRule rule, Slot slot) =>
+        state.ExplanationsOfCourse().LastOrDefault(e => e.Rule == rule.Key && e.Occurrence == slot.Occurrence);
+
+    private static FollowUpMiss? MissOf(PatientState state, string name) => state.FollowUpMisses.LastOrDefault(m => m.Visit == name);
+
+    /// <summary>A day that was agreed on holds as long as it is in the window.</summary>
+    public static DateOnly? PlannedOn(PatientState state, string name, DateTimeOffset from, DateTimeOffset dueBy) =>
+        state.PlannedVisits.LastOrDefault(p => p.Visit == name) is { } planned && planned.Day >= state.DayOf(from) && planned.Day <= state.DayOf(dueBy.AddTicks(-1)) ? planned.Day : null;
+
+    private static string NameOf(PatientState state, FollowUpRule rule, Slot slot) => rule.Anchor == FollowUpAnchor.RiskAnswer
+        ? string.Create(CultureInfo.InvariantCulture, $"{rule.Key}/{state.DayOf(slot.From):yyyy-MM-dd}")
+        : string.Create(CultureInfo.InvariantCulture, $"{rule.Key}/{slot.Occurrence}");
+
     /// <summary>In order of time.</summary>
     private static IEnumerable<Slot> SlotsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
         if (rule.Anchor == FollowUpAnchor.RiskAnswer)
         {
-            return RiskAnswers(state, rule);
+            return RiskAnswers(state, rule, DateTimeOffset.MinValue);
         }
 
-        var doses = state.Sessions.Where(s => s.DosedAt is not null).Select(s => s.DosedAt!.Value).Order().ToArray();
+        var doses = DosesOf(state);
         if (doses.Length == 0)
         {
             return [];
@@ -106,11 +142,13 @@ public static class FollowUpCalendar
             FollowUpAnchor.BeforeFirstDose => [Before(state, rule, doses, 0)],
             FollowUpAnchor.BeforeLaterDoses => [.. Enumerable.Range(1, doses.Length - 1).Select(i => Before(state, rule, doses, i)), .. NextDose(state, rule, doses)],
             FollowUpAnchor.FirstDose => After(state, rule, doses[0], now).Where(s => !(rule.WhileTreated && s.From >= state.EndedAt)),
-            FollowUpAnchor.LastInductionDose => LastInductionDose(state, doses, now) is { } last ? After(state, rule, last, now) : [],
+            FollowUpAnchor.LastInductionDose => LastInductionDose(state, InductionCourse.Of(state)!, doses, now) is { } last ? After(state, rule, last, now) : [],
             FollowUpAnchor.LastDose => state.EndedAt is { } ended ? After(state, rule, doses[^1], now).Where(s => s.DueBy > ended) : [],
             _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
         };
     }
+
+    private static DateTimeOffset[] DosesOf(PatientState state) => [.. state.Sessions.Where(s => s.DosedAt is not null).Select(s => s.DosedAt!.Value).Order()];
 
     private static Slot Before(PatientState state, FollowUpRule rule, DateTimeOffset[] doses, int i)
     {
@@ -118,16 +156,21 @@ public static class FollowUpCalendar
         return new(i + 1, null, i == 0 ? from : Later(from, doses[i - 1]), doses[i]);
     }
 
-    private static IEnumerable<Slot> After(PatientState state, FollowUpRule rule, DateTimeOffset anchor, DateTimeOffset now)
+    /// <param name="over">What ends so many days after the anchor, or sooner, is left out.</param>
+    private static IEnumerable<Slot> After(PatientState state, FollowUpRule rule, DateTimeOffset anchor, DateTimeOffset now, int over = 0)
     {
+        var last = rule.Windows[^1];
         for (var i = 0; i < rule.Windows.Length; i++)
         {
-            yield return SlotOf(rule.Windows[i], i + 1);
+            if (rule.Windows[i].InHours || rule.Windows[i].Last + rule.ChaseDays >= over)
+            {
+                yield return SlotOf(rule.Windows[i], i + 1);
+            }
         }
 
-        for (var n = 1; rule.RepeatDays > 0; n++)
+        for (var n = rule.RepeatDays == 0 ? 1 : Math.Max(1, (over - last.Last - rule.ChaseDays) / rule.RepeatDays); rule.RepeatDays > 0; n++)
         {
-            var (last, days) = (rule.Windows[^1], n * rule.RepeatDays);
+            var days = n * rule.RepeatDays;
             var slot = SlotOf(new(last.First + days, last.Last + days), rule.Windows.Length + n);
             if (slot.From >= state.EndedAt || slot.From >= state.Death?.OccurredAt)
             {
@@ -146,16 +189,15 @@ public static class FollowUpCalendar
             : new(occurrence, window.Milestone, Later(StartOf(state, anchor, window.First), anchor), StartOf(state, anchor, window.Last + 1));
     }
 
-    private static IEnumerable<Slot> RiskAnswers(PatientState state, FollowUpRule rule) => state.Assessments
-        .Where(a => Phq9.AsksForRiskScreen(a.Items))
+    private static IEnumerable<Slot> RiskAnswers(PatientState state, FollowUpRule rule, DateTimeOffset since) => state.Assessments
+        .Where(a => a.OccurredAt >= since && Phq9.AsksForRiskScreen(a.Items))
         .GroupBy(a => state.DayOf(a.OccurredAt), a => a.OccurredAt)
         .OrderBy(day => day.Key)
         .Select((day, i) => new Slot(i + 1, null, day.Max(), StartOf(state, day.Max(), rule.Windows[0].Last + 1)));
 
     /// <summary>Null as long as another induction dose can follow.</summary>
-    private static DateTimeOffset? LastInductionDose(PatientState state, DateTimeOffset[] doses, DateTimeOffset now)
+    private static DateTimeOffset? LastInductionDose(PatientState state, InductionCourse course, DateTimeOffset[] doses, DateTimeOffset now)
     {
-        var course = InductionCourse.Of(state)!;
         var over = course.Doses >= InductionSessions(state) || state.EndedAt is not null || state.Death is not null || state.DayOf(now) > course.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax);
         return over ? doses[course.Doses - 1] : null;
     }

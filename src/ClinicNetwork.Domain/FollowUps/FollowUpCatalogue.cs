@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Scales;
@@ -136,4 +137,17 @@ public static class FollowUpCatalogue
             Urinary, LiverBaseline, Liver, Cognition, Misuse, PregnancyBaseline, Pregnancy])
             .OrderBy(r => r.Key, StringComparer.Ordinal),
     ];
+
+    /// <summary>The rule of a visit, by its name; null when there is none of this version.</summary>
+    public static FollowUpRule? RuleOf(string visit) => visit.LastIndexOf('/') is > 0 and var end ? All.FirstOrDefault(r => r.Key == visit[..end]) : null;
+
+    /// <summary>The name of the visit that has a milestone's window.</summary>
+    public static string VisitOf(Milestone milestone) => All.SelectMany(r => r.Windows.Select((w, i) => (r.Key, w.Milestone, Number: i + 1)))
+        .Where(v => v.Milestone == milestone).Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Key}/{v.Number}")).First();
+
+    /// <summary>The milestone whose window a visit has, by the visit's name; null for others.</summary>
+    public static Milestone? MilestoneOf(string visit) =>
+        RuleOf(visit) is { } rule && int.TryParse(visit[(visit.LastIndexOf('/') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= rule.Windows.Length
+            ? rule.Windows[number - 1].Milestone
+            : null;
 }

@@ -29,6 +29,15 @@ public enum FollowUpState
 /// <param name="DueBy">It is late from here on.</param>
 public sealed record FollowUpVisit(FollowUpRule Rule, int Occurrence, Milestone? Milestone, DateTimeOffset OpensAt, DateTimeOffset DueBy, FollowUpState State)
 {
+    /// <summary>What it is called: the rule's key and its number within the rule, <c>phq9-two-weekly/1/3</c>; of a risk screen the clinical day that asks for it, <c>cssrs-after-item-9/1/2025-03-04</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>A session that is expected: it is planned, and nothing but the dose ends it.</summary>
+    public bool IsSession { get; init; }
+
+    /// <summary>The day of its window that was agreed on last; null when none was, or the window moved away from it.</summary>
+    public DateOnly? PlannedOn { get; init; }
+
     /// <summary>The answer that completed it.</summary>
     public AssessmentId? Answer { get; init; }
 

@@ -38,7 +38,7 @@ internal static class DischargeRules
         return CheckPressure(state, session, command, limits);
     }
 
-    private static bool MustBeOver(SessionRules rules, SideEffect effect) => rules.MustResolve.Contains(effect.Kind) || effect.Severity == SideEffectSeverity.Severe;
+    internal static bool MustBeOver(SessionRules rules, SideEffect effect) => rules.MustResolve.Contains(effect.Kind) || effect.Severity == SideEffectSeverity.Severe;
 
     /// <summary>Falling: below the highest reading since the dose, unless that was no higher than before it. Each of the two values by itself.</summary>
     private static Refusal? CheckPressure(PatientState state, Session session, CompleteSession command, SessionLimits limits)

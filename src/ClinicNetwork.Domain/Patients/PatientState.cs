@@ -113,6 +113,12 @@ public sealed record PatientState
     /// <summary>What was found about pregnancy and breastfeeding, by number.</summary>
     [Id(59)] public ImmutableArray<Pregnancy> Pregnancies { get; init; } = [];
 
+    /// <summary>Agreed days of visits by number, those that hold no more included.</summary>
+    [Id(85)] public ImmutableArray<PlannedVisit> PlannedVisits { get; init; } = [];
+
+    /// <summary>Visits of the calendar that did not happen, by number; milestones' are in <see cref="MissedVisits"/>.</summary>
+    [Id(86)] public ImmutableArray<FollowUpMiss> FollowUpMisses { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -199,6 +205,8 @@ public sealed record PatientState
         DifficultyRecorded e => state.WithDifficulty(e.Assessment, e.Difficulty),
         SafetyCheckRecorded e => state with { SafetyChecks = state.SafetyChecks.Add(e.Check) },
         ScaleRecorded e => state with { AnsweredScales = state.AnsweredScales.Add(e.Answer) },
+        FollowUpMissed e => state with { FollowUpMisses = state.FollowUpMisses.Add(e.Miss) },
+        VisitRescheduled e => state with { PlannedVisits = state.PlannedVisits.Add(e.Planned) },
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
         TreatmentEnded e => state with { EndedAt = e.OccurredAt },
         MilestoneClosed e => state.WithOutcome(1, e.Outcome),
@@ -222,7 +230,14 @@ public sealed record PatientState
         LapseNoticed e => state with { NoticedUntil = e.At },
         CourseBegan => state with
         {
-            EarlierCourses = state.EarlierCourses.Add(new(state.Plan, state.Sessions, state.MissedVisits, state.Outcomes, state.EndedAt)),
+            EarlierCourses = state.EarlierCourses.Add(new(state.Plan, state.Sessions, state.MissedVisits, state.Outcomes, state.EndedAt)
+            {
+                FollowUpMisses = state.FollowUpMisses,
+                PlannedVisits = state.PlannedVisits,
+                Explanations = state.Voice.Explanations.Length,
+            }),
+            FollowUpMisses = [],
+            PlannedVisits = [],
             Plan = null,
             Sessions = [],
             MissedVisits = [],

@@ -40,9 +40,20 @@ public static class SessionCourse
     /// <summary>The first time of the protocol whose readings are not all there; null when none is missing, or no dose was given.</summary>
     public static MonitoringTime? FirstMissing(PatientState state, Session session)
     {
+        foreach (var (time, _) in Missing(state, session))
+        {
+            return time;
+        }
+
+        return null;
+    }
+
+    /// <summary>The times of the protocol whose readings are not all there, with what is missing of each; none when no dose was given.</summary>
+    internal static IEnumerable<(MonitoringTime Time, VitalSigns Signs)> Missing(PatientState state, Session session)
+    {
         if (session.DosedAt is not { } dosed)
         {
-            return null;
+            yield break;
         }
 
         var vitals = state.MonitoringOf(session.Id).Vitals;
@@ -53,11 +64,9 @@ public static class SessionCourse
                 .Aggregate(VitalSigns.None, (signs, v) => signs | v.Signs);
             if ((read & time.Signs) != time.Signs)
             {
-                return time;
+                yield return (time, time.Signs & ~read);
             }
         }
-
-        return null;
     }
 
     /// <summary>Over by this time, as far as that is known.</summary>

@@ -14,6 +14,13 @@ public sealed record TreatmentCourse(
     [property: Id(3)] ImmutableArray<MilestoneOutcome> Outcomes,
     [property: Id(4)] DateTimeOffset? EndedAt)
 {
+    [Id(5)] public ImmutableArray<FollowUpMiss> FollowUpMisses { get; init; } = [];
+
+    [Id(6)] public ImmutableArray<PlannedVisit> PlannedVisits { get; init; } = [];
+
+    /// <summary>Why visits were not answered: so many of the patient's explanations are of this course and those before it.</summary>
+    [Id(7)] public int Explanations { get; init; }
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(TreatmentCourse);
 }
@@ -58,6 +65,9 @@ public static class Courses
             MissedVisits = course.MissedVisits,
             Outcomes = course.Outcomes,
             EndedAt = course.EndedAt,
+            FollowUpMisses = course.FollowUpMisses,
+            PlannedVisits = course.PlannedVisits,
+            Voice = state.Voice with { Explanations = state.Voice.Explanations[..Math.Min(course.Explanations, state.Voice.Explanations.Length)] },
             EarlierCourses = state.EarlierCourses[..(number - 1)],
             Assessments = next is null ? state.Assessments : state.Assessments.RemoveAll(a => a.OccurredAt >= next),
             AnsweredScales = next is null ? state.AnsweredScales : state.AnsweredScales.RemoveAll(a => a.OccurredAt >= next),
@@ -77,6 +87,10 @@ public static class Courses
 
         return state;
     }
+
+    /// <summary>Why visits of the present course were not answered.</summary>
+    public static IEnumerable<VisitExplanation> ExplanationsOfCourse(this PatientState state) =>
+        state.EarlierCourses is [.., var before] ? state.Voice.Explanations.Skip(before.Explanations) : state.Voice.Explanations;
 
     /// <summary>Of every course, in order of courses.</summary>
     public static IEnumerable<Session> SessionsOfAllCourses(this PatientState state) => state.EarlierCourses.SelectMany(c => c.Sessions).Concat(state.Sessions);

@@ -1,11 +1,15 @@
 using System.Globalization;
+using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Eligibility;
 using ClinicNetwork.Domain.FollowUps;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Scales;
+using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
+using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Journal;
@@ -21,6 +25,9 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
 {
     private const int RosterPageUsual = 100;
     private const int RosterPageMax = 500;
+    private const int DayPageUsual = 50;
+    private const int DayPageMax = 100;
+    private const int ApprovalsMax = 100;
 
     public override async Task<RegisterClinicResponse> RegisterClinic(RegisterClinicRequest request, ServerCallContext context)
     {
@@ -93,6 +100,30 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         return response;
     }
 
+    public override async Task<ListClinicDayResponse> ListClinicDay(ListClinicDayRequest request, ServerCallContext context)
+    {
+        var size = Fields.PageSize(request.PageSize, DayPageUsual, DayPageMax);
+        Origins.RefuseOtherSite(request.Parent, "parent", context);
+        var (list, clinic) = ("clinic-day/" + request.Parent, Grain(request.Parent, "parent"));
+        var (worklist, _) = Receipts.Of(await clinic.ReadWorklist(ItemOf(Pages.From(tokens, list, request.PageToken)), size, context.CancellationToken), "parent");
+        var (state, _) = Receipts.Of(await clinic.Read(new ReadRequest(false, 0, null), context.CancellationToken), "parent");
+        var response = new ListClinicDayResponse
+        {
+            NextPageToken = Pages.Next(tokens, list, worklist.Items.Count == size, worklist.Items.Count == 0 ? "" : PositionOf(worklist.Items[^1])),
+            Day = PatientMessages.Iso(ClinicTime.DayOf(worklist.ReadAt, state.TimeZone)),
+            TimeZone = state.TimeZone,
+            ReadAt = worklist.ReadAt.ToTimestamp(),
+        };
+        response.Entries.AddRange(await ClinicDays.OfAsync(grains, [.. worklist.Items.Select(i => (i.Stream, Of(i, worklist.ReadAt)))], worklist.ReadAt, context));
+        if (request.PageToken.Length == 0 && Caller.Of(context).Roles.HasFlag(Roles.SiteAdmin))
+        {
+            var waiting = await projections.ReadWorklistAsync(ApprovalProjections.ListOf(state.Id), worklist.ReadAt, null, ApprovalsMax, context.CancellationToken);
+            response.Approvals.AddRange(waiting.Where(w => w.ClosesAt > worklist.ReadAt).Select(w => Streams.ApprovalOf(w.Stream).Name));
+        }
+
+        return response;
+    }
+
     public override Task<ListProtocolsResponse> ListProtocols(ListProtocolsRequest request, ServerCallContext context)
     {
         var (page, next) = PageOf("protocols", Catalogue.All, PositionOf, request.PageSize, request.PageToken);
@@ -153,18 +184,24 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     private static WorklistEntry Of(WorklistItem item, DateTimeOffset readAt)
     {
         var (access, alert, rems) = (DueKinds.EmergencyOf(item.Milestone), DueKinds.AlertOf(item.Milestone), DueKinds.RemsOf(item.Milestone));
-        var visit = DueKinds.VisitOf(item.Milestone);
+        var (session, milestone) = (DueKinds.SessionOf(item.Milestone), DueKinds.MilestoneVisitOf(item.Milestone));
+        var visit = milestone is { } named ? FollowUpCatalogue.VisitOf(named.Milestone) : DueKinds.VisitOf(item.Milestone);
+        var rule = visit is null ? null : FollowUpCatalogue.RuleOf(visit);
         return new()
         {
             Patient = Streams.PatientOf(item.Stream).Name,
-            Milestone = (Protocol.Care.V1.Milestone)(visit?.Milestone ?? default),
-            Course = visit?.Course ?? 0,
+            Milestone = (Protocol.Care.V1.Milestone)(milestone?.Milestone ?? default),
+            Course = milestone?.Course ?? 0,
             EmergencyAccess = access?.Number ?? 0,
             Site = access?.Site.Name ?? rems?.Site.Name ?? "",
             Alert = alert?.Number ?? 0,
             AlertKind = (Protocol.Care.V1.AlertKind)(alert?.Kind ?? default),
             AlertLevel = alert?.Level ?? 0,
             RemsSession = rems is { } form ? $"{Streams.PatientOf(item.Stream).Name}/sessions/{form.Session.Value}" : "",
+            Visit = visit ?? "",
+            VisitTitle = rule?.Title ?? "",
+            ExpectedSession = rule?.Key == FollowUpCatalogue.BeforeSession.Key,
+            Session = session is { } open ? $"{Streams.PatientOf(item.Stream).Name}/sessions/{open.Value}" : "",
             OpensAt = item.OpensAt.ToTimestamp(),
             ClosesAt = item.ClosesAt.ToTimestamp(),
             Overdue = readAt >= item.ClosesAt,

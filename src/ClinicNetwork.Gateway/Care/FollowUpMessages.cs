@@ -40,6 +40,9 @@ internal static class FollowUpMessages
         Milestone = visit.Milestone is { } milestone ? (Wire.Milestone)milestone : Wire.Milestone.Unspecified,
         SafetyCheck = (Wire.SafetyCheckKind)(visit.Rule.Check ?? default),
         Explained = visit.Explained is { } told ? (Wire.VisitReason)told : Wire.VisitReason.Unspecified,
+        Name = visit.Name,
+        PlannedOn = visit.PlannedOn is { } day ? PatientMessages.Iso(day) : "",
+        Session = visit.IsSession,
     };
 
     private static Wire.GoalProgress Of(string text, GoalProgress progress)

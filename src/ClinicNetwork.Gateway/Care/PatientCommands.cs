@@ -155,9 +155,13 @@ internal static class PatientCommands
         Fields.Instant(r.OccurredAt, "occurred_at"));
 
     public static RecordMissedVisit Of(Wire.RecordMissedVisitRequest r) => new(
-        Fields.Enum<Milestone>((int)r.Milestone, "milestone"),
+        r.Visit.Length > 0 && r.Milestone == Wire.Milestone.Unspecified ? default : Fields.Enum<Milestone>((int)r.Milestone, "milestone"),
         Fields.Enum<MissingReason>((int)r.Reason, "reason"),
-        Fields.Instant(r.OccurredAt, "occurred_at"));
+        Fields.Instant(r.OccurredAt, "occurred_at"),
+        r.Visit);
+
+    public static RescheduleVisit Of(Wire.RescheduleVisitRequest r) => new(
+        r.Visit, Fields.Day(r.Day, "day"), r.Reason, Fields.Instant(r.OccurredAt, "occurred_at"));
 
     public static RecordRequestForDose Of(Wire.RecordRequestForDoseRequest r) => new(
         new DoseRequestId(Fields.Id(r.DoseRequestId, "dose_request_id")),

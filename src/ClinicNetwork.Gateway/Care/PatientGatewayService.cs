@@ -117,6 +117,13 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         return new() { Receipt = receipt };
     }
 
+    public override async Task<RescheduleVisitResponse> RescheduleVisit(RescheduleVisitRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RescheduleVisit(
+            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     public override Task<EndTreatmentResponse> EndTreatment(EndTreatmentRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 

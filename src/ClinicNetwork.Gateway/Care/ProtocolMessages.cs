@@ -54,9 +54,11 @@ internal static class ProtocolMessages
     private static Wire.MonitoringTime Of(MonitoringTime time)
     {
         var message = new Wire.MonitoringTime { Minute = time.Minute, FromMinute = time.FromMinute, ToMinute = time.ToMinute };
-        message.Signs.AddRange(Enum.GetValues<VitalSigns>().Where(s => s != VitalSigns.None && time.Signs.HasFlag(s)).Select(Name));
+        message.Signs.AddRange(Names(time.Signs));
         return message;
     }
+
+    public static IEnumerable<string> Names(VitalSigns signs) => Enum.GetValues<VitalSigns>().Where(s => s != VitalSigns.None && signs.HasFlag(s)).Select(Name);
 
     private static string Name(VitalSigns sign) => sign switch
     {

@@ -26,16 +26,29 @@ public static class DueKinds
     private const string AlertPrefix = "alert:";
     private const string RemsPrefix = "rems:";
 
+    private const string SessionPrefix = "session:";
+    private const string VisitPrefix = "visit:";
+
+    /// <summary>What a session in progress is called in the worklist.</summary>
+    public static string Of(SessionId session) => SessionPrefix + session.Value;
+
+    public static SessionId? SessionOf(string kind) => kind.StartsWith(SessionPrefix, StringComparison.Ordinal) ? new SessionId(kind[SessionPrefix.Length..]) : null;
+
+    /// <summary>What a visit of the calendar is called in the worklist; one with a milestone is called as that.</summary>
+    public static string OfVisit(string name) => VisitPrefix + name;
+
+    public static string? VisitOf(string kind) => kind.StartsWith(VisitPrefix, StringComparison.Ordinal) ? kind[VisitPrefix.Length..] : null;
+
     /// <param name="course">1..n of the patient.</param>
-    public static string Of(Milestone milestone, int course = 1) => MilestonePrefix + VisitOf(milestone, course);
+    public static string Of(Milestone milestone, int course = 1) => MilestonePrefix + OfVisit(milestone, course);
 
     public static (Milestone Milestone, int Course)? MilestoneOf(string kind) =>
-        kind.StartsWith(MilestonePrefix, StringComparison.Ordinal) ? VisitOf(kind[MilestonePrefix.Length..]) : null;
+        kind.StartsWith(MilestonePrefix, StringComparison.Ordinal) ? MilestoneVisitOf(kind[MilestonePrefix.Length..]) : null;
 
     /// <summary>What a milestone's visit is called in the worklist: of the first course by its name alone, as before there were others.</summary>
-    public static string VisitOf(Milestone milestone, int course) => course == 1 ? milestone.ToString() : string.Create(CultureInfo.InvariantCulture, $"{milestone}:{course}");
+    public static string OfVisit(Milestone milestone, int course) => course == 1 ? milestone.ToString() : string.Create(CultureInfo.InvariantCulture, $"{milestone}:{course}");
 
-    public static (Milestone Milestone, int Course)? VisitOf(string name)
+    public static (Milestone Milestone, int Course)? MilestoneVisitOf(string name)
     {
         var parts = name.Split(':');
         var course = 1;

@@ -82,6 +82,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("record-request-for-dose")]
     Task<Reply<Accepted>> RecordRequestForDose(RecordRequestForDose command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("reschedule-visit")]
+    Task<Reply<Accepted>> RescheduleVisit(RescheduleVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     [ForRoles(Roles.Clinician)]
     [Alias("end-treatment")]
     Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken = default);

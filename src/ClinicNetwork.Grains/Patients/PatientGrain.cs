@@ -123,6 +123,9 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     public Task<Reply<Accepted>> RecordRequestForDose(RecordRequestForDose command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command with { Actor = origin.Actor, ActorRoles = seal.Current?.Roles ?? Roles.None }, origin, Domain.Patients.RecordRequestForDose.Decide, cancellationToken);
 
+    public Task<Reply<Accepted>> RescheduleVisit(RescheduleVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RescheduleVisit.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndTreatment.Decide, cancellationToken);
 

@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -27,6 +28,7 @@ public static class PatientProjections
 
         projections.AddRange(OfStanding(before, after));
         projections.AddRange(OfLapse(before, after, events));
+        projections.AddRange(WorklistRows.Changes((before, SitesOf(before)), (after, SitesOf(after)), events));
         projections.AddRange(OfRelease(before, after));
         projections.AddRange(OfFeed(before, after, events));
         return projections;
@@ -49,10 +51,11 @@ public static class PatientProjections
         CourseMilestoneClosed e =>
         [
             new Projection.DueDone(DueKinds.Of(e.Outcome.Milestone, e.Course)),
-            new Projection.FollowUpDone(DueKinds.VisitOf(e.Outcome.Milestone, e.Course)),
+            new Projection.FollowUpDone(DueKinds.OfVisit(e.Outcome.Milestone, e.Course)),
         ],
-        AssessmentRecorded e => VisitDone(after, e.OccurredAt) is { } milestone ? [new Projection.FollowUpDone(DueKinds.VisitOf(milestone, after.CourseNumber()))] : [],
-        VisitMissed e => [new Projection.FollowUpDone(DueKinds.VisitOf(e.Milestone, after.CourseNumber()))],
+        AssessmentRecorded e => VisitDone(after, e.OccurredAt) is { } milestone ? [new Projection.FollowUpDone(DueKinds.OfVisit(milestone, after.CourseNumber()))] : [],
+        VisitMissed e => [new Projection.FollowUpDone(DueKinds.OfVisit(e.Milestone, after.CourseNumber()))],
+        VisitRescheduled e => MilestonesPlanned(after, e),
         EmergencyAccessGranted e =>
         [
             AccessOf(after),
@@ -116,7 +119,7 @@ public static class PatientProjections
                 yield return VisitSet(after, milestone, window);
                 if (after.Assessments.Any(a => window.Holds(after.DayOf(a.OccurredAt))))
                 {
-                    yield return new Projection.FollowUpDone(DueKinds.VisitOf(milestone, number));
+                    yield return new Projection.FollowUpDone(DueKinds.OfVisit(milestone, number));
                 }
             }
         }
@@ -155,7 +158,7 @@ public static class PatientProjections
 
         var open = MilestoneSchedule.All.Where(m => before.Outcomes.All(o => o.Milestone != m));
         return before.CourseNumber() != after.CourseNumber() || (IsAskedAfter(before) && !IsAskedAfter(after))
-                ? open.Select(m => new Projection.FollowUpDone(DueKinds.VisitOf(m, before.CourseNumber())))
+                ? open.Select(m => new Projection.FollowUpDone(DueKinds.OfVisit(m, before.CourseNumber())))
             : !IsAskedAfter(before) && IsAskedAfter(after)
                 ? open.Where(m => after.MissedVisits.All(v => v.Milestone != m))
                     .Select(m => (Milestone: m, Window: MilestoneSchedule.WindowOf(m, course.LastDose)))
@@ -166,13 +169,21 @@ public static class PatientProjections
 
     private static bool IsAskedAfter(PatientState state) => state.Death is null && state.PresentLoss() is null;
 
-    private static Projection.FollowUpSet VisitSet(PatientState state, Milestone milestone, MilestoneWindow window) => new(
-        state.HomeClinic.Name,
-        DueKinds.VisitOf(milestone, state.CourseNumber()),
-        ClinicTime.StartOf(window.FirstDay, state.TimeZone),
-        ClinicTime.StartOf(window.LastDay.AddDays(1), state.TimeZone));
+    /// <summary>From the first day of its window, or the one that was agreed on.</summary>
+    private static Projection.FollowUpSet VisitSet(PatientState state, Milestone milestone, MilestoneWindow window)
+    {
+        var (from, until) = (ClinicTime.StartOf(window.FirstDay, state.TimeZone), ClinicTime.StartOf(window.LastDay.AddDays(1), state.TimeZone));
+        var planned = FollowUpCalendar.PlannedOn(state, FollowUpCatalogue.VisitOf(milestone), from, until);
+        return new(state.HomeClinic.Name, DueKinds.OfVisit(milestone, state.CourseNumber()), planned is { } day ? ClinicTime.StartOf(day, state.TimeZone) : from, until);
+    }
 
     /// <summary>Of the first course alone: a person is in one cell for ever, and has one row a milestone.</summary>
+    /// <summary>The row of a milestone whose visit was planned; a milestone that has closed has none.</summary>
+    private static IEnumerable<Projection> MilestonesPlanned(PatientState state, VisitRescheduled planned) =>
+        InductionCourse.Of(state) is { } course && FollowUpCatalogue.MilestoneOf(planned.Planned.Visit) is { } milestone && state.Outcomes.All(o => o.Milestone != milestone)
+            ? [VisitSet(state, milestone, MilestoneSchedule.WindowOf(milestone, course.LastDose))]
+            : [];
+
     private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
     {
         (before, after) = (before.InCourse(1), after.InCourse(1));

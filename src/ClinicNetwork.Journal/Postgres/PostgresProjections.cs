@@ -15,7 +15,7 @@ internal sealed class PostgresProjections(ReadConnections readers, IDatabaseTime
     /// <summary>The estimate is the planner's: rows per page when the table was last analysed, times its pages now.</summary>
     private static readonly string Counts =
         $"""
-        SELECT {Rows("journal")}, {Rows("patient")}, (SELECT count(*) FROM clinic), (SELECT count(*) FROM follow_up WHERE NOT done AND closes_at < $1)
+        SELECT {Rows("journal")}, {Rows("patient")}, (SELECT count(*) FROM clinic), (SELECT count(*) FROM follow_up WHERE NOT done AND closes_at < $1 AND ends_at > $1)
         """;
 
     public async Task<IReadOnlyList<string>> ReadClinicsAsync(string afterClinic, int limit, CancellationToken cancellationToken) =>
@@ -44,7 +44,7 @@ internal sealed class PostgresProjections(ReadConnections readers, IDatabaseTime
         await readers.ListAsync(
             """
             SELECT stream, milestone, opens_at, closes_at FROM follow_up
-            WHERE clinic = $1 AND NOT done AND opens_at <= $2 AND (closes_at, stream, milestone) > ($3, $4, $5)
+            WHERE clinic = $1 AND NOT done AND opens_at <= $2 AND ends_at > $2 AND (closes_at, stream, milestone) > ($3, $4, $5)
             ORDER BY closes_at, stream, milestone LIMIT $6
             """,
             row => new FollowUpRow(row.GetString(0), row.GetString(1), TimeAt(row, 2), TimeAt(row, 3)),

@@ -78,13 +78,13 @@ internal static class ProjectionStatements
 
     public const string FollowUpSet =
         $"""
-        INSERT INTO follow_up (stream, milestone, clinic, opens_at, closes_at)
-        SELECT n.stream, n.milestone, n.clinic, n.opens_at, n.closes_at
-        FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
-             AS n(stream, version, milestone, clinic, opens_at, closes_at)
+        INSERT INTO follow_up (stream, milestone, clinic, opens_at, closes_at, ends_at)
+        SELECT n.stream, n.milestone, n.clinic, n.opens_at, n.closes_at, n.ends_at
+        FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
+             AS n(stream, version, milestone, clinic, opens_at, closes_at, ends_at)
         WHERE {Inserted}
         ON CONFLICT (stream, milestone)
-        DO UPDATE SET clinic = excluded.clinic, opens_at = excluded.opens_at, closes_at = excluded.closes_at, done = false
+        DO UPDATE SET clinic = excluded.clinic, opens_at = excluded.opens_at, closes_at = excluded.closes_at, ends_at = excluded.ends_at, done = false
         """;
 
     /// <summary>The consent row first, by itself: a publication that holds it in share mode is waited for, and its cells are then seen.</summary>

@@ -153,7 +153,8 @@ internal static class ProjectionSteps
                 Query.Texts(rows, row => row.As<Projection.FollowUpSet>().Milestone),
                 Query.Texts(rows, row => row.As<Projection.FollowUpSet>().Clinic),
                 Query.Longs(rows, row => StoredTime.ToStored(row.As<Projection.FollowUpSet>().OpensAt)),
-                Query.Longs(rows, row => StoredTime.ToStored(row.As<Projection.FollowUpSet>().ClosesAt))),
+                Query.Longs(rows, row => StoredTime.ToStored(row.As<Projection.FollowUpSet>().ClosesAt)),
+                Query.Longs(rows, row => row.As<Projection.FollowUpSet>().EndsAt is { } ends ? StoredTime.ToStored(ends) : long.MaxValue)),
         ],
         (Family.Consent, _) =>
         [

@@ -157,15 +157,16 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
     private static void WriteFollowUp(SqliteSession writer, string stream, Projection.FollowUpSet visit) =>
         writer.Execute(
             """
-            INSERT INTO follow_up (stream, milestone, clinic, opens_at, closes_at) VALUES ($stream, $milestone, $clinic, $opens_at, $closes_at)
+            INSERT INTO follow_up (stream, milestone, clinic, opens_at, closes_at, ends_at) VALUES ($stream, $milestone, $clinic, $opens_at, $closes_at, $ends_at)
             ON CONFLICT (stream, milestone)
-            DO UPDATE SET clinic = excluded.clinic, opens_at = excluded.opens_at, closes_at = excluded.closes_at, done = 0
+            DO UPDATE SET clinic = excluded.clinic, opens_at = excluded.opens_at, closes_at = excluded.closes_at, ends_at = excluded.ends_at, done = 0
             """,
             ("$stream", stream),
             ("$milestone", visit.Milestone),
             ("$clinic", visit.Clinic),
             ("$opens_at", StoredTime.ToStored(visit.OpensAt)),
-            ("$closes_at", StoredTime.ToStored(visit.ClosesAt)));
+            ("$closes_at", StoredTime.ToStored(visit.ClosesAt)),
+            ("$ends_at", visit.EndsAt is { } ends ? StoredTime.ToStored(ends) : long.MaxValue));
 
     /// <summary>Who is in a cell is there once and for ever and does not wait again.</summary>
     private static void WritePool(SqliteSession writer, Append append, StreamKey key, Projection.PoolEntered entry)

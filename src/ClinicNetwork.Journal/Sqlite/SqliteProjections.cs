@@ -40,7 +40,7 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
             reader => reader.List(
                 """
                 SELECT stream, milestone, opens_at, closes_at FROM follow_up
-                WHERE clinic = $clinic AND done = 0 AND opens_at <= $now AND (closes_at, stream, milestone) > ($closes_at, $stream, $milestone)
+                WHERE clinic = $clinic AND done = 0 AND opens_at <= $now AND ends_at > $now AND (closes_at, stream, milestone) > ($closes_at, $stream, $milestone)
                 ORDER BY closes_at, stream, milestone LIMIT $limit
                 """,
                 row => new FollowUpRow(row.GetString(0), row.GetString(1), TimeAt(row, 2), TimeAt(row, 3)),
@@ -75,7 +75,7 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
                 reader.Number("SELECT count(*) FROM journal"),
                 reader.Number("SELECT count(*) FROM patient"),
                 reader.Number("SELECT count(*) FROM clinic"),
-                reader.Number("SELECT count(*) FROM follow_up WHERE done = 0 AND closes_at < $now", ("$now", StoredTime.ToStored(now)))),
+                reader.Number("SELECT count(*) FROM follow_up WHERE done = 0 AND closes_at < $now AND ends_at > $now", ("$now", StoredTime.ToStored(now)))),
             cancellationToken);
 
     private static FeedPage ReadFeed(SqliteSession reader, string site, long after, int limit)

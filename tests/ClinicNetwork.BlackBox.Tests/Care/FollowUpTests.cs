@@ -87,11 +87,11 @@ public sealed class FollowUpTests(NetworkFixture fixture) : IClassFixture<Networ
         Assert.Contains("  goal: sleep through the night, PHQ-9 of 9 by 2025-12-01\n        20 before, 27 now; reached on 2025-06-10\n", shown, StringComparison.Ordinal);
         Assert.Contains("  goal: sleep without fear, GAD-7 of 7 by 2025-06-20\n        7 now; reached on 2025-06-16\n", shown, StringComparison.Ordinal);
         var due = shown[shown.IndexOf("Due and overdue", StringComparison.Ordinal)..].Split('\n').TakeWhile(line => line.Length > 0).ToArray();
-        Assert.Contains(due, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["2025-06-29", "2025-06-29", "overdue", "1", "C-SSRS", ..]);
+        Assert.Contains(due, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["2025-06-29", "2025-06-29", "overdue", "cssrs-after-item-9/1/2025-06-29", "C-SSRS", ..]);
         Assert.DoesNotContain(due, line => line.Contains("upcoming", StringComparison.Ordinal) || line.Contains("done", StringComparison.Ordinal));
 
         var calendar = await RunAsync(folder, ["patient", "calendar", Patient, .. server]);
-        Assert.Contains(calendar.Split('\n'), line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["2025-06-10", "2025-06-27", "done", "1", "PHQ-9", .., "a-124"]);
+        Assert.Contains(calendar.Split('\n'), line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["2025-06-10", "2025-06-27", "done", "phq9-end-of-induction/1/1", .., "a-124"]);
         Assert.Contains("upcoming", calendar, StringComparison.Ordinal);
         Assert.Contains("phq9-end-of-induction/1  PHQ-9 on days 14 to 31 after induction", await RunAsync(folder, ["follow-ups", .. server]), StringComparison.Ordinal);
     }

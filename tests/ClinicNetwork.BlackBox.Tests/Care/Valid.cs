@@ -245,6 +245,17 @@ internal static class Valid
         OccurredAt = (at ?? Past).ToTimestamp(),
     };
 
+    /// <summary>Of a patient whose first dose was given on the day of the clock's start or shortly before: the first long-term items are asked for three weeks later.</summary>
+    public static RescheduleVisitRequest Rescheduling(string patient) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Visit = "long-term-safety/1/1",
+        Day = Past.AddDays(28).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+        Reason = "away until then",
+        OccurredAt = At(default),
+    };
+
     public static EndTreatmentRequest Ending(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "moved away", OccurredAt = At(default) };
 
     public static RecordDeathRequest Death(string patient) =>

@@ -80,6 +80,10 @@ internal static class ReadMessages
             .BadNames("parent", "clinics", (r, v) => r.Parent = v)
             .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v)
             .Row("unknown", StatusCode.NotFound, "CLINIC_NOT_FOUND", "parent", (r, _) => r.Parent = "clinics/nowhere"),
+        .. new BadMessages<ListClinicDayRequest>("ClinicService/ListClinicDay", _ => new() { Parent = Network.Harbour }, async (n, r) => await n.Clinics.ListClinicDayAsync(r))
+            .BadNames("parent", "clinics", (r, v) => r.Parent = v)
+            .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v)
+            .Row("unknown", StatusCode.NotFound, "CLINIC_NOT_FOUND", "parent", (r, _) => r.Parent = "clinics/nowhere"),
         .. new BadMessages<ListWorklistRequest>("ClinicService/ListWorklist", _ => new() { Parent = Network.Harbour }, async (n, r) => await n.Clinics.ListWorklistAsync(r))
             .BadNames("parent", "clinics", (r, v) => r.Parent = v)
             .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v)

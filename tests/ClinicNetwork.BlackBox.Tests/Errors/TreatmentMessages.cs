@@ -9,7 +9,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 internal static class TreatmentMessages
 {
     public static IEnumerable<BadMessage> All =>
-        [.. Start(), .. Dose(), .. Vitals(), .. SideEffect(), .. Resolution(), .. Completion(), .. Leaving(), .. Assessment(), .. Scale(), .. MissedVisit(), .. RequestForDose(), .. Ending()];
+        [.. Start(), .. Dose(), .. Vitals(), .. SideEffect(), .. Resolution(), .. Completion(), .. Leaving(), .. Assessment(), .. Scale(), .. MissedVisit(), .. RequestForDose(), .. Rescheduling(), .. Ending()];
 
     private static BadMessages<StartSessionRequest> Start() =>
         new BadMessages<StartSessionRequest>("PatientService/StartSession", _ => Valid.Start(Cast.Planned, "s-9"), async (n, r) => await n.Patients.StartSessionAsync(r))
@@ -224,7 +224,23 @@ internal static class TreatmentMessages
             .BadTimes((r, v) => r.OccurredAt = v)
             .BadEnums("milestone", (r, v) => r.Milestone = (Milestone)v)
             .BadEnums("reason", (r, v) => r.Reason = (MissingReason)v)
-            .Invalid("a derived reason", "REASON_INVALID", "reason", r => r.Reason = MissingReason.LeftTreatment);
+            .Invalid("a derived reason", "REASON_INVALID", "reason", r => r.Reason = MissingReason.LeftTreatment)
+            .Invalid("a milestone and a visit", "VISIT_AMBIGUOUS", "visit", r => r.Visit = "long-term-safety/1/1")
+            .Precondition("a visit that is not there", "VISIT_UNKNOWN", "visit", (r, _) => (r.Milestone, r.Visit) = (default, "long-term-safety/1/99"));
+
+    private static BadMessages<RescheduleVisitRequest> Rescheduling() =>
+        new BadMessages<RescheduleVisitRequest>("PatientService/RescheduleVisit", _ => Valid.Rescheduling(Cast.Completed), async (n, r) => await n.Patients.RescheduleVisitAsync(r))
+            .BadRequestIds((r, v) => r.RequestId = v)
+            .BadNames("patient", "patients", (r, v) => r.Patient = v)
+            .UnknownPatient((r, v) => r.Patient = v)
+            .BadTimes((r, v) => r.OccurredAt = v)
+            .BadTexts("visit", 80, required: true, (r, v) => r.Visit = v)
+            .BadTexts("reason", 500, required: true, (r, v) => r.Reason = v)
+            .Invalid("no day", "DATE_INVALID", "day", r => r.Day = "")
+            .Invalid("a day that is none", "DATE_INVALID", "day", r => r.Day = "2025-02-30")
+            .Invalid("a day that is over", "PLANNED_DAY_PAST", "day", r => r.Day = "1999-12-31")
+            .Precondition("a visit that is not there", "VISIT_UNKNOWN", "visit", (r, _) => r.Visit = "long-term-safety/1/99")
+            .Precondition("a day after the window", "PLANNED_DAY_OUTSIDE_WINDOW", "day", (r, _) => r.Day = "2099-01-01");
 
     private static BadMessages<EndTreatmentRequest> Ending() =>
         new BadMessages<EndTreatmentRequest>("PatientService/EndTreatment", _ => Valid.Ending(Cast.Completed), async (n, r) => await n.Patients.EndTreatmentAsync(r))

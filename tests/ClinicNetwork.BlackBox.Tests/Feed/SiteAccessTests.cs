@@ -53,6 +53,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("RecordRemsSubmission", async (n, p) => await n.Patients.RecordRemsSubmissionAsync(Valid.RemsSubmission(p, "s-1"))),
         ("RecordSeriousEvent", async (n, p) => await n.Patients.RecordSeriousEventAsync(Valid.SeriousEvent(p, "s-1"))),
         ("RecordRequestForDose", async (n, p) => await n.Patients.RecordRequestForDoseAsync(Valid.RequestForDose(p, "x-3"))),
+        ("RescheduleVisit", async (n, p) => await n.Patients.RescheduleVisitAsync(Valid.Rescheduling(p))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
         ("RecordDiaryEffect", async (n, p) => await n.Voice.RecordDiaryEffectAsync(ValidVoice.Effect(p))),
         ("ResolveDiaryEffect", async (n, p) => await n.Voice.ResolveDiaryEffectAsync(ValidVoice.Over(p))),

@@ -40,6 +40,7 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["GetEligibility"] = async (n, p, _) => await n.Patients.GetEligibilityAsync(Valid.Eligibility(p)),
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
         ["RecordRequestForDose"] = async (n, p, _) => await n.Patients.RecordRequestForDoseAsync(Valid.RequestForDose(p, "r-" + Guid.NewGuid().ToString("N"))),
+        ["RescheduleVisit"] = async (n, p, _) => await n.Patients.RescheduleVisitAsync(Valid.Rescheduling(p)),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
         ["RecordDeath"] = async (n, p, _) => await n.Patients.RecordDeathAsync(Valid.Death(p)),
         ["RecordContact"] = async (n, p, _) => await n.Patients.RecordContactAsync(Valid.Contact(p)),

@@ -39,6 +39,18 @@ public sealed class CalendarLawTests
         iter: 2_000,
         threads: 2);
 
+    /// <summary>At the last fact, and so many hours later up to the end of what is told ahead.</summary>
+    [Fact]
+    public void The_worklist_shows_what_the_calendar_does_at_any_time_that_follows() => Courses.Sample(
+        course =>
+        {
+            var (state, start) = Read(course);
+            for (var day = -40; day <= 490; day += 17)
+                OpenVisitLaws.Hold(state, start.AddDays(day).AddHours(course.Reads.Item2 / 7));
+        },
+        iter: 1_500,
+        threads: 2);
+
     private static void CheckOne(PatientState state, IReadOnlyList<FollowUpVisit> visits, DateTimeOffset now)
     {
         Assert.Distinct(visits.Select(v => (v.Rule.Key, v.Occurrence)));
@@ -63,7 +75,7 @@ public sealed class CalendarLawTests
                     FollowUpState.Due => now >= visit.OpensAt && now < visit.DueBy,
                     FollowUpState.Overdue => now >= visit.DueBy,
                     FollowUpState.Done => Holds(visit.AnsweredAt!.Value) || (rule.Key.LateCounts && visit.AnsweredAt >= visit.DueBy),
-                    _ => now >= visit.DueBy || visit.Explained is not null || state.MissedVisits.Any(m => m.Milestone == visit.Milestone),
+                    _ => now >= visit.DueBy || visit.Explained is not null || state.MissedVisits.Any(m => m.Milestone == visit.Milestone) || state.FollowUpMisses.Any(m => m.Visit == visit.Name),
                 });
             }
         }
@@ -117,6 +129,14 @@ public sealed class CalendarLawTests
             chart.Missed(Milestone.Week8, MissingReason.Unreachable, 100);
         if (course.End is { } end)
             chart.End(end);
+        foreach (var (visit, i) in FollowUpCalendar.Of(chart.State, chart.At(50)).Where(v => v.State != FollowUpState.Done && !v.IsSession).Select((v, i) => (v, i)).Where(v => v.i % 5 == course.StartDay % 5))
+        {
+            if (i % 2 == 0)
+                chart.Do(new RecordMissedVisit(default, MissingReason.Declined, chart.At(50), visit.Name));
+            else if (chart.Try(new RescheduleVisit(visit.Name, FollowUpCalendar.PlanningDays(chart.State, visit).Last, "Away", chart.At(50))).Accepted)
+                chart.Do(new RescheduleVisit(visit.Name, FollowUpCalendar.PlanningDays(chart.State, visit).Last, "Away", chart.At(50)));
+        }
+
         return (course.Phases ? chart.State.WithPhases() : chart.State, chart.At(0));
     }
 }

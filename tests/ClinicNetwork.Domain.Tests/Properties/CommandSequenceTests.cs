@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Tests.FollowUps;
 using ClinicNetwork.Domain.Tests.Support;
 using CsCheck;
 using Xunit.Abstractions;
@@ -67,6 +68,8 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
                 PatientLaws.Hold(state, command, after, ++version, now);
             if (attempt.Accepted && command is RecordDose && after.CourseNumber() > 1)
                 Interlocked.Increment(ref _laterDoses);
+            OpenVisitLaws.Hold(state, attempt.Events, after);
+            OpenVisitLaws.Hold(after, now.AddDays(move.Pick % 190));
             everReady |= after.ResearchConsent.Length > 0 && after.InCourse(1).Outcomes.Any(o => o.Milestone == Milestone.EndOfInduction);
             Assert.Equal(everReady, after.InPool);
             coverage.Count(attempt, after);

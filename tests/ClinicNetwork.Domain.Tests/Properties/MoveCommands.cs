@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -44,7 +45,10 @@ internal static class MoveCommands
         nameof(RecordAssessment) => Answer(state, move, at),
         nameof(RecordScale) => AnswerScale(state, move, at),
         nameof(RecordSafetyCheck) => Check(state, move, at),
-        nameof(RecordMissedVisit) => new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at),
+        nameof(RecordMissedVisit) => move.Pick % 2 == 0
+            ? new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at)
+            : new RecordMissedVisit(default, (MissingReason)(1 + move.Pick / 6 % 3), at, VisitOf(state, move, at)?.Name ?? "none/1/1"),
+        nameof(RescheduleVisit) => Reschedule(state, move, at),
         nameof(RecordRequestForDose) => new RecordRequestForDose(
             new($"r-{(move.Fault == 1 ? Math.Max(1, state.DoseRequests.Length) : state.DoseRequests.Length + 1)}"), (DoseRequestKind)(1 + move.Pick % 5), (DoseRequester)(1 + move.Pick % 2),
             (DoseRequestDecision)(1 + move.Pick % 3), move.Fault == 2 ? "" : "Talked over", at, Actor(move.Pick), move.Fault == 3 ? Roles.Coordinator : Roles.Clinician),
@@ -197,6 +201,16 @@ internal static class MoveCommands
         return new(move.Fault switch { 2 => check with { Liver = null, Cognition = null, Screen = null }, 3 => check with { Note = new('x', 1001) }, _ => check });
     }
 
+    /// <summary>Mostly one that is due or to come.</summary>
+    private static FollowUpVisit? VisitOf(PatientState state, Move move, DateTimeOffset at)
+        var visits = FollowUpCalendar.Of(state, at).Where(v => move.Pick % 5 == 0 || v.State is not (FollowUpState.Done or FollowUpState.Missed)).ToArray();
+        return visits.Length == 0 ? null : visits[move.Pick % visits.Length];
+    private static RescheduleVisit Reschedule(PatientState state, Move move, DateTimeOffset at)
+        if (VisitOf(state, move, at) is not { } visit)
+            return new("none/1/1", state.DayOf(at), "Away", at);
+        var (first, last) = FollowUpCalendar.PlanningDays(state, visit);
+        var day = first.AddDays(move.Pick % Math.Max(1, last.DayNumber - first.DayNumber + 1));
+        return new(visit.Name, move.Fault == 1 ? last.AddDays(1) : day < state.DayOf(at) ? state.DayOf(at) : day, move.Fault == 2 ? "" : "Away that day", at);
     /// <summary>Not often: a course is to be something before it ends.</summary>
     private static EndTreatment End(Move move, DateTimeOffset at) => new(move.Fault != 1 && move.Pick % 6 == 0 ? "Moved away" : "", at);
 

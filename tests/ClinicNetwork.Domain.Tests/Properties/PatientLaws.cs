@@ -53,6 +53,8 @@ internal static class PatientLaws
         foreach (var (first, then) in Enumerable.Range(1, before.CourseNumber()).Select(n => (before.InCourse(n), after.InCourse(n))))
         {
             Assert.True(then.MissedVisits.Take(first.MissedVisits.Length).SequenceEqual(first.MissedVisits));
+        Assert.True(after.PlannedVisits.Take(before.PlannedVisits.Length).SequenceEqual(before.PlannedVisits));
+        Assert.True(after.FollowUpMisses.Take(before.FollowUpMisses.Length).SequenceEqual(before.FollowUpMisses));
             Assert.True(then.Outcomes.Take(first.Outcomes.Length).SequenceEqual(first.Outcomes));
         RemsRecordsStay(before, after);
             Assert.True(first.EndedAt is null || first.EndedAt == then.EndedAt);

@@ -1,5 +1,8 @@
+using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Protocols;
+using ClinicNetwork.Domain.Tests.Sessions;
 using ClinicNetwork.Domain.Tests.Support;
 
 namespace ClinicNetwork.Domain.Tests.Refusals;
@@ -7,7 +10,7 @@ namespace ClinicNetwork.Domain.Tests.Refusals;
 /// <summary>Refusals of assessments, missed visits, the end of treatment and closing milestones.</summary>
 internal static class FollowUpRefusals
 {
-    public static IEnumerable<RefusalCase> All() => [.. Assessments(), .. MissedVisits(), .. Ends(), .. Closings()];
+    public static IEnumerable<RefusalCase> All() => [.. Assessments(), .. MissedVisits(), .. NamedVisits(), .. Ends(), .. Closings()];
 
     private static IEnumerable<RefusalCase> Assessments()
     {
@@ -27,6 +30,32 @@ internal static class FollowUpRefusals
         foreach (var reason in new[] { MissingReason.LeftTreatment, MissingReason.InductionIncomplete, MissingReason.BaselineMissing, (MissingReason)0 })
             yield return RefusalCase.Invalid("REASON_INVALID", "reason", $"{reason} is derived", chart, new RecordMissedVisit(Milestone.Week4, reason, chart.At(0)));
         foreach (var one in RefusalCase.OfTime(chart, at => new RecordMissedVisit(Milestone.Week4, MissingReason.Declined, at)))
+            yield return one;
+    }
+
+    /// <summary>One dose of a protocol with phases, one answer in the window after it; day 21 begins the first window of the long-term items.</summary>
+    private static IEnumerable<RefusalCase> NamedVisits()
+    {
+        var chart = LaterSession.Dosed(ProtocolCatalogue.KetamineIv2).Answer(2, 12);
+        var (now, safety, session) = (chart.At(10), $"{FollowUpCatalogue.Safety.Key}/1", $"{FollowUpCatalogue.BeforeSession.Key}/2");
+        var missed = new RecordMissedVisit(default, MissingReason.Declined, now, safety);
+        yield return RefusalCase.Invalid("VISIT_AMBIGUOUS", "visit", "a milestone too", chart, missed with { Milestone = Milestone.Week4 }, now);
+        yield return RefusalCase.Invalid("TEXT_INVALID", "visit", "81 characters", chart, missed with { Visit = new('x', 81) }, now);
+        yield return RefusalCase.Precondition("VISIT_UNKNOWN", "visit", "a number that is not there", chart, missed with { Visit = $"{FollowUpCatalogue.Safety.Key}/9" }, now);
+        yield return RefusalCase.Precondition("VISIT_ANSWERED", "visit", "answered", chart, missed with { Visit = $"{FollowUpCatalogue.AfterFirstDose.Key}/1" }, now);
+        yield return RefusalCase.Precondition("VISIT_IS_SESSION", "visit", "a session", chart, missed with { Visit = session }, now);
+
+        var moved = new RescheduleVisit(safety, chart.State.DayOf(chart.At(30)), "Away", now);
+        yield return RefusalCase.Invalid("TEXT_INVALID", "visit", "none", chart, moved with { Visit = "" }, now);
+        yield return RefusalCase.Invalid("TEXT_INVALID", "reason", "none", chart, moved with { Reason = "" }, now);
+        yield return RefusalCase.Invalid("PLANNED_DAY_PAST", "day", "yesterday", chart, moved with { Day = chart.State.DayOf(chart.At(9)) }, now);
+        yield return RefusalCase.Precondition("VISIT_UNKNOWN", "visit", "no rule's", chart, moved with { Visit = "no-rule/1/1" }, now);
+        yield return RefusalCase.Precondition("VISIT_CLOSED", "visit", "answered", chart, moved with { Visit = $"{FollowUpCatalogue.AfterFirstDose.Key}/1" }, now);
+        yield return RefusalCase.Precondition("VISIT_CLOSED", "visit", "missed", Chart.Planned().Dose(0).Do(missed, now), moved, now);
+        yield return RefusalCase.Precondition("PLANNED_DAY_OUTSIDE_WINDOW", "day", "the day before it", chart, moved with { Day = chart.State.DayOf(chart.At(20)) }, now);
+        yield return RefusalCase.Precondition("PLANNED_DAY_OUTSIDE_WINDOW", "day", "the day after it", chart, moved with { Day = chart.State.DayOf(chart.At(36)) }, now);
+        yield return RefusalCase.Precondition("PLANNED_DAY_OUTSIDE_WINDOW", "day", "a session sooner than the spacing", chart, moved with { Visit = session, Day = chart.State.DayOf(chart.At(0)), OccurredAt = chart.At(0, 11) }, now);
+        foreach (var one in RefusalCase.OfTime(chart, at => moved with { OccurredAt = at }))
             yield return one;
     }
 

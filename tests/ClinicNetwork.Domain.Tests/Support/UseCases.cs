@@ -41,6 +41,7 @@ internal static class UseCases
         RecordMissedVisit c => Attempt.Of(nameof(RecordMissedVisit), RecordMissedVisit.Decide(state, c, now)),
         RecordRequestForDose c => Attempt.Of(nameof(RecordRequestForDose), RecordRequestForDose.Decide(state, c, now)),
         NoticeLapse c => Attempt.Of(nameof(NoticeLapse), NoticeLapse.Decide(state, c, now)),
+        RescheduleVisit c => Attempt.Of(nameof(RescheduleVisit), RescheduleVisit.Decide(state, c, now)),
         EndTreatment c => Attempt.Of(nameof(EndTreatment), EndTreatment.Decide(state, c, now)),
         RecordDeath c => Attempt.Of(nameof(RecordDeath), RecordDeath.Decide(state, c, now)),
         RecordContact c => Attempt.Of(nameof(RecordContact), RecordContact.Decide(state, c, now)),

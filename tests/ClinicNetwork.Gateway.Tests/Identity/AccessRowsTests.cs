@@ -50,6 +50,7 @@ public sealed class AccessRowsTests
                     "GetPatient" or "GetEligibility" or "ListJournal" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
                     "GetPlan" => "ReadPlan",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
+                    "ListClinicDay" => "ReadWorklist",
                     _ => rpc,
                 };
                 // Lists of the network are read from the store, without a grain.

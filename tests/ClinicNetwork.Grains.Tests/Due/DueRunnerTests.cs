@@ -168,6 +168,6 @@ public sealed class DueRunnerTests
     {
         Assert.Equal(milestone is null ? null : (milestone.Value, course), DueKinds.MilestoneOf(kind));
         Assert.All(MilestoneSchedule.All, m => Assert.Equal((m, 1), DueKinds.MilestoneOf(DueKinds.Of(m))));
-        Assert.All(MilestoneSchedule.All, m => Assert.Equal((m, 12), DueKinds.VisitOf(DueKinds.VisitOf(m, 12))));
+        Assert.All(MilestoneSchedule.All, m => Assert.Equal((m, 12), DueKinds.MilestoneVisitOf(DueKinds.OfVisit(m, 12))));
     }
 }

@@ -87,6 +87,21 @@ public abstract class ProjectionContract(IStoreFactory stores)
     }
 
     [Fact]
+    public async Task A_visit_that_has_ended_is_in_no_list_and_no_count_and_setting_it_again_moves_its_end()
+    {
+        await using var store = await stores.CreateAsync();
+        var anna = new StreamDriver(store.Journal, "pt-a");
+        await anna.AcceptAsync(new Projection.FollowUpSet("cl-n", "visit:x", Day0, Day0.AddDays(2)) { EndsAt = Day0.AddDays(5) });
+        Assert.Single(await store.Projections.ReadWorklistAsync("cl-n", Day0.AddDays(5).AddMilliseconds(-1), null, 9, default));
+        Assert.Equal(1, (await store.Projections.ReadCountsAsync(Day0.AddDays(5).AddMilliseconds(-1), default)).Overdue);
+        Assert.Empty(await store.Projections.ReadWorklistAsync("cl-n", Day0.AddDays(5), null, 9, default));
+        Assert.Equal(0, (await store.Projections.ReadCountsAsync(Day0.AddDays(5), default)).Overdue);
+
+        await anna.AcceptAsync(new Projection.FollowUpSet("cl-n", "visit:x", Day0, Day0.AddDays(2)));
+        Assert.Single(await store.Projections.ReadWorklistAsync("cl-n", Day0.AddDays(900), null, 9, default));
+    }
+
+    [Fact]
     public async Task Due_things_come_in_order_of_time_until_they_are_done()
     {
         await using var store = await stores.CreateAsync();

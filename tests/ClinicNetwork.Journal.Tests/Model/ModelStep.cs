@@ -86,7 +86,7 @@ internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B,
         if (B % 2 == 0)
         {
             yield return new Projection.DueSet("visit", at);
-            yield return new Projection.FollowUpSet(Sites[A % 2], Milestones[B / 2 % 2], at, at.AddDays(C % 5));
+            yield return new Projection.FollowUpSet(Sites[A % 2], Milestones[B / 2 % 2], at, at.AddDays(C % 5)) { EndsAt = A % 3 == 0 ? at.AddDays((C % 5) + (B % 3)) : null };
         }
     }
 

@@ -37,7 +37,7 @@ internal static class ReferenceComparison
                 (await projections.ReadFeedAsync(site, FeedPosition.Start, 999, default)).Rows.Select(f => (f.Stream, f.Version, f.Kind, f.PlanChanged)));
             var now = ModelStep.Start.AddDays(2);
             Assert.Equal(
-                state.Visits.Where(v => !v.Value.Done && v.Value.Visit.Clinic == site && v.Value.Visit.OpensAt <= now)
+                state.Visits.Where(v => !v.Value.Done && v.Value.Visit.Clinic == site && v.Value.Visit.OpensAt <= now && !(v.Value.Visit.EndsAt <= now))
                     .Select(v => new FollowUpRow(v.Key.Stream, v.Key.Milestone, v.Value.Visit.OpensAt, v.Value.Visit.ClosesAt))
                     .OrderBy(v => v.ClosesAt).ThenBy(v => v.Stream, StringComparer.Ordinal).ThenBy(v => v.Milestone, StringComparer.Ordinal),
                 await projections.ReadWorklistAsync(site, now, null, 99, default));
@@ -47,7 +47,7 @@ internal static class ReferenceComparison
         Assert.Equal(due, await projections.ReadDueAsync(DateTimeOffset.MaxValue, 999, TimeSpan.Zero, default));
         Assert.Equal(due.Count == 0 ? null : due[0].At, await projections.ReadNextDueAsync(default));
         Assert.Equal(
-            new StoreCounts(state.Streams.Values.Sum(rows => rows.Count), state.Patients.Count, 0, state.Visits.Values.Count(v => !v.Done && v.Visit.ClosesAt < ModelStep.Start.AddDays(2))),
+            new StoreCounts(state.Streams.Values.Sum(rows => rows.Count), state.Patients.Count, 0, state.Visits.Values.Count(v => !v.Done && v.Visit.ClosesAt < ModelStep.Start.AddDays(2) && !(v.Visit.EndsAt <= ModelStep.Start.AddDays(2)))),
             await projections.ReadCountsAsync(ModelStep.Start.AddDays(2), default));
     }
 

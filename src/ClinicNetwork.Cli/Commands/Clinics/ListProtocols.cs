@@ -51,7 +51,7 @@ internal static class ListProtocols
         if (protocol.Monitoring.Count > 0)
             terminal.Line($"  readings: {string.Join(", ", protocol.Monitoring.Select(time => $"{time.Minute} min ({time.FromMinute} to {time.ToMinute})"))}");
         if (protocol.Checklist.Count > 0)
-            terminal.Line($"  discharge: {string.Join(", ", protocol.Checklist.Select(item => item["checklist.".Length..].Replace('_', ' ')))}");
+            terminal.Line($"  to leave: {string.Join(", ", protocol.Checklist.Select(Show.ChecklistItem))}");
         terminal.Console.Write(new Padder(new Text($"source: {protocol.Source}"), new Padding(2, 0, 0, 0)));
     }
 }

@@ -11,7 +11,7 @@ internal static class ListWorklist
         var clinic = Given.Clinic();
         var json = Given.Json();
         return new CliCommand(
-            "worklist", "List follow-up visits, reviews of emergency accesses, alerts and monitoring forms that are open or overdue, the longest overdue first.", "clinic worklist clinics/harbour")
+            "worklist", "List follow-up visits, sessions, reviews of emergency accesses, alerts and monitoring forms that are open or overdue, the longest overdue first.", "clinic worklist clinics/harbour")
             .With(clinic, json)
             .Runs(async run =>
             {
@@ -35,7 +35,7 @@ internal static class ListWorklist
                         entry.Overdue ? "overdue" : "open");
                 }
                 table.WriteTo(run.Terminal);
-                run.Terminal.Line($"{entries.Count(entry => entry is { EmergencyAccess: 0, Alert: 0, RemsSession: "" })} visits, {entries.Count(entry => entry.EmergencyAccess > 0)} reviews, {entries.Count(entry => entry.Alert > 0)} alerts, {entries.Count(entry => entry.RemsSession.Length > 0)} forms, {entries.Count(entry => entry.Overdue)} overdue");
+                run.Terminal.Line($"{entries.Count(entry => entry is { EmergencyAccess: 0, Alert: 0, RemsSession: "", Session: "", ExpectedSession: false })} visits, {entries.Count(entry => entry.ExpectedSession || entry.Session.Length > 0)} sessions, {entries.Count(entry => entry.EmergencyAccess > 0)} reviews, {entries.Count(entry => entry.Alert > 0)} alerts, {entries.Count(entry => entry.RemsSession.Length > 0)} forms, {entries.Count(entry => entry.Overdue)} overdue");
             });
     }
 
@@ -44,5 +44,8 @@ internal static class ListWorklist
         : entry.Alert > 0 ? $"alert {entry.Alert}, {Show.Words(entry.AlertKind)}, level {entry.AlertLevel}"
         : entry.RemsSession.Length > 0 ? $"rems form of {entry.RemsSession[(entry.RemsSession.LastIndexOf('/') + 1)..]}, by {entry.Site}"
         : entry.Course > 1 ? $"{Show.Words(entry.Milestone)} of course {entry.Course}"
-        : Show.Words(entry.Milestone);
+        : entry.Session.Length > 0 ? $"session {entry.Session[(entry.Session.LastIndexOf('/') + 1)..]} in progress"
+        : entry.ExpectedSession ? $"session expected ({entry.Visit})"
+        : entry.Milestone == Milestone.Unspecified ? $"{entry.VisitTitle} ({entry.Visit})"
+        : $"{Show.Words(entry.Milestone)} ({entry.Visit})";
 }

@@ -126,7 +126,7 @@ internal static class ShowPatient
             terminal.Line("No PHQ-9 yet.");
             return;
         }
-        foreach (var line in Phq9Plot.Lines(patient.Assessments, patient.Sessions))
+        foreach (var line in Phq9Plot.Lines(patient.Assessments, patient.Sessions, terminal.Console.Profile.Width))
             terminal.Line(line);
     }
 

@@ -1,0 +1,70 @@
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.FollowUps;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Journal;
+
+namespace ClinicNetwork.Grains.Patients;
+
+/// <summary>
+/// The worklist's rows of the follow-up calendar and of sessions in progress: a function of the patient's state alone, of which each command writes the difference. Time moves no row:
+/// it opens, is overdue and ends by the times that it holds, when the list is read.
+/// </summary>
+public static class WorklistRows
+{
+    /// <summary>What is in the lists, by its name there.</summary>
+    public static IReadOnlyDictionary<string, Projection.FollowUpSet> Of(PatientState state, IReadOnlyCollection<string> sites)
+    {
+        var rows = new Dictionary<string, Projection.FollowUpSet>(StringComparer.Ordinal);
+        if (!state.Exists)
+        {
+            return rows;
+        }
+
+        foreach (var visit in FollowUpCalendar.OpenOf(state))
+        {
+            var kind = DueKinds.OfVisit(visit.Name);
+            rows.Add(kind, new(state.HomeClinic.Name, kind, visit.OpensAt, visit.DueBy) { EndsAt = visit.EndsAt });
+        }
+
+        foreach (var session in state.Sessions.Where(s => s.CompletedAt is null))
+        {
+            // Overdue from the next clinic day on: nobody stays over night.
+            var (kind, ends) = (DueKinds.Of(session.Id), ClinicTime.StartOf(state.DayOf(session.StartedAt).AddDays(1), state.TimeZone));
+            rows.Add(kind, new(ListOf(state, session, sites), kind, session.StartedAt, ends));
+        }
+
+        return rows;
+    }
+
+    /// <summary>From one state to the next. An erasure takes the rows by itself.</summary>
+    public static IEnumerable<Projection> Changes(
+        (PatientState State, IReadOnlyCollection<string> Sites) before, (PatientState State, IReadOnlyCollection<string> Sites) after, IReadOnlyList<IEvent> events)
+    {
+        if (after.State.IsErased || !events.Any(Moves))
+        {
+            yield break;
+        }
+
+        var (was, now) = (Of(before.State, before.Sites), Of(after.State, after.Sites));
+        foreach (var gone in was.Keys.Where(kind => !now.ContainsKey(kind)))
+        {
+            yield return new Projection.FollowUpDone(gone);
+        }
+
+        foreach (var (kind, row) in now)
+        {
+            if (was.GetValueOrDefault(kind) != row)
+            {
+                yield return row;
+            }
+        }
+    }
+
+    private static bool Moves(IEvent @event) =>
+        FollowUpCalendar.Moves(@event) || @event is SessionStarted or SessionCompleted or LeftWithoutDischarge or SharingSet or EmergencyAccessGranted or EmergencyAccessEnded;
+
+    /// <summary>Where it takes place, as long as that clinic may see the patient; else at home.</summary>
+    private static string ListOf(PatientState state, Session session, IReadOnlyCollection<string> sites) =>
+        sites.Contains(session.Clinic.Name) ? session.Clinic.Name : state.HomeClinic.Name;
+}
