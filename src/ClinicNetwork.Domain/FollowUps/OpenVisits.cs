@@ -27,7 +27,7 @@ public static partial class FollowUpCalendar
     private static readonly int OpenDaysMax = FollowUpCatalogue.All.Max(r => r.Windows.Max(w => w.InHours ? 0 : w.Last - w.First) + r.ChaseDays) + 5;
 
     /// <summary>
-    /// The visits of <see cref="Of"/> that are not over: at any time from the last fact on, for <see cref="AheadDays"/>, those that have opened and not ended are its due and overdue ones.
+    /// The visits of <see cref="Of(PatientState, DateTimeOffset)"/> that are not over: at any time from the last fact on, for <see cref="AheadDays"/>, those that have opened and not ended are its due and overdue ones.
     /// Those with a milestone are left out: they are listed by their milestone. A function of the state alone.
     /// </summary>
     public static IReadOnlyList<OpenVisit> OpenOf(PatientState state)

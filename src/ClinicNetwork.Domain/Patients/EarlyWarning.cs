@@ -74,7 +74,7 @@ public static class EarlyWarning
         .. state.AnsweredScales.Skip(before.AnsweredScales.Length).Where(a => a.Triage == RiskTriage.High).Select(a => new Cause(AlertKind.HighRisk, CauseOf(a.Id), a.OccurredAt)),
         .. NewOfCourse(before, state, events),
         .. state.Pregnancies.Skip(before.Pregnancies.Length).Where(p => p.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive)
-            .Select(p => (AlertKind.Pregnancy, string.Create(CultureInfo.InvariantCulture, $"pregnancies/{p.Number}"))),
+            .Select(p => new Cause(AlertKind.Pregnancy, string.Create(CultureInfo.InvariantCulture, $"pregnancies/{p.Number}"), p.OccurredAt)),
         .. events.Select(e => SeverePressureIn(state, e)).OfType<Cause>(),
         .. stops ? StopsOf(state).Except(StopsOf(before)) : [],
         .. !state.DoseRequests.IsEmpty || events.Any(e => e is ScaleRecorded { Answer: var answer } && MisusePattern.IsElsewhere(answer)) ? MisuseOf(state).Except(MisuseOf(before)) : [],

@@ -45,7 +45,7 @@ public sealed record ExplainVisit(
         }
 
         // A screen that a clinician owes is not put off by the patient.
-        if (command.AtHome && !ScaleCatalogue.Get(visit.Rule.Scale).SelfRated)
+        if (command.AtHome && !(visit.Rule.Scale is { } scale && ScaleCatalogue.Get(scale).SelfRated))
         {
             return HomeAnswers.NotSelfRated("rule");
         }

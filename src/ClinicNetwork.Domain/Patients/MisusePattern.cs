@@ -76,7 +76,7 @@ internal static class MisusePattern
                 yield return (
                     Fact.Of(state, $"follow-ups/{visit.Rule.Id}/{visit.Occurrence}", visit.DueBy),
                     late,
-                    () => !state.AnswersOf(visit.Rule.Scale).Any(a => a.At >= visit.OpensAt && a.At < late));
+                    () => !state.AnswersOf(visit.Rule.Scale!.Value).Any(a => a.At >= visit.OpensAt && a.At < late));
             }
         }
     }

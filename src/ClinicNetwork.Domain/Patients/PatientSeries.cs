@@ -52,7 +52,7 @@ public static class PatientSeries
     /// <summary>That a milestone's visit of the calendar was declined, and after it what was recorded for the milestone itself. Any other explanation says no more than what is derived.</summary>
     private static IEnumerable<MissedVisit> MissedVisits(PatientState state) =>
     [
-        .. state.Voice.Explanations.GroupBy(e => (e.Rule, e.Occurrence), (_, told) => told.Last())
+        .. state.ExplanationsOfCourse().GroupBy(e => (e.Rule, e.Occurrence), (_, told) => told.Last())
             .Where(e => e is { Milestone: not null, Missing: MissingReason.Declined }).Select(e => new MissedVisit(e.Milestone!.Value, e.Missing)),
         .. state.MissedVisits,
     ];
