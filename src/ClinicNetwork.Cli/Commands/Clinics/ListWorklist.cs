@@ -44,6 +44,5 @@ internal static class ListWorklist
         : entry.Alert > 0 ? $"alert {entry.Alert}, {Show.Words(entry.AlertKind)}, level {entry.AlertLevel}"
         : entry.Session.Length > 0 ? $"session {entry.Session[(entry.Session.LastIndexOf('/') + 1)..]} in progress"
         : entry.ExpectedSession ? $"session expected ({entry.Visit})"
-        : entry.Milestone == Milestone.Unspecified ? $"{entry.VisitTitle} ({entry.Visit})"
-        : $"{Show.Words(entry.Milestone)} ({entry.Visit})";
+        : $"visit {entry.Visit}";
 }
