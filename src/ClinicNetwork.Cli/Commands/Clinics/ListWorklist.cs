@@ -46,6 +46,5 @@ internal static class ListWorklist
         : entry.Course > 1 ? $"{Show.Words(entry.Milestone)} of course {entry.Course}"
         : entry.Session.Length > 0 ? $"session {entry.Session[(entry.Session.LastIndexOf('/') + 1)..]} in progress"
         : entry.ExpectedSession ? $"session expected ({entry.Visit})"
-        : entry.Milestone == Milestone.Unspecified ? $"{entry.VisitTitle} ({entry.Visit})"
-        : $"{Show.Words(entry.Milestone)} ({entry.Visit})";
+        : $"visit {entry.Visit}";
 }
