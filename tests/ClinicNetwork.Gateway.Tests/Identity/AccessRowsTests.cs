@@ -46,8 +46,9 @@ public sealed class AccessRowsTests
                 {
                     "EnrolPatient" => "Enrol",
                     "RegisterClinic" => "Register",
+                    "ConfigureClinic" => "Configure",
                     "ProposeErasure" or "ProposeKeyDestruction" => "Propose",
-                    "GetPatient" or "GetEligibility" or "ListJournal" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
+                    "GetPatient" or "GetEligibility" or "ListJournal" or "GetRemsForm" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
                     "GetPlan" => "ReadPlan",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     "ListClinicDay" => "ReadWorklist",
