@@ -44,7 +44,7 @@ internal static class SessionGates
 
     /// <summary>A dose at this time went past what would have stopped it: what was recorded since the session was cleared, or the clearance's time.</summary>
     public static bool StoppedSince(PatientState state, Session session, DateTimeOffset doseAt) =>
-        state.Plan!.MadeFrom.Rules.Limits is { } limits
+        state.ProtocolOf(session).Rules.Limits is { } limits
         && (doseAt > session.StartedAt.AddMinutes(limits.ClearanceMinutesMax)
             || state.EndedAt <= doseAt
             || state.Consultation is not { TreatmentConsent: true, Contraindications.Length: 0 }
@@ -100,7 +100,7 @@ internal static class SessionGates
         var doses = state.Sessions.Where(s => s.DosedAt is not null).Select(s => state.DayOf(s.DosedAt!.Value)).Order().ToArray();
         var day = state.DayOf(command.OccurredAt);
         return doses.Length > 0
-            && state.Plan!.MadeFrom.PhaseOn(day.DayNumber - doses[0].DayNumber) is { } phase
+            && state.Plan!.PhaseOn(day.DayNumber - doses[0].DayNumber) is { } phase
             && day.DayNumber - doses[^1].DayNumber < phase.SpacingDaysMin
                 ? new(Refusal.Precondition("SPACING_TOO_SHORT", "occurred_at", $"Leave {phase.SpacingDaysMin} days between doses in this phase."))
                 : null;
