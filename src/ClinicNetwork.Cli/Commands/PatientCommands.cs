@@ -19,10 +19,13 @@ internal static class PatientCommands
         RecordSideEffect.Build(),
         ResolveSideEffect.Build(),
         RecordMissedVisit.Build(),
+        RecordSupport.Build(),
         EndTreatment.Build(),
         BreakGlass.Build(),
         ReviewAccess.Build(),
         AcknowledgeAlert.Build(),
+        DecideAdvice.Build(),
+        ShowAdvice.Build(),
         ShowPatient.Build(),
         ShowCalendar.Build(),
         ShowHistory.Build());

@@ -104,7 +104,7 @@ public static class PlanRules
                 Texts.Check(s.Provider, 1, 200, $"support[{i}].provider")
                 ?? (s.EveryDays is < 1 or > PlannedSupport.EveryDaysMax
                     ? Refusal.Invalid("SUPPORT_OUT_OF_RANGE", $"support[{i}].every_days", $"Give 1 to {PlannedSupport.EveryDaysMax} days.")
-                    : s.To < s.From ? Refusal.Invalid("SUPPORT_OUT_OF_RANGE", $"support[{i}].to", "Give a last day that is not before the first.") : null))
+                    : s.To < s.From ? Refusal.Invalid("SUPPORT_OUT_OF_RANGE", $"support[{i}].to_day", "Give a last day that is not before the first.") : null))
             .FirstOrDefault(r => r is not null);
     }
 

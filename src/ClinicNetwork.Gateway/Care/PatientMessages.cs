@@ -37,6 +37,7 @@ internal static class PatientMessages
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
         message.EmergencyAccesses.AddRange(state.EmergencyAccesses.Select(Of));
         message.Alerts.AddRange(state.Alerts.Select(a => Of(state, a)));
+        message.SupportSessions.AddRange(state.SupportSessions.Select(s => AdviceMessages.Of(state, s)));
         return message;
     }
 
@@ -62,6 +63,7 @@ internal static class PatientMessages
             Etag = PlanEtag.Of(tokens, patient, plan.Version),
         };
         message.Goals.AddRange(plan.Goals.Select(Of));
+        AdviceMessages.AddTo(message, plan);
         return message;
     }
 
