@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ClinicNetwork.Domain.Advising;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -44,6 +45,9 @@ internal static class MoveCommands
         nameof(RecordAssessment) => Answer(state, move, at),
         nameof(RecordScale) => AnswerScale(state, move, at),
         nameof(RecordMissedVisit) => new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at),
+        nameof(RecordSupportSession) => new RecordSupportSession(
+            new SupportSessionId($"t-{state.SupportSessions.Length + (move.Fault == 1 ? 0 : 1)}"), (SupportKind)(1 + move.Pick % 2), move.Pick % 3 == 0 ? "Ill" : "", at),
+        nameof(RecordAdviceDecision) => DecideAdvice(state, move, at),
         nameof(EndTreatment) => End(move, at),
         nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
         nameof(EndEmergencyAccess) => new EndEmergencyAccess(Emergency(state, move)),
@@ -95,7 +99,12 @@ internal static class MoveCommands
         move.Pick % 2 == 0 ? 4 + move.Pick % 9 : null,
         move.Pick % 2 == 0 ? [] : [Given.Goal with { TargetPhq9 = move.Fault == 3 ? 28 : move.Pick % 28 }],
         "Reviewed",
-        next);
+        next)
+    {
+        Support = move.Pick % 5 == 0 ? [new(SupportKind.Psychotherapy, "Dr A", move.Fault == 5 ? 91 : 7, new DateOnly(2025, 2, 3), null)] : [],
+        IntervalDays = move.Fault == 4 ? 7 : null,
+        Protocol = move.Fault == 6 ? Given.Esketamine : null,
+    };
 
     private static SetResearchConsent Consent(Move move, DateTimeOffset at)
     {
@@ -139,6 +148,18 @@ internal static class MoveCommands
             scale.Kind,
             move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
             at);
+    }
+
+    /// <summary>On what is advised just now; plans are revised for other reasons here.</summary>
+    private static RecordAdviceDecision DecideAdvice(PatientState state, Move move, DateTimeOffset now)
+    {
+        var open = AdviceSheet.Open(state, now);
+        return new(
+            move.Fault == 1 || open.IsEmpty ? "add-anti-nausea/1@side-effects/0" : open[move.Pick % open.Length].Id,
+            (AdviceVerdict)(1 + move.Pick % 3),
+            move.Fault == 2 ? "" : "Agreed with the patient",
+            move.Fault == 3 ? state.Plan?.Revision : null,
+            Actor(move.Pick));
     }
 
     /// <summary>Rare, since it ends what the sequence is about.</summary>

@@ -38,6 +38,8 @@ internal static class UseCases
         RecordAssessment c => Attempt.Of(nameof(RecordAssessment), RecordAssessment.Decide(state, c, now)),
         RecordScale c => Attempt.Of(nameof(RecordScale), RecordScale.Decide(state, c, now)),
         RecordMissedVisit c => Attempt.Of(nameof(RecordMissedVisit), RecordMissedVisit.Decide(state, c, now)),
+        RecordSupportSession c => Attempt.Of(nameof(RecordSupportSession), RecordSupportSession.Decide(state, c, now)),
+        RecordAdviceDecision c => Attempt.Of(nameof(RecordAdviceDecision), RecordAdviceDecision.Decide(state, c, now)),
         EndTreatment c => Attempt.Of(nameof(EndTreatment), EndTreatment.Decide(state, c, now)),
         BreakGlass c => Attempt.Of(nameof(BreakGlass), BreakGlass.Decide(state, c, now)),
         EndEmergencyAccess c => Attempt.Of(nameof(EndEmergencyAccess), EndEmergencyAccess.Decide(state, c, now)),
