@@ -210,6 +210,25 @@ internal static class Valid
     public static AcknowledgeAlertRequest Acknowledgement(string patient, int alert = 1) =>
         new() { RequestId = Id(), Patient = patient, Alert = alert, Done = "called the patient, seen the same day" };
 
+    public static RecordSupportSessionRequest Support(string patient, string session) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SupportSessionId = session,
+        Kind = SupportKind.Psychotherapy,
+        MissedReason = "could not get out of bed",
+        OccurredAt = At(default),
+    };
+
+    public static RecordAdviceDecisionRequest AdviceDecision(string patient, string advice) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        AdviceId = advice,
+        Verdict = AdviceVerdict.Declined,
+        Reason = "the patient would rather wait",
+    };
+
     public static ProposeErasureRequest Erasure(string approval, string patient) =>
         new() { RequestId = Id(), Approval = approval, Patient = patient, Reason = "asked for in writing" };
 

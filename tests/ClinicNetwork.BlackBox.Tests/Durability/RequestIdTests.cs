@@ -63,6 +63,8 @@ public sealed class RequestIdTests(NetworkFixture fixture) : IClassFixture<Netwo
         Add(Valid.Assessment(Patient, "a-1"), r => _network.Patients.RecordAssessmentAsync(r));
         Add(Valid.Scale(Patient, "g-1"), r => _network.Patients.RecordScaleAsync(r));
         Add(Valid.MissedVisit(Patient), r => _network.Patients.RecordMissedVisitAsync(r));
+        Add(Valid.Support(Patient, "t-1"), r => _network.Patients.RecordSupportSessionAsync(r));
+        Add(Valid.AdviceDecision(Patient, "add-anti-nausea/1@side-effects/1"), r => _network.Patients.RecordAdviceDecisionAsync(r));
         var answers = new List<object>();
         foreach (var send in sends)
         {

@@ -19,7 +19,10 @@ public sealed class SecrecyTests
         "Zwentibold", "Quastenflosser", "RN-77-4711-xyz", "1951-04-17", "F33.9", "plantedhistorytext", "plantedearliertreatment", "plantedrisk", "plantedcontra",
         "plantedgoal", "plantedreason", "plantedoverride", "plantednote", "plantedending", "planteddisplayname",
         "plantedsupervision", "plantedtreatmentgiven", "plantedgate", "plantedleaving", "plantedantiemetic",
+        .. PlantedSupport,
     ];
+
+    private static string[] PlantedSupport => ["plantedprovider", "plantedmissedsupport", "plantedadvicereason"];
 
     [Fact]
     public async Task Nothing_planted_is_found_in_any_file_or_line()
@@ -101,6 +104,7 @@ public sealed class SecrecyTests
         await network.Patients.RecordSideEffectAsync(effect);
         await network.Patients.CompleteSessionAsync(Valid.Completion(Patient, "s-1"));
         await PlantLeavingAsync(network);
+        await PlantSupportAsync(network);
         await PlantRefusalsAsync(network, consultation);
         var ending = Valid.Ending(Patient);
         ending.Reason = Planted[13];
@@ -124,6 +128,19 @@ public sealed class SecrecyTests
         var leaving = Valid.Leaving(Patient, "s-2");
         (leaving.Reason, leaving.OccurredAt) = (Planted[18], effect.OccurredAt);
         await network.Patients.RecordLeavingAsync(leaving);
+    }
+
+    private static async Task PlantSupportAsync(Network network)
+    {
+        var revision = Valid.Revision(Patient, await network.EtagAsync(Patient));
+        revision.Support.Add(new PlannedSupport { Kind = SupportKind.SupportGroup, Provider = PlantedSupport[0], EveryDays = 7, FromDay = "2025-07-01" });
+        await network.Patients.RevisePlanAsync(revision);
+        var missed = Valid.Support(Patient, "t-1");
+        missed.MissedReason = PlantedSupport[1];
+        await network.Patients.RecordSupportSessionAsync(missed);
+        var decision = Valid.AdviceDecision(Patient, "add-anti-nausea/1@side-effects/1");
+        decision.Reason = PlantedSupport[2];
+        await network.Patients.RecordAdviceDecisionAsync(decision);
     }
 
     /// <summary>What was refused must not be found either.</summary>

@@ -22,6 +22,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
     /// <summary>Which version there is tells that there is a patient, and so would a refusal to erase somebody.</summary>
     private static IEnumerable<(string Rpc, Call Call)> Probes =>
     [
+        ("GetAdvice", async (n, p) => await n.Patients.GetAdviceAsync(new() { Name = p })),
         ("GetPatient at least at version 1", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1 } })),
         ("GetPatient at least at a version that is not there", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1_000 } })),
         ("ProposeErasure", async (n, p) => await n.Approvals.ProposeErasureAsync(Valid.Erasure("approvals/probe-1", p))),
@@ -43,6 +44,8 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("RecordAssessment", async (n, p) => await n.Patients.RecordAssessmentAsync(Valid.Assessment(p, "x-1"))),
         ("RecordScale", async (n, p) => await n.Patients.RecordScaleAsync(Valid.Scale(p, "x-2"))),
         ("RecordMissedVisit", async (n, p) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p))),
+        ("RecordSupportSession", async (n, p) => await n.Patients.RecordSupportSessionAsync(Valid.Support(p, "t-1"))),
+        ("RecordAdviceDecision", async (n, p) => await n.Patients.RecordAdviceDecisionAsync(Valid.AdviceDecision(p, "add-anti-nausea/1@side-effects/1"))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
         ("ReviewEmergencyAccess", async (n, p) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p))),
     ];

@@ -13,13 +13,14 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
 
     private static readonly string[] InEmergency =
         [
-            "GetPatient", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordVitals", "RecordSideEffect", "ResolveSideEffect", "CompleteSession", "RecordLeaving",
+            "GetPatient", "GetAdvice", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordVitals", "RecordSideEffect", "ResolveSideEffect", "CompleteSession", "RecordLeaving",
             "RecordAssessment", "RecordScale",
         ];
 
     private static readonly Dictionary<string, Call> Calls = new()
     {
         ["GetPatient"] = async (n, p, _) => await n.Patients.GetPatientAsync(new() { Name = p }),
+        ["GetAdvice"] = async (n, p, _) => await n.Patients.GetAdviceAsync(new() { Name = p }),
         ["GetPlan"] = async (n, p, _) => await n.Patients.GetPlanAsync(new() { Name = p + "/plan" }),
         ["ListHistory"] = async (n, p, _) => await n.Patients.ListHistoryAsync(new() { Parent = p }),
         ["StartSession"] = async (n, p, _) => await n.Patients.StartSessionAsync(Valid.Start(p, "s-1", clinic: Network.Hill)),
@@ -37,6 +38,8 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["SetSharing"] = async (n, p, _) => await n.Patients.SetSharingAsync(Valid.Sharing(p, SiteAccess.Write, Network.Hill)),
         ["SetResearchConsent"] = async (n, p, _) => await n.Patients.SetResearchConsentAsync(Valid.Consent(p, RecipientClass.Industry)),
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
+        ["RecordSupportSession"] = async (n, p, _) => await n.Patients.RecordSupportSessionAsync(Valid.Support(p, "t-" + Guid.NewGuid().ToString("N"))),
+        ["RecordAdviceDecision"] = async (n, p, _) => await n.Patients.RecordAdviceDecisionAsync(Valid.AdviceDecision(p, "add-anti-nausea/1@side-effects/1")),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
         ["AcknowledgeAlert"] = async (n, p, _) => await n.Patients.AcknowledgeAlertAsync(Valid.Acknowledgement(p)),
         ["ReviewEmergencyAccess"] = async (n, p, _) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p)),

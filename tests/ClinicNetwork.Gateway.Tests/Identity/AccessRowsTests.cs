@@ -47,7 +47,7 @@ public sealed class AccessRowsTests
                     "EnrolPatient" => "Enrol",
                     "RegisterClinic" => "Register",
                     "ProposeErasure" or "ProposeKeyDestruction" => "Propose",
-                    "GetPatient" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
+                    "GetPatient" or "GetAdvice" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
                     "GetPlan" => "ReadPlan",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     _ => rpc,
