@@ -100,6 +100,16 @@ internal static partial class Parse
         return goal;
     }
 
+    /// <summary><c>KIND;PROVIDER;EVERY-DAYS;FROM</c>, and <c>;TO</c> when it has an end.</summary>
+    internal static PlannedSupport? Support(string text)
+    {
+        var parts = text.Split(';', StringSplitOptions.TrimEntries);
+        return parts.Length is 4 or 5 && Choice<SupportKind>.Find(parts[0]) is { } kind && parts[1].Length is >= 1 and <= 200 && Whole(parts[2], 1, 90) is { } days
+            && Day(parts[3]) is not null && (parts.Length == 4 || Day(parts[4]) is not null)
+                ? new PlannedSupport { Kind = kind, Provider = parts[1], EveryDays = days, FromDay = parts[3], ToDay = parts.Length == 5 ? parts[4] : "" }
+                : null;
+    }
+
     /// <summary><c>fasting=REASON</c>.</summary>
     internal static GateOverride? Override(string text) =>
         text.Split('=', 2) is [var gate, { Length: > 0 and <= 500 } reason] && Choice<GateKind>.Find(gate) is { } kind ? new GateOverride { Gate = kind, Reason = reason } : null;

@@ -213,8 +213,8 @@ public static partial class FollowUpCalendar
         var (first, last, over) = (state.DayOf(doses[0]), state.DayOf(doses[^1]), doses.Length >= InductionSessions(state));
         for (var days = 1; days <= NextDoseDaysMax; days++)
         {
-            var phase = state.Plan.MadeFrom.PhaseOn(last.AddDays(days).DayNumber - first.DayNumber);
-            if (phase is not null && days >= phase.SpacingDaysMin && !(over && phase.Kind == PhaseKind.Induction))
+            var phase = state.Plan.PhaseOn(last.AddDays(days).DayNumber - first.DayNumber);
+            if (phase is not null && days >= phase.SpacingDaysMin && !(over && phase.Kind == PhaseKind.Induction && state.Plan.ChosenPhase is null))
             {
                 var from = StartOf(state, doses[^1], days + rule.Windows[0].First);
                 yield return new(doses.Length + 1, null, Later(from, doses[^1]), StartOf(state, doses[^1], Math.Max(days, phase.SpacingDaysMax) + 1)) { Expected = true };

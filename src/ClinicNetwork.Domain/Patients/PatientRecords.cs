@@ -123,7 +123,34 @@ public sealed record Plan(
     /// <summary>Who supervises doses at home, and how; null elsewhere.</summary>
     [Id(20)] public string? Supervision { get; init; }
 
+    /// <summary>The phase that a clinician chose, until it is changed; null: by the weeks of the course.</summary>
+    [Id(70)] public PhaseKind? ChosenPhase { get; init; }
+
+    /// <summary>Null: the phase's own spacing.</summary>
+    [Id(71)] public PlannedInterval? Interval { get; init; }
+
+    /// <summary>Beside the doses, those that are over included; read as <see cref="GivenSupport"/>.</summary>
+    [Id(72)] public ImmutableArray<PlannedSupport> Support { get; init; } = [];
+
+    /// <summary>A silo of 0.3 sends none.</summary>
+    public ImmutableArray<PlannedSupport> GivenSupport => Support.IsDefault ? [] : Support;
+
     public TreatmentProtocol MadeFrom => ProtocolCatalogue.Get(Protocol, ProtocolVersion);
+
+    /// <summary>The chosen phase, or that of a day of the course, as the protocol has it; null when the protocol has none.</summary>
+    /// <param name="daysSinceFirstDose">Clinic days, 0 is the first dose's.</param>
+    public Phase? ProtocolPhaseOn(int daysSinceFirstDose) =>
+        ChosenPhase is { } chosen ? MadeFrom.Phases.FirstOrDefault(p => p.Kind == chosen) : MadeFrom.PhaseOn(daysSinceFirstDose);
+
+    /// <summary>As <see cref="ProtocolPhaseOn"/>, its spacing narrowed to the planned interval and its tolerance.</summary>
+    public Phase? PhaseOn(int daysSinceFirstDose) =>
+        ProtocolPhaseOn(daysSinceFirstDose) is { } phase && Interval is { } interval && interval.Phase == phase.Kind
+            ? phase with
+            {
+                SpacingDaysMin = Math.Max(phase.SpacingDaysMin, interval.Days - PlannedInterval.ToleranceDays),
+                SpacingDaysMax = Math.Min(phase.SpacingDaysMax, interval.Days + PlannedInterval.ToleranceDays),
+            }
+            : ProtocolPhaseOn(daysSinceFirstDose);
 }
 
 [GenerateSerializer, Immutable, Alias("site-grant")]
@@ -148,6 +175,9 @@ public sealed record Session(
     [Id(9)] public DateTimeOffset? CompletedAt { get; init; }
 
     [Id(10)] public BloodPressure? After { get; init; }
+
+    /// <summary><see cref="Plan.Version"/> of the plan it was started by; 0 when that was not kept (before 0.4).</summary>
+    [Id(70)] public long PlanVersion { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("assessment")]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Protocols;
 using ClinicNetwork.Domain.Scales;
 
 namespace ClinicNetwork.Domain.Patients;
@@ -119,6 +120,15 @@ public sealed record PatientState
     /// <summary>Visits of the calendar that did not happen, by number; milestones' are in <see cref="MissedVisits"/>.</summary>
     [Id(86)] public ImmutableArray<FollowUpMiss> FollowUpMisses { get; init; } = [];
 
+    /// <summary>Psychotherapy and support groups, in order of recording.</summary>
+    [Id(70)] public ImmutableArray<SupportSession> SupportSessions { get; init; } = [];
+
+    /// <summary>By number.</summary>
+    [Id(71)] public ImmutableArray<AdviceDecision> AdviceDecisions { get; init; } = [];
+
+    /// <summary>The plan before each revision, in order; those before 0.4 were not kept.</summary>
+    [Id(72)] public ImmutableArray<Plan> EarlierPlans { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -147,6 +157,16 @@ public sealed record PatientState
 
     /// <summary>Empty when nothing was recorded.</summary>
     public SessionMonitoring MonitoringOf(SessionId id) => Monitoring.FirstOrDefault(m => m.Session == id) ?? new(id);
+
+    /// <summary>The plan as a revision left it; null when it has none of this number, or it was not kept.</summary>
+    public Plan? PlanOfRevision(int revision) => Plan?.Revision == revision ? Plan : EarlierPlans.LastOrDefault(p => p.Revision == revision);
+
+    /// <summary>The plan that a session was started by; null when that was not kept.</summary>
+    public Plan? PlanOf(Session session) =>
+        session.PlanVersion == 0 ? null : Plan?.Version == session.PlanVersion ? Plan : EarlierPlans.FirstOrDefault(p => p.Version == session.PlanVersion);
+
+    /// <summary>The protocol whose rules a session keeps to, also when the plan moved since. Plans move since 0.4, so that the first plan that was kept is of the protocol of all before.</summary>
+    public TreatmentProtocol ProtocolOf(Session session) => (PlanOf(session) ?? EarlierPlans.FirstOrDefault() ?? Plan!).MadeFrom;
 
     /// <summary>The clinical day of an instant, in the home clinic's time zone.</summary>
     public DateOnly DayOf(DateTimeOffset instant) => ClinicTime.DayOf(instant, TimeZone);
@@ -179,12 +199,12 @@ public sealed record PatientState
             Consultations = state.Consultations.Add(new(state.Consultations.Length + 1, e.Consultation, e.OccurredAt, e.Actor)),
         },
         PlanCreated e => state with { Plan = e.Plan },
-        PlanRevised e => state with { Plan = e.Plan },
+        PlanRevised e => state with { Plan = e.Plan, EarlierPlans = state.Plan is { } before ? state.EarlierPlans.Add(before) : state.EarlierPlans },
         SharingSet e => state with { Sites = e.Sites },
         ResearchConsentSet e => state with { ResearchConsent = e.Recipients },
         SessionStarted e => state with
         {
-            Sessions = state.Sessions.Add(new Session(e.Session, e.Clinic, e.OccurredAt, e.BloodPressure, e.PlannedDoseMg, e.OverrideReason)),
+            Sessions = state.Sessions.Add(new Session(e.Session, e.Clinic, e.OccurredAt, e.BloodPressure, e.PlannedDoseMg, e.OverrideReason) { PlanVersion = state.Plan?.Version ?? 0 }),
         },
         DoseGiven e => state.WithSession(e.Session, s => s with { DoseMg = e.DoseMg, DosedAt = e.OccurredAt, OutsidePlan = e.OutsidePlan }),
         SideEffectRecorded e => state with { SideEffects = state.SideEffects.Add(e.SideEffect) },
@@ -249,6 +269,8 @@ public sealed record PatientState
         ContactRecorded e => state with { Contacts = state.Contacts.Add(e.Contact) },
         LossDeclared e => state with { Losses = state.Losses.Add(e.Loss) },
         PregnancyRecorded e => state with { Pregnancies = state.Pregnancies.Add(e.Pregnancy) },
+        SupportSessionRecorded e => state with { SupportSessions = state.SupportSessions.Add(e.Session) },
+        AdviceDecided e => state with { AdviceDecisions = state.AdviceDecisions.Add(e.Decision) },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };

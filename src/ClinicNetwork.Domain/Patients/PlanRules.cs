@@ -15,7 +15,9 @@ public static class PlanRules
 
     private const int SupervisionLengthMax = 1_000;
 
-    /// <summary>Null when the plan keeps to its protocol and bounds, else SETTING_NOT_PERMITTED, SUPERVISION_MISSING, DOSE_OUT_OF_RANGE, SESSIONS_OUT_OF_RANGE or a goal's refusal.</summary>
+    private const int SupportMax = 20;
+
+    /// <summary>Null when the plan keeps to its protocol and bounds, else SETTING_NOT_PERMITTED, SUPERVISION_MISSING, DOSE_OUT_OF_RANGE, SESSIONS_OUT_OF_RANGE, PHASE_UNKNOWN, INTERVAL_OUT_OF_RANGE, a series of support's refusal or a goal's.</summary>
     public static Refusal? Check(TreatmentProtocol protocol, Plan plan)
     {
         if (protocol.Drug == Drug.Esketamine && plan.Setting == Setting.Home)
@@ -44,7 +46,7 @@ public static class PlanRules
             return Refusal.Invalid("SESSIONS_OUT_OF_RANGE", "induction_sessions", $"Give 1 to {InductionSessionsMax}.");
         }
 
-        return CheckDose(protocol, plan) ?? CheckGoals(plan.Goals);
+        return CheckDose(protocol, plan) ?? CheckSpacing(protocol, plan) ?? CheckSupport(plan.GivenSupport) ?? CheckGoals(plan.Goals);
     }
 
     private static Refusal? CheckDose(TreatmentProtocol protocol, Plan plan)
@@ -70,6 +72,40 @@ public static class PlanRules
         return plan.DoseMgPerKg >= protocol.DoseMgPerKgMin && plan.DoseMgPerKg <= protocol.DoseMgPerKgMax
             ? null
             : Refusal.Invalid("DOSE_OUT_OF_RANGE", "dose_mg_per_kg", string.Create(CultureInfo.InvariantCulture, $"Give {protocol.DoseMgPerKgMin:0.0#} to {protocol.DoseMgPerKgMax:0.0#} mg/kg."));
+    }
+
+    private static Refusal? CheckSpacing(TreatmentProtocol protocol, Plan plan)
+    {
+        if (plan.ChosenPhase is { } chosen && protocol.Phases.All(p => p.Kind != chosen))
+        {
+            return Refusal.Invalid("PHASE_UNKNOWN", "phase", "Choose a phase that the protocol has; list the protocols. Version 1 of some has none.");
+        }
+
+        if (plan.Interval is not { } interval)
+        {
+            return null;
+        }
+
+        return protocol.Phases.FirstOrDefault(p => p.Kind == interval.Phase) is not { } phase
+            ? Refusal.Invalid("PHASE_UNKNOWN", "interval_days", "An interval is planned within a phase, and this protocol lacks the phase; move to a version that has it.")
+            : interval.Days < phase.SpacingDaysMin || interval.Days > phase.SpacingDaysMax
+                ? Refusal.Invalid("INTERVAL_OUT_OF_RANGE", "interval_days", $"Give {phase.SpacingDaysMin} to {phase.SpacingDaysMax} days, the protocol's spacing in this phase.")
+                : null;
+    }
+
+    private static Refusal? CheckSupport(ImmutableArray<PlannedSupport> support)
+    {
+        if (support.Length > SupportMax)
+        {
+            return Refusal.Invalid("TOO_MANY", "support", $"Give at most {SupportMax}.");
+        }
+
+        return support.Select((s, i) =>
+                Texts.Check(s.Provider, 1, 200, $"support[{i}].provider")
+                ?? (s.EveryDays is < 1 or > PlannedSupport.EveryDaysMax
+                    ? Refusal.Invalid("SUPPORT_OUT_OF_RANGE", $"support[{i}].every_days", $"Give 1 to {PlannedSupport.EveryDaysMax} days.")
+                    : s.To < s.From ? Refusal.Invalid("SUPPORT_OUT_OF_RANGE", $"support[{i}].to_day", "Give a last day that is not before the first.") : null))
+            .FirstOrDefault(r => r is not null);
     }
 
     private static Refusal? CheckGoals(ImmutableArray<Goal> goals)

@@ -60,7 +60,7 @@ public sealed record RecordDose(
 
         // Doses are tenths of a milligram; the small term keeps exactly 10 % inside whatever the binary rounding.
         var off = Math.Abs(command.DoseMg - session.PlannedDoseMg) > (ToleranceShare * session.PlannedDoseMg) + 1e-9;
-        var left = session.CompletedAt is { } completed && completed < command.OccurredAt.AddMinutes(course.Plan!.MadeFrom.ObservationMinutesMin);
+        var left = session.CompletedAt is { } completed && completed < command.OccurredAt.AddMinutes(course.ProtocolOf(session).ObservationMinutesMin);
         var outside = off || left || SessionGates.StoppedSince(course, session, command.OccurredAt);
         return Decision<DoseAnswer>.Accept(
             new DoseAnswer(outside),

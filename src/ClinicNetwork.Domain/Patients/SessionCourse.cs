@@ -15,7 +15,7 @@ public static class SessionCourse
 
         return monitoring.Left is not null ? SessionStage.LeftWithoutDischarge
             : session.DoseMg is null ? SessionStage.EndedWithoutDose
-            : RulesOf(state).AsksForDischarge && monitoring.Discharge is null ? SessionStage.LeftWithoutDischarge
+            : RulesOf(state, session).AsksForDischarge && monitoring.Discharge is null ? SessionStage.LeftWithoutDischarge
             : SessionStage.Discharged;
     }
 
@@ -25,7 +25,7 @@ public static class SessionCourse
     /// </summary>
     public static bool IsEmergency(PatientState state, Session session, DateTimeOffset until)
     {
-        if (RulesOf(state).Limits is not { } limits)
+        if (RulesOf(state, session).Limits is not { } limits)
         {
             return false;
         }
@@ -57,7 +57,7 @@ public static class SessionCourse
         }
 
         var vitals = state.MonitoringOf(session.Id).Vitals;
-        foreach (var time in RulesOf(state).Monitoring)
+        foreach (var time in RulesOf(state, session).Monitoring)
         {
             var read = vitals
                 .Where(v => v.OccurredAt >= dosed.AddMinutes(time.FromMinute) && v.OccurredAt <= dosed.AddMinutes(time.ToMinute))
@@ -76,6 +76,6 @@ public static class SessionCourse
     public static DateOnly? MayDriveOn(PatientState state, Session session) =>
         session.DosedAt is { } dosed ? state.DayOf(session.CompletedAt is { } left && left > dosed ? left : dosed).AddDays(1) : null;
 
-    /// <summary>A plan keeps the protocol it was made from, and no session starts without a plan.</summary>
-    private static SessionRules RulesOf(PatientState state) => state.Plan!.MadeFrom.Rules;
+    /// <summary>No session starts without a plan.</summary>
+    private static SessionRules RulesOf(PatientState state, Session session) => state.ProtocolOf(session).Rules;
 }

@@ -51,7 +51,7 @@ internal static class SessionGates
     /// <summary>A dose at this time went past what would have stopped it: what was recorded since the session was cleared, or the clearance's time.</summary>
     public static bool StoppedSince(PatientState state, Session session, DateTimeOffset doseAt) =>
         (state.IsPregnant(doseAt) && state.MonitoringOf(session.Id).Overridden.All(o => o.Gate != GateKind.Pregnancy))
-        || (state.Plan!.MadeFrom.Rules.Limits is { } limits
+        || (state.ProtocolOf(session).Rules.Limits is { } limits
         && (doseAt > session.StartedAt.AddMinutes(limits.ClearanceMinutesMax)
             || state.EndedAt <= doseAt
             || state.Consultation is not { TreatmentConsent: true } consultation
@@ -118,7 +118,7 @@ internal static class SessionGates
         var day = state.DayOf(command.OccurredAt);
         var firstDay = state.Sessions.Min(s => s.DosedAt) is { } first ? state.DayOf(first) : day;
         return state.SessionsOfAllCourses().Max(s => s.DosedAt) is { } last
-            && state.Plan!.MadeFrom.PhaseOn(day.DayNumber - firstDay.DayNumber) is { } phase
+            && state.Plan!.PhaseOn(day.DayNumber - firstDay.DayNumber) is { } phase
             && day.DayNumber - state.DayOf(last).DayNumber < phase.SpacingDaysMin
                 ? new(Refusal.Precondition("SPACING_TOO_SHORT", "occurred_at", $"Leave {phase.SpacingDaysMin} days between doses in this phase."))
                 : null;

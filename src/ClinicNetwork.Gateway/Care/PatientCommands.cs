@@ -60,7 +60,17 @@ internal static class PatientCommands
         r.HasDoseMg ? Fields.Finite(r.DoseMg, "dose_mg") : null,
         r.HasInductionSessions ? r.InductionSessions : null,
         Goals(r.Goals),
-        r.Reason);
+        r.Reason)
+    {
+        Protocol = r.Protocol.Length == 0 ? null : Fields.Protocol(r.Protocol, "protocol"),
+        ProtocolVersion = r.ProtocolVersion == 0 ? null : r.ProtocolVersion,
+        Setting = r.Setting == Wire.Setting.Unspecified ? null : Fields.Enum<Setting>((int)r.Setting, "setting"),
+        Supervision = r.HasSupervision ? r.Supervision : null,
+        Phase = r.Phase == Wire.PlannedPhase.Unspecified ? null : Fields.Enum<PhaseKind>((int)r.Phase, "phase"),
+        PhaseByWeeks = r.PhaseByWeeks,
+        IntervalDays = r.HasIntervalDays ? r.IntervalDays : null,
+        Support = [.. r.Support.Select((s, i) => AdviceMessages.Of(s, $"support[{i}]"))],
+    };
 
     public static SetSharing Of(Wire.SetSharingRequest r) => new(
         [.. r.Sites.Select((s, i) => new SiteGrant(Fields.Clinic(s.Site, $"sites[{i}].site"), Fields.Enum<SiteAccess>((int)s.Access, $"sites[{i}].access")))],

@@ -214,6 +214,26 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         return response;
     }
 
+    public override async Task<RecordSupportSessionResponse> RecordSupportSession(RecordSupportSessionRequest request, ServerCallContext context)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).RecordSupportSession(
+            AdviceMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
+    public override async Task<RecordAdviceDecisionResponse> RecordAdviceDecision(RecordAdviceDecisionRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordAdviceDecision(
+            AdviceMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, Decision = answer.Number };
+    }
+
+    public override async Task<GetAdviceResponse> GetAdvice(GetAdviceRequest request, ServerCallContext context)
+    {
+        var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
+        return AdviceMessages.Of(state, revision, clock.Now);
+    }
+
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);

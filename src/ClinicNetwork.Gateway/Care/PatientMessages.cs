@@ -38,6 +38,7 @@ internal static class PatientMessages
         message.SafetyChecks.AddRange(SafetyMessages.Of(state));
         RemsMessages.Add(message, state);
         message.DoseRequests.AddRange(state.DoseRequests.Select(r => Of(state, r)));
+        message.SupportSessions.AddRange(state.SupportSessions.Select(s => AdviceMessages.Of(state, s)));
         return message;
     }
 
@@ -77,6 +78,7 @@ internal static class PatientMessages
             Etag = PlanEtag.Of(tokens, patient, plan.Version),
         };
         message.Goals.AddRange(plan.Goals.Select(Of));
+        AdviceMessages.AddTo(message, plan);
         return message;
     }
 

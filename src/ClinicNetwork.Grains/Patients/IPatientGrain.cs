@@ -159,6 +159,14 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("explain-visit")]
     Task<Reply<NumberAnswer>> ExplainVisit(ExplainVisit command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("record-support-session")]
+    Task<Reply<Accepted>> RecordSupportSession(RecordSupportSession command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician)]
+    [Alias("record-advice-decision")]
+    Task<Reply<AdviceDecisionAnswer>> RecordAdviceDecision(RecordAdviceDecision command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once the time of the alert's level is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("escalate-alert")]

@@ -126,6 +126,12 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     public Task<Reply<Accepted>> RescheduleVisit(RescheduleVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.RescheduleVisit.Decide, cancellationToken);
 
+    public Task<Reply<Accepted>> RecordSupportSession(RecordSupportSession command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.RecordSupportSession.Decide, cancellationToken);
+
+    public Task<Reply<AdviceDecisionAnswer>> RecordAdviceDecision(RecordAdviceDecision command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { Actor = origin.Actor }, origin, Domain.Patients.RecordAdviceDecision.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> EndTreatment(EndTreatment command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndTreatment.Decide, cancellationToken);
 

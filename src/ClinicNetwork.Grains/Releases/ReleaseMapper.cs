@@ -17,12 +17,16 @@ public static class ReleaseMapper
     }
 
     /// <summary>Null: the grid's first version knows no such treatment, and nothing of it is released.</summary>
-    public static string? TreatmentLeaf(PatientState state) => (state.Plan!.MadeFrom.Drug, state.Plan.MadeFrom.Route) switch
+    public static string? TreatmentLeaf(PatientState state) => FirstProtocol(state) switch
     {
-        (Drug.Esketamine, Route.Nasal) => "esketamine-nasal",
-        (Drug.KetamineRacemic, Route.Intravenous) => "ketamine-iv",
+        { Drug: Drug.Esketamine, Route: Route.Nasal } => "esketamine-nasal",
+        { Drug: Drug.KetamineRacemic, Route: Route.Intravenous } => "ketamine-iv",
         _ => null,
     };
+
+    /// <summary>Of the first dose: a plan that moves later changes no cell and no row.</summary>
+    private static TreatmentProtocol FirstProtocol(PatientState state) =>
+        state.Sessions.Where(s => s.DosedAt is not null).OrderBy(s => s.DosedAt).FirstOrDefault() is { } first ? state.ProtocolOf(first) : state.Plan!.MadeFrom;
 
     /// <summary>Leaves of the grid: sex, age at the first dose, treatment, severity before it.</summary>
     public static IReadOnlyList<string> QuasiIdentifiers(PatientState state)

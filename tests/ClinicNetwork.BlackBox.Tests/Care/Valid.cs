@@ -317,6 +317,25 @@ internal static class Valid
     public static ConfigureClinicRequest Settings(string clinic) =>
         new() { RequestId = Id(), Clinic = clinic, RemsCertificate = new() { Number = "H-1234", FirstDay = "2025-01-15" }, RetentionYears = 12 };
 
+    public static RecordSupportSessionRequest Support(string patient, string session) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        SupportSessionId = session,
+        Kind = SupportKind.Psychotherapy,
+        MissedReason = "could not get out of bed",
+        OccurredAt = At(default),
+    };
+
+    public static RecordAdviceDecisionRequest AdviceDecision(string patient, string advice) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        AdviceId = advice,
+        Verdict = AdviceVerdict.Declined,
+        Reason = "the patient would rather wait",
+    };
+
     public static ProposeErasureRequest Erasure(string approval, string patient) =>
         new() { RequestId = Id(), Approval = approval, Patient = patient, Reason = "asked for in writing", Ground = ErasureGround.PersonsRight };
 

@@ -64,6 +64,8 @@ public sealed class RequestIdTests(NetworkFixture fixture) : IClassFixture<Netwo
         Add(Valid.Scale(Patient, "g-1"), r => _network.Patients.RecordScaleAsync(r));
         Add(Valid.MissedVisit(Patient), r => _network.Patients.RecordMissedVisitAsync(r));
         Add(Valid.RequestForDose(Patient, "r-1"), r => _network.Patients.RecordRequestForDoseAsync(r));
+        Add(Valid.Support(Patient, "t-1"), r => _network.Patients.RecordSupportSessionAsync(r));
+        Add(Valid.AdviceDecision(Patient, "add-anti-nausea/1@side-effects/1"), r => _network.Patients.RecordAdviceDecisionAsync(r));
         var answers = new List<object>();
         foreach (var send in sends)
         {

@@ -25,7 +25,10 @@ public sealed class SecrecyTests
         "plantedprescriber", "plantedenrolment", "plantedlot", "plantedmonitor", "plantedformreference", "plantedserious",
         "plantedjournaltext", "plantedtag", "plantedowngoal", "planteddiarynote", "plantedcontactname", "plantedrelation", "+49 4711 081599", "plantedexplanation", "plantedprivatetext",
         CourseNote,
+        .. PlantedSupport,
     ];
+
+    private static string[] PlantedSupport => ["plantedprovider", "plantedmissedsupport", "plantedadvicereason"];
 
     [Fact]
     public async Task Nothing_planted_is_found_in_any_file_or_line()
@@ -116,6 +119,7 @@ public sealed class SecrecyTests
         await network.Patients.CompleteSessionAsync(Valid.Completion(Patient, "s-1"));
         await PlantLeavingAsync(network);
         await PlantRemsAsync(network);
+        await PlantSupportAsync(network);
         await PlantRefusalsAsync(network, consultation);
         var asked = Valid.RequestForDose(Patient, "r-1");
         asked.Reason = "plantedrequestfordose";
@@ -208,6 +212,19 @@ public sealed class SecrecyTests
         serious.Description = Planted[25];
         await network.Patients.RecordSeriousEventAsync(serious);
         Assert.Equal(Planted[22], (await network.Patients.GetRemsFormAsync(new() { Name = Other, SessionId = "s-1" })).Entries.Single(e => e.Field == RemsField.LotNumber).Value);
+    }
+
+    private static async Task PlantSupportAsync(Network network)
+    {
+        var revision = Valid.Revision(Patient, await network.EtagAsync(Patient));
+        revision.Support.Add(new PlannedSupport { Kind = SupportKind.SupportGroup, Provider = PlantedSupport[0], EveryDays = 7, FromDay = "2025-07-01" });
+        await network.Patients.RevisePlanAsync(revision);
+        var missed = Valid.Support(Patient, "t-1");
+        missed.MissedReason = PlantedSupport[1];
+        await network.Patients.RecordSupportSessionAsync(missed);
+        var decision = Valid.AdviceDecision(Patient, "add-anti-nausea/1@side-effects/1");
+        decision.Reason = PlantedSupport[2];
+        await network.Patients.RecordAdviceDecisionAsync(decision);
     }
 
     /// <summary>What was refused must not be found either.</summary>

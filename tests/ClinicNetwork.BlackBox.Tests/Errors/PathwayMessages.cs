@@ -7,7 +7,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 /// <summary>Enrolment, consultation, plan, sharing, consent and emergencies.</summary>
 internal static class PathwayMessages
 {
-    public static IEnumerable<BadMessage> All => [.. Enrol(), .. Consultation(), .. CreatePlan(), .. RevisePlan(), .. Sharing(), .. Consent(), .. Emergency(), .. Review(), .. Acknowledge()];
+    public static IEnumerable<BadMessage> All => [.. Enrol(), .. Consultation(), .. CreatePlan(), .. RevisePlan(), .. Sharing(), .. Consent(), .. Emergency(), .. Review(), .. Acknowledge(), .. AdviceMessages.All];
 
     private static BadMessages<EnrolPatientRequest> Enrol() =>
         new BadMessages<EnrolPatientRequest>("PatientService/EnrolPatient", _ => Valid.Enrolment("patients/refused"), async (n, r) => await n.Patients.EnrolPatientAsync(r))

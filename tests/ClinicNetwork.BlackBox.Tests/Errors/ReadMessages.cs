@@ -14,10 +14,16 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 internal static class ReadMessages
 {
     public static IEnumerable<BadMessage> All =>
-        [.. GetPatient(), .. ConsultationMessages.All, .. GetPlan(), .. ListHistory(), .. Export(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
+        [.. GetPatient(), .. GetAdvice(), .. ConsultationMessages.All, .. GetPlan(), .. ListHistory(), .. Export(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
 
     private static BadMessages<GetPatientRequest> GetPatient() =>
         new BadMessages<GetPatientRequest>("PatientService/GetPatient", _ => new() { Name = Cast.Planned, Read = new() }, async (n, r) => await n.Patients.GetPatientAsync(r))
+            .BadNames("name", "patients", (r, v) => r.Name = v)
+            .BadVersions(r => r.Read)
+            .Row("unknown", StatusCode.NotFound, "PATIENT_NOT_FOUND", "name", (r, _) => r.Name = "patients/nobody");
+
+    private static BadMessages<GetAdviceRequest> GetAdvice() =>
+        new BadMessages<GetAdviceRequest>("PatientService/GetAdvice", _ => new() { Name = Cast.Planned, Read = new() }, async (n, r) => await n.Patients.GetAdviceAsync(r))
             .BadNames("name", "patients", (r, v) => r.Name = v)
             .BadVersions(r => r.Read)
             .Row("unknown", StatusCode.NotFound, "PATIENT_NOT_FOUND", "name", (r, _) => r.Name = "patients/nobody");

@@ -25,6 +25,7 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
     /// <summary>Which version there is tells that there is a patient, and so would a refusal to erase somebody.</summary>
     private static IEnumerable<(string Rpc, Call Call)> Probes =>
     [
+        ("GetAdvice", async (n, p) => await n.Patients.GetAdviceAsync(new() { Name = p })),
         ("GetPatient at least at version 1", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1 } })),
         ("GetPatient at least at a version that is not there", async (n, p) => await n.Patients.GetPatientAsync(new() { Name = p, Read = new() { MinVersion = 1_000 } })),
         ("GetRemsForm", async (n, p) => await n.Patients.GetRemsFormAsync(new() { Name = p, SessionId = "s-1" })),
@@ -54,6 +55,8 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
         ("RecordSeriousEvent", async (n, p) => await n.Patients.RecordSeriousEventAsync(Valid.SeriousEvent(p, "s-1"))),
         ("RecordRequestForDose", async (n, p) => await n.Patients.RecordRequestForDoseAsync(Valid.RequestForDose(p, "x-3"))),
         ("RescheduleVisit", async (n, p) => await n.Patients.RescheduleVisitAsync(Valid.Rescheduling(p))),
+        ("RecordSupportSession", async (n, p) => await n.Patients.RecordSupportSessionAsync(Valid.Support(p, "t-1"))),
+        ("RecordAdviceDecision", async (n, p) => await n.Patients.RecordAdviceDecisionAsync(Valid.AdviceDecision(p, "add-anti-nausea/1@side-effects/1"))),
         ("EndTreatment", async (n, p) => await n.Patients.EndTreatmentAsync(Valid.Ending(p))),
         ("RecordDiaryEffect", async (n, p) => await n.Voice.RecordDiaryEffectAsync(ValidVoice.Effect(p))),
         ("ResolveDiaryEffect", async (n, p) => await n.Voice.ResolveDiaryEffectAsync(ValidVoice.Over(p))),

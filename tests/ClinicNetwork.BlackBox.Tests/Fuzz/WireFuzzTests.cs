@@ -189,6 +189,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             Valid.SafetyCheck(Cast.Planned, "l-9"), Valid.Eligibility(Cast.Planned),
             Valid.Enrolment("patients/fuzzed"), Valid.Detailed(Cast.Enrolled), Valid.Plan(Cast.Consulted), Valid.Revision(Cast.Planned, fixture.Cast.PlanEtag),
             Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), Valid.Consent(Cast.Planned, RecipientClass.ResearchRegistry), Valid.Start(Cast.Planned, "s-9"), Valid.Dose(Cast.SessionOpen, "s-1"),
+            Valid.Support(Cast.Planned, "t-9"), Valid.AdviceDecision(Cast.LaterDosed, "add-anti-nausea/1@side-effects/1"), new GetAdviceRequest { Name = Cast.LaterDosed, Read = new() { Confirmed = true } },
             Valid.Vitals(Cast.LaterDosed, "s-1"), Valid.Resolution(Cast.LaterDosed), Valid.Leaving(Cast.LaterDosed, "s-1"),
             Valid.RequestForDose(Cast.Planned, "r-9"),
             Valid.SideEffect(Cast.Dosed, "s-1"), Valid.Completion(Cast.Dosed, "s-1"), Valid.Assessment(Cast.Planned, "a-9"), Valid.Scale(Cast.Planned, "g-9"), Valid.MissedVisit(Cast.Planned), Valid.Rescheduling(Cast.Completed), Valid.Ending(Cast.NasalPlanned), Valid.Emergency(Cast.Planned), Valid.Review(Cast.Opened), Valid.Acknowledgement(Cast.Warned),

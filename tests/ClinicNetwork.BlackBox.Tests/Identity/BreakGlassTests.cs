@@ -13,13 +13,14 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
 
     private static readonly string[] InEmergency =
         [
-            "GetPatient", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordVitals", "RecordSideEffect", "ResolveSideEffect", "CompleteSession", "RecordLeaving",
+            "GetPatient", "GetAdvice", "GetPlan", "ListHistory", "StartSession", "RecordDose", "RecordVitals", "RecordSideEffect", "ResolveSideEffect", "CompleteSession", "RecordLeaving",
             "RecordAssessment", "RecordScale", "GetEligibility", "RecordSeriousEvent", "GetRemsForm",
         ];
 
     private static readonly Dictionary<string, Call> Calls = new()
     {
         ["GetPatient"] = async (n, p, _) => await n.Patients.GetPatientAsync(new() { Name = p }),
+        ["GetAdvice"] = async (n, p, _) => await n.Patients.GetAdviceAsync(new() { Name = p }),
         ["GetPlan"] = async (n, p, _) => await n.Patients.GetPlanAsync(new() { Name = p + "/plan" }),
         ["ListHistory"] = async (n, p, _) => await n.Patients.ListHistoryAsync(new() { Parent = p }),
         ["StartSession"] = async (n, p, _) => await n.Patients.StartSessionAsync(Valid.Start(p, "s-1", clinic: Network.Hill)),
@@ -41,6 +42,8 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
         ["RecordRequestForDose"] = async (n, p, _) => await n.Patients.RecordRequestForDoseAsync(Valid.RequestForDose(p, "r-" + Guid.NewGuid().ToString("N"))),
         ["RescheduleVisit"] = async (n, p, _) => await n.Patients.RescheduleVisitAsync(Valid.Rescheduling(p)),
+        ["RecordSupportSession"] = async (n, p, _) => await n.Patients.RecordSupportSessionAsync(Valid.Support(p, "t-" + Guid.NewGuid().ToString("N"))),
+        ["RecordAdviceDecision"] = async (n, p, _) => await n.Patients.RecordAdviceDecisionAsync(Valid.AdviceDecision(p, "add-anti-nausea/1@side-effects/1")),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
         ["RecordDeath"] = async (n, p, _) => await n.Patients.RecordDeathAsync(Valid.Death(p)),
         ["RecordContact"] = async (n, p, _) => await n.Patients.RecordContactAsync(Valid.Contact(p)),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ClinicNetwork.Domain.FollowUps;
+using ClinicNetwork.Domain.Advising;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
@@ -53,6 +54,9 @@ internal static class MoveCommands
             new($"r-{(move.Fault == 1 ? Math.Max(1, state.DoseRequests.Length) : state.DoseRequests.Length + 1)}"), (DoseRequestKind)(1 + move.Pick % 5), (DoseRequester)(1 + move.Pick % 2),
             (DoseRequestDecision)(1 + move.Pick % 3), move.Fault == 2 ? "" : "Talked over", at, Actor(move.Pick), move.Fault == 3 ? Roles.Coordinator : Roles.Clinician),
         nameof(NoticeLapse) => new NoticeLapse(),
+        nameof(RecordSupportSession) => new RecordSupportSession(
+            new SupportSessionId($"t-{state.SupportSessions.Length + (move.Fault == 1 ? 0 : 1)}"), (SupportKind)(1 + move.Pick % 2), move.Pick % 3 == 0 ? "Ill" : "", at),
+        nameof(RecordAdviceDecision) => DecideAdvice(state, move, at),
         nameof(EndTreatment) => End(move, at),
         nameof(RecordDeath) => new RecordDeath(DeathCause.Unknown, DeathSource.Register, move.Fault != 1 && move.Pick % 25 == 0 ? "" : new('x', 501), at),
         nameof(RecordContact) => Contact(move, at),
@@ -128,7 +132,12 @@ internal static class MoveCommands
         move.Pick % 2 == 0 ? 4 + move.Pick % 9 : null,
         move.Pick % 2 == 0 ? [] : [Given.Goal with { TargetPhq9 = move.Fault == 3 ? 28 : move.Pick % 28 }],
         "Reviewed",
-        next);
+        next)
+    {
+        Support = move.Pick % 5 == 0 ? [new(SupportKind.Psychotherapy, "Dr A", move.Fault == 5 ? 91 : 7, new DateOnly(2025, 2, 3), null)] : [],
+        IntervalDays = move.Fault == 4 ? 7 : null,
+        Protocol = move.Fault == 6 ? Given.Esketamine : null,
+    };
 
     private static SetResearchConsent Consent(Move move, DateTimeOffset at)
     {
@@ -211,6 +220,15 @@ internal static class MoveCommands
         var (first, last) = FollowUpCalendar.PlanningDays(state, visit);
         var day = first.AddDays(move.Pick % Math.Max(1, last.DayNumber - first.DayNumber + 1));
         return new(visit.Name, move.Fault == 1 ? last.AddDays(1) : day < state.DayOf(at) ? state.DayOf(at) : day, move.Fault == 2 ? "" : "Away that day", at);
+    /// <summary>On what is advised just now; plans are revised for other reasons here.</summary>
+    private static RecordAdviceDecision DecideAdvice(PatientState state, Move move, DateTimeOffset now)
+        var open = AdviceSheet.Open(state, now);
+        return new(
+            move.Fault == 1 || open.IsEmpty ? "add-anti-nausea/1@side-effects/0" : open[move.Pick % open.Length].Id,
+            (AdviceVerdict)(1 + move.Pick % 3),
+            move.Fault == 2 ? "" : "Agreed with the patient",
+            move.Fault == 3 ? state.Plan?.Revision : null,
+            Actor(move.Pick));
     /// <summary>Not often: a course is to be something before it ends.</summary>
     private static EndTreatment End(Move move, DateTimeOffset at) => new(move.Fault != 1 && move.Pick % 6 == 0 ? "Moved away" : "", at);
 

@@ -42,6 +42,8 @@ internal static class UseCases
         RecordRequestForDose c => Attempt.Of(nameof(RecordRequestForDose), RecordRequestForDose.Decide(state, c, now)),
         NoticeLapse c => Attempt.Of(nameof(NoticeLapse), NoticeLapse.Decide(state, c, now)),
         RescheduleVisit c => Attempt.Of(nameof(RescheduleVisit), RescheduleVisit.Decide(state, c, now)),
+        RecordSupportSession c => Attempt.Of(nameof(RecordSupportSession), RecordSupportSession.Decide(state, c, now)),
+        RecordAdviceDecision c => Attempt.Of(nameof(RecordAdviceDecision), RecordAdviceDecision.Decide(state, c, now)),
         EndTreatment c => Attempt.Of(nameof(EndTreatment), EndTreatment.Decide(state, c, now)),
         RecordDeath c => Attempt.Of(nameof(RecordDeath), RecordDeath.Decide(state, c, now)),
         RecordContact c => Attempt.Of(nameof(RecordContact), RecordContact.Decide(state, c, now)),

@@ -48,7 +48,7 @@ public sealed class AccessRowsTests
                     "RegisterClinic" => "Register",
                     "ConfigureClinic" => "Configure",
                     "ProposeErasure" or "ProposeKeyDestruction" => "Propose",
-                    "GetPatient" or "GetEligibility" or "ListJournal" or "GetRemsForm" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
+                    "GetPatient" or "GetEligibility" or "ListJournal" or "GetRemsForm" or "GetAdvice" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
                     "GetPlan" => "ReadPlan",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     "ListClinicDay" => "ReadWorklist",

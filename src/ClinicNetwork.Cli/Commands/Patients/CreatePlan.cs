@@ -47,7 +47,7 @@ internal static class CreatePlan
             });
     }
 
-    private static string? ProtocolName(string text)
+    internal static string? ProtocolName(string text)
     {
         if (text.Length is 0 or > 80)
             return null;

@@ -26,8 +26,11 @@ internal static class ShowPatient
                     run.Terminal.Line(JsonFormatter.Default.Format(answer));
                     return;
                 }
+                var advice = await network.Patients.GetAdviceAsync(
+                    new() { Name = run.Of(patient), Read = new() { MinVersion = answer.Revision.Version } }, cancellationToken: run.Cancelled);
                 WriteHead(run.Terminal, answer);
-                WritePlan(run.Terminal, answer.Patient.Plan, answer.Goals);
+                WritePlan(run.Terminal, answer.Patient.Plan, answer.Goals, answer.Patient.SupportSessions);
+                AdviceSheetView.WriteOpen(run.Terminal, advice.Advice);
                 CalendarSheet.WriteDue(run.Terminal, answer.FollowUps);
                 VoiceSheet.Write(run.Terminal, answer);
                 WriteCourse(run.Terminal, answer.Patient);
@@ -84,7 +87,7 @@ internal static class ShowPatient
         : alert.AnsweredBy.Length > 0 ? $"answered by {alert.AnsweredBy}"
         : $"acknowledged by {alert.AcknowledgedBy}: {alert.Done}";
 
-    private static void WritePlan(Terminal terminal, Plan? plan, IReadOnlyList<GoalProgress> progress)
+    private static void WritePlan(Terminal terminal, Plan? plan, IReadOnlyList<GoalProgress> progress, IReadOnlyCollection<SupportSession> sessions)
     {
         terminal.Line("");
         if (plan is null)
@@ -95,6 +98,12 @@ internal static class ShowPatient
         terminal.Line($"Plan, revision {plan.Revision}: {Show.Plan(plan)}");
         var lastChange = plan.RevisionReason.Length > 0 ? $"; last change: {plan.RevisionReason}" : "";
         terminal.Line($"  from {plan.Protocol}, version {plan.ProtocolVersion}{lastChange}");
+        if (plan.Phase != PlannedPhase.Unspecified)
+            terminal.Line($"  phase: {Show.Words(plan.Phase)}, chosen");
+        if (plan.IntervalDays > 0)
+            terminal.Line($"  interval: every {Show.Count(plan.IntervalDays, "day")} in {Show.Words(plan.IntervalPhase)}");
+        foreach (var support in plan.Support)
+            terminal.Line($"  {Show.Words(support.Kind)}: every {Show.Count(support.EveryDays, "day")} from {support.FromDay}{(support.ToDay.Length > 0 ? $" to {support.ToDay}" : "")}, {support.Provider}{Attended(sessions, support.Kind)}");
         foreach (var (i, goal) in plan.Goals.Index())
         {
             var target = goal.HasTargetPhq9 ? $", PHQ-9 of {goal.TargetPhq9}"
@@ -106,6 +115,10 @@ internal static class ShowPatient
                 terminal.Line($"        {line}");
         }
     }
+
+    private static string Attended(IReadOnlyCollection<SupportSession> sessions, SupportKind kind) =>
+        sessions.Count(session => session.Kind == kind && session.MissedReason.Length == 0) is var attended && sessions.Count(session => session.Kind == kind) - attended is var missed
+            && attended + missed > 0 ? $"; {attended} attended, {missed} missed" : "";
 
     /// <summary><c>20 before, 11 now; not reached, 12 days left</c>; empty when there is nothing to tell.</summary>
     private static string Progress(GoalProgress goal)
