@@ -37,9 +37,9 @@ public static class Retention
     {
         state.IntakeAt,
         state.EndedAt,
-        state.Sessions.Max(s => (DateTimeOffset?)s.StartedAt),
-        state.Sessions.Max(s => s.DosedAt),
-        state.Sessions.Max(s => s.CompletedAt),
+        state.SessionsOfAllCourses().Max(s => (DateTimeOffset?)s.StartedAt),
+        state.SessionsOfAllCourses().Max(s => s.DosedAt),
+        state.SessionsOfAllCourses().Max(s => s.CompletedAt),
         state.Assessments.Max(a => (DateTimeOffset?)a.OccurredAt),
         state.AnsweredScales.Max(a => (DateTimeOffset?)a.OccurredAt),
         state.SideEffects.Max(e => (DateTimeOffset?)e.OccurredAt),

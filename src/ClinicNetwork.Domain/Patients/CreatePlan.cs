@@ -57,7 +57,7 @@ public sealed record CreatePlan(
             command.DoseMg ?? (protocol.DosesMg.Length > 0 ? protocol.DosesMg[0] : null),
             protocol.InductionSessions,
             command.Goals,
-            Revision: 1,
+            Revision: (state.Plan?.Revision ?? 0) + 1,
             command.NextVersion,
             RevisionReason: "")
         {

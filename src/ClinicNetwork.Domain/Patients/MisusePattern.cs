@@ -59,7 +59,7 @@ internal static class MisusePattern
     {
         foreach (var session in IsAtHome(state) ? state.Sessions : [])
         {
-            if (session.DosedAt is { } dosed && state.Plan!.MadeFrom.Rules.Monitoring is [.., var last])
+            if (session.DosedAt is { } dosed && state.ProtocolOf(session).Rules.Monitoring is [.., var last])
             {
                 yield return (
                     Fact.Of(state, "sessions/" + session.Id.Value, dosed),

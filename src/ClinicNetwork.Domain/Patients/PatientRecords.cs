@@ -105,7 +105,7 @@ public sealed record Goal([property: Id(0)] string Text, [property: Id(1)] int? 
 }
 
 /// <summary>The treatment plan as it stands.</summary>
-/// <param name="Revision">1 when made, one more with each change.</param>
+/// <param name="Revision">1 when made, one more with each change and each further course's plan.</param>
 /// <param name="Version">The patient's version that last changed the plan; the base of the next change.</param>
 [GenerateSerializer, Immutable, Alias("plan")]
 public sealed record Plan(

@@ -258,6 +258,7 @@ public sealed record PatientState
             }),
             FollowUpMisses = [],
             PlannedVisits = [],
+            EarlierPlans = state.Plan is { } ended ? state.EarlierPlans.Add(ended) : state.EarlierPlans,
             Plan = null,
             Sessions = [],
             MissedVisits = [],

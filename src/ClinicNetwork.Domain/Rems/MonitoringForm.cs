@@ -70,7 +70,7 @@ public sealed record MonitoringForm(RemsForm Version, ImmutableArray<RemsEntry> 
             RemsField.PatientName => Told(field, $"{state.GivenName} {state.FamilyName}", "enrolment"),
             RemsField.BirthDate => Told(field, state.BirthDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), "enrolment"),
             RemsField.Sex => Told(field, state.Sex.ToString().ToLowerInvariant(), "enrolment"),
-            RemsField.FirstTreatment => Told(field, YesNo(!state.Sessions.Any(s => s.DosedAt < dosedAt)), _name + "/dose"),
+            RemsField.FirstTreatment => Told(field, YesNo(!state.SessionsOfAllCourses().Any(s => s.DosedAt < dosedAt)), _name + "/dose"),
             RemsField.Enrolled => RemsRules.SiteAt(state, session.StartedAt) is { } site && site.Clinic == session.Clinic
                 ? Told(field, "yes", $"rems-enrolments/{site.Number}")
                 : Lacks(field, "Record the enrolment form, or the notice of the move to this site."),

@@ -10,7 +10,7 @@ public static class RemsRules
     private const int RecordsMax = 2_000;
 
     /// <summary>A dose of esketamine is told to the programme; racemic ketamine has none.</summary>
-    public static bool Asks(PatientState state, Session session) => session.DosedAt is not null && state.Plan?.MadeFrom.Drug == Drug.Esketamine;
+    public static bool Asks(PatientState state, Session session) => session.DosedAt is not null && state.ProtocolOf(session).Drug == Drug.Esketamine;
 
     /// <summary>The first instant after the last day on which the form may be sent, in the home clinic's days; sessions that the programme asks for alone.</summary>
     public static DateTimeOffset DueBy(PatientState state, Session session) =>

@@ -77,7 +77,7 @@ internal static class RemsMessages
     }
 
     public static IEnumerable<Wire.RemsDue> DueOf(PatientState state, DateTimeOffset now) =>
-        state.Sessions.OrderBy(s => s.StartedAt).Select(s => (Session: s, Form: MonitoringForm.Of(state, s))).Where(f => f.Form is not null).Select(f => Of(state, f.Session, f.Form!, now));
+        state.SessionsOfAllCourses().OrderBy(s => s.StartedAt).Select(s => (Session: s, Form: MonitoringForm.Of(state, s))).Where(f => f.Form is not null).Select(f => Of(state, f.Session, f.Form!, now));
 
     /// <exception cref="RefusedException">FAILED_PRECONDITION: there is no such session, or no form of it.</exception>
     public static Wire.GetRemsFormResponse FormOf(PatientState state, SessionId id, DateTimeOffset now)
