@@ -6,7 +6,7 @@ namespace ClinicNetwork.Domain.Patients;
 /// <summary>An early warning: raised by the command that recorded its cause, escalated by its clock, closed by the answering fact or by who acknowledges it.</summary>
 /// <param name="Number">1..n of this patient.</param>
 /// <param name="RuleVersion">Of the catalogue's rule that raised it.</param>
-/// <param name="Causes">In order: the facts that meet the rule, <c>assessments/{id}</c> or <c>sessions/{id}</c>; a cause is one alert's of a kind.</param>
+/// <param name="Causes">In order: the facts that meet the rule, <c>assessments/{id}</c> or <c>sessions/{id}</c>; a cause is one alert's of a kind. Empty when all were withdrawn.</param>
 /// <param name="RaisedAt">By the store's clock.</param>
 /// <param name="DueAt">When the present level's clock runs out, by the store's clock.</param>
 [GenerateSerializer, Immutable, Alias("alert")]
@@ -32,6 +32,12 @@ public sealed record Alert(
 
     /// <summary>What was done, by who acknowledged it.</summary>
     [Id(10)] public string Done { get; init; } = "";
+
+    /// <summary>Facts that met the rule and do no more; one whose last cause went is over without an answer.</summary>
+    [Id(50)] public ImmutableArray<WithdrawnCause> Withdrawn { get; init; } = [];
+
+    /// <summary>Number of the retraction that took its answer away last; null when none did.</summary>
+    [Id(51)] public int? ReopenedBy { get; init; }
 
     public bool IsOpen => ClosedAt is null;
 

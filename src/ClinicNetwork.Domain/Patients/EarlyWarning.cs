@@ -23,6 +23,11 @@ public static class EarlyWarning
     /// <summary>What follows from a command's events, in order; none when it made none.</summary>
     public static IReadOnlyList<IEvent> Of(PatientState before, IReadOnlyList<IEvent> events, DateTimeOffset now)
     {
+        if (events is [FactEnteredInError, ..])
+        {
+            return RevisedWarning.Of(before, events.Aggregate(before, PatientState.Evolve), now);
+        }
+
         // Every command comes by here: what cannot raise anything costs nothing.
         if (!events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven || SessionWithPressure(e) is not null))
         {
@@ -59,7 +64,16 @@ public static class EarlyWarning
         }
     }
 
-    /// <summary>Facts that meet a rule and did not before, in the order of recording. Facts are appended and never taken back, so that only what the events touch is looked at.</summary>
+    /// <summary>Every fact that meets a rule as the record stands.</summary>
+    internal static IEnumerable<(AlertKind Kind, string Cause)> CausesOf(PatientState state) =>
+    [
+        .. state.Assessments.Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => (AlertKind.RiskScreenDue, CauseOf(a.Id))),
+        .. state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => (AlertKind.HighRisk, CauseOf(a.Id))),
+        .. OfCourse(state),
+        .. state.Sessions.Where(s => HasSevere(state, s.Id)).Select(s => (AlertKind.SevereHypertension, "sessions/" + s.Id.Value)),
+    ];
+
+    /// <summary>Facts that meet a rule and did not before, in the order of recording. Facts are appended by these commands and not taken back, so that only what the events touch is looked at.</summary>
     private static IEnumerable<(AlertKind Kind, string Cause)> NewCauses(PatientState before, PatientState state, IReadOnlyList<IEvent> events) =>
     [
         .. state.Assessments.Skip(before.Assessments.Length).Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => (AlertKind.RiskScreenDue, CauseOf(a.Id))),
@@ -87,7 +101,7 @@ public static class EarlyWarning
         return added == 1 && before.Assessments.All(a => a.OccurredAt <= last.OccurredAt) ? OfCourse(state, last) : OfCourse(state).Except(OfCourse(before));
     }
 
-    private static IEvent Raise(PatientState state, AlertKind kind, string cause, DateTimeOffset now)
+    internal static IEvent Raise(PatientState state, AlertKind kind, string cause, DateTimeOffset now)
     {
         var rule = AlertCatalogue.Get(kind);
         var due = rule.Levels[0].DueAt(now, state.TimeZone);
@@ -97,7 +111,7 @@ public static class EarlyWarning
     }
 
     /// <summary>A C-SSRS that answers for a screen: on the day that asked for it, and not before what asked.</summary>
-    private static string? AnswerTo(PatientState state, Alert alert)
+    internal static string? AnswerTo(PatientState state, Alert alert)
     {
         if (alert.Kind != AlertKind.RiskScreenDue)
         {

@@ -140,6 +140,9 @@ public sealed record Session(
     [Id(9)] public DateTimeOffset? CompletedAt { get; init; }
 
     [Id(10)] public BloodPressure? After { get; init; }
+
+    /// <summary>Of the dose; null when none is recorded, or it was before 0.4.</summary>
+    [Id(50)] public int? DurationMinutes { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("assessment")]
@@ -195,4 +198,8 @@ public sealed record SideEffect(
 }
 
 [GenerateSerializer, Immutable, Alias("missed-visit")]
-public sealed record MissedVisit([property: Id(0)] Milestone Milestone, [property: Id(1)] MissingReason Reason);
+public sealed record MissedVisit([property: Id(0)] Milestone Milestone, [property: Id(1)] MissingReason Reason)
+{
+    /// <summary>Null of one that was recorded before 0.4.</summary>
+    [Id(50)] public DateTimeOffset? OccurredAt { get; init; }
+}

@@ -68,6 +68,15 @@ public sealed record PatientState
     /// <summary>Early warnings by number, those that are closed included.</summary>
     [Id(40)] public ImmutableArray<Alert> Alerts { get; init; } = [];
 
+    /// <summary>Facts that were entered in error, in order; they are in nothing else of the state.</summary>
+    [Id(50)] public ImmutableArray<RetractedFact> Retracted { get; init; } = [];
+
+    /// <summary>What closed milestones were before they were read anew, in order.</summary>
+    [Id(51)] public ImmutableArray<RevisedOutcome> RevisedOutcomes { get; init; } = [];
+
+    /// <summary>Why treatment ended; empty while it goes on, and of an end before 0.4.</summary>
+    [Id(52)] public string EndReason { get; init; } = "";
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -83,8 +92,10 @@ public sealed record PatientState
 
     public Alert? FindAlert(int number) => number >= 1 && number <= Alerts.Length ? Alerts[number - 1] : null;
 
-    /// <summary>An id is one answer's, of whatever scale.</summary>
-    public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id);
+    /// <summary>An id is one answer's, of whatever scale, for good.</summary>
+    public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id) || IsRetracted(FactName.Of(id));
+
+    public bool IsRetracted(FactName fact) => Retracted.Any(r => r.Fact == fact);
 
     /// <summary>Every answer of a scale, in order of recording.</summary>
     public IEnumerable<(AssessmentId Id, DateTimeOffset At)> AnswersOf(ScaleKind scale) => scale == ScaleKind.Phq9
@@ -128,15 +139,12 @@ public sealed record PatientState
         {
             Sessions = state.Sessions.Add(new Session(e.Session, e.Clinic, e.OccurredAt, e.BloodPressure, e.PlannedDoseMg, e.OverrideReason)),
         },
-        DoseGiven e => state.WithSession(e.Session, s => s with { DoseMg = e.DoseMg, DosedAt = e.OccurredAt, OutsidePlan = e.OutsidePlan }),
+        DoseGiven e => state.WithSession(e.Session, s => s with { DoseMg = e.DoseMg, DosedAt = e.OccurredAt, OutsidePlan = e.OutsidePlan, DurationMinutes = e.DurationMinutes }),
         SideEffectRecorded e => state with { SideEffects = state.SideEffects.Add(e.SideEffect) },
         SessionCompleted e => state.WithSession(e.Session, s => s with { CompletedAt = e.OccurredAt, After = e.BloodPressure }),
         SessionCleared e => state.WithMonitoring(e.Session, m => m with { Checks = e.Checks, Overridden = e.Overridden }),
         VitalsRecorded e => state.WithMonitoring(e.Session, m => m with { Vitals = m.Vitals.Add(e.Vitals) }),
-        SideEffectResolved e => state with
-        {
-            SideEffects = state.SideEffects.SetItem(e.Number - 1, state.SideEffects[e.Number - 1] with { ResolvedAt = e.OccurredAt, TreatmentGiven = e.TreatmentGiven }),
-        },
+        SideEffectResolved e => state.WithSideEffect(e.Number, s => s with { ResolvedAt = e.OccurredAt, TreatmentGiven = e.TreatmentGiven }),
         SessionDischarged e => state.WithMonitoring(e.Session, m => m with { Discharge = e.Checklist }),
         LeftWithoutDischarge e => state.WithSession(e.Session, s => s with { CompletedAt = e.OccurredAt })
             .WithMonitoring(e.Session, m => m with { Left = e.Kind, LeavingReason = e.Reason }),
@@ -146,8 +154,8 @@ public sealed record PatientState
         },
         DifficultyRecorded e => state.WithDifficulty(e.Assessment, e.Difficulty),
         ScaleRecorded e => state with { AnsweredScales = state.AnsweredScales.Add(e.Answer) },
-        VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
-        TreatmentEnded e => state with { EndedAt = e.OccurredAt },
+        VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason) { OccurredAt = e.OccurredAt }) },
+        TreatmentEnded e => state with { EndedAt = e.OccurredAt, EndReason = e.Reason },
         MilestoneClosed e => state with { Outcomes = state.Outcomes.Add(e.Outcome) },
         EmergencyAccessGranted e => state with
         {
@@ -160,6 +168,15 @@ public sealed record PatientState
         AlertClosed e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Answer = e.Answer }),
         AlertEscalated e => state.WithAlert(e.Number, a => a with { Level = e.Level, DueAt = e.DueAt }),
         AlertAcknowledged e => state.WithAlert(e.Number, a => a with { ClosedAt = e.At, Actor = e.Actor, Done = e.Done }),
+        FactEnteredInError e => Retraction.Apply(state, e),
+        MilestoneRevised e => state.WithOutcome(e),
+        AlertCauseWithdrawn e => state.WithAlert(e.Number, a => a with
+        {
+            Causes = a.Causes.Remove(e.Cause),
+            Withdrawn = a.Withdrawn.Add(new WithdrawnCause(e.Cause, e.Retraction, e.At)),
+            ClosedAt = a.Causes.Length == 1 ? a.ClosedAt ?? e.At : a.ClosedAt,
+        }),
+        AlertReopened e => state.WithAlert(e.Number, a => a with { ClosedAt = null, Answer = "", DueAt = e.DueAt, ReopenedBy = e.Retraction }),
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };
@@ -180,6 +197,22 @@ public sealed record PatientState
     {
         var present = MonitoringOf(id);
         return this with { Monitoring = Monitoring.Remove(present).Add(change(present)) };
+    }
+
+    private PatientState WithSideEffect(int number, Func<SideEffect, SideEffect> change)
+    {
+        var at = FactNumbers.IndexOf(this, new(FactKind.SideEffect, "", number));
+        return this with { SideEffects = SideEffects.SetItem(at, change(SideEffects[at])) };
+    }
+
+    private PatientState WithOutcome(MilestoneRevised revised)
+    {
+        var was = Outcomes.First(o => o.Milestone == revised.Outcome.Milestone);
+        return this with
+        {
+            Outcomes = Outcomes.Replace(was, revised.Outcome),
+            RevisedOutcomes = RevisedOutcomes.Add(new RevisedOutcome(was, revised.Retraction, revised.At)),
+        };
     }
 
     private PatientState WithEmergency(int number, Func<EmergencyAccess, EmergencyAccess> change)

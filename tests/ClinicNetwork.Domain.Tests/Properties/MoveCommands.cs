@@ -38,7 +38,7 @@ internal static class MoveCommands
         nameof(RecordDose) => new RecordDose(Session(state, move), Mg(state, move), move.Fault == 2 ? 500 : 40, at),
         nameof(RecordSideEffect) => new RecordSideEffect(SideEffect(state, move, at)),
         nameof(RecordVitals) => new RecordVitals(Session(state, move), new(at, move.Pick % 11 == 0 ? new(180, 100) : Given.Calm, SpO2Percent: move.Fault == 2 ? 101 : 97)),
-        nameof(ResolveSideEffect) => new ResolveSideEffect(state.SideEffects.Length - (move.Pick % 3), "", at),
+        nameof(ResolveSideEffect) => new ResolveSideEffect(Amendments.LastSideEffect(state) - (move.Pick % 3), "", at),
         nameof(RecordLeaving) => new RecordLeaving(Session(state, move), LeavingKind.AgainstAdvice, move.Fault == 2 ? "" : "Would not wait", at),
         nameof(CompleteSession) => new CompleteSession(Session(state, move), move.Fault == 2 ? new(80, 90) : Given.Calm, at),
         nameof(RecordAssessment) => Answer(state, move, at),
@@ -51,6 +51,8 @@ internal static class MoveCommands
             Emergency(state, move), move.Fault == 1 ? "" : "Justified", move.Fault == 2 ? Given.Other : Given.Home, Actor(move.Pick / 7)),
         nameof(EscalateAlert) => new EscalateAlert(Alert(state, move), move.Fault == 1 ? 2 : state.FindAlert(Alert(state, move))?.Level ?? 1),
         nameof(AcknowledgeAlert) => new AcknowledgeAlert(Alert(state, move), move.Fault == 1 ? "" : "Seen", Actor(move.Pick), move.Fault == 2 ? Roles.Coordinator : Roles.Clinician),
+        nameof(MarkEnteredInError) => Amendments.Mark(state, move),
+        nameof(AmendFact) => Amendments.Amend(state, move, at),
         nameof(CloseMilestone) => new CloseMilestone((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.Outcomes.Length, 5)))),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
@@ -104,7 +106,7 @@ internal static class MoveCommands
     }
 
     private static StartSession Start(PatientState state, Move move, DateTimeOffset at) => new(
-        move.Fault == 1 && state.Sessions.Length > 0 ? state.Sessions[0].Id : new SessionId($"s-{state.Sessions.Length + 1}"),
+        move.Fault == 1 && state.Sessions.Length > 0 ? state.Sessions[0].Id : new SessionId($"s-{state.Sessions.Length + state.Retracted.Length + 1}"),
         move.Pick % 9 == 0 ? Given.Other : Given.Home,
         move.Pick % 7 != 0,
         move.Fault == 2 ? new(40, 30) : move.Pick % 5 == 0 ? new(141 + move.Pick % 40, 88) : move.Pick % 5 == 1 ? new(138, 91) : Given.Calm,
@@ -125,7 +127,7 @@ internal static class MoveCommands
         new(Session(state, move), SideEffectKind.Nausea, (SideEffectSeverity)(1 + move.Pick % 3), at, move.Fault == 2 ? -5 : move.Pick % 2 == 0 ? 0 : 20, "");
 
     private static RecordAssessment Answer(PatientState state, Move move, DateTimeOffset at) => new(
-        new AssessmentId($"a-{(move.Fault == 1 ? Math.Max(1, state.Assessments.Length) : state.Assessments.Length + 1)}"),
+        move.Fault == 1 && !state.Assessments.IsEmpty ? state.Assessments[^1].Id : new AssessmentId($"a-{state.Assessments.Length + state.Retracted.Length + 1}"),
         move.Fault == 2 ? [4, 0, 0, 0, 0, 0, 0, 0, 0] : move.Fault == 3 ? [1] : Given.Items(move.Pick % 28),
         at);
 
@@ -135,7 +137,7 @@ internal static class MoveCommands
         var answers = ScaleAnswers.Random(scale, new Random(move.Pick));
         var known = state.Assessments.Select(a => a.Id).Concat(state.AnsweredScales.Select(a => a.Id)).FirstOrDefault(new AssessmentId("none"));
         return new(
-            move.Fault == 1 ? known : new AssessmentId($"x-{state.Assessments.Length + state.AnsweredScales.Length}"),
+            move.Fault == 1 ? known : new AssessmentId($"x-{state.Assessments.Length + state.AnsweredScales.Length + state.Retracted.Length}"),
             scale.Kind,
             move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
             at);

@@ -8,7 +8,7 @@ namespace ClinicNetwork.Domain.Tests.Refusals;
 public sealed partial class RefusalTests
 {
     private static readonly RefusalCase[] Cases =
-        [.. IntakeRefusals.All(), .. PlanRefusals.All(), .. SessionRefusals.All(), .. FollowUpRefusals.All(), .. ScaleRefusals.All(), .. EmergencyRefusals.All(), .. AlertRefusals.All(), .. KeyRefusals.All(), .. ApprovalRefusals.All()];
+        [.. IntakeRefusals.All(), .. PlanRefusals.All(), .. SessionRefusals.All(), .. FollowUpRefusals.All(), .. ScaleRefusals.All(), .. EmergencyRefusals.All(), .. AlertRefusals.All(), .. AmendmentRefusals.All(), .. KeyRefusals.All(), .. ApprovalRefusals.All()];
 
     public static TheoryData<int, string> Numbered
     {

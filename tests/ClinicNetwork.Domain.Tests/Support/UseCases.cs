@@ -44,6 +44,8 @@ internal static class UseCases
         ReviewEmergencyAccess c => Attempt.Of(nameof(ReviewEmergencyAccess), ReviewEmergencyAccess.Decide(state, c, now)),
         EscalateAlert c => Attempt.Of(nameof(EscalateAlert), EscalateAlert.Decide(state, c, now)),
         AcknowledgeAlert c => Attempt.Of(nameof(AcknowledgeAlert), AcknowledgeAlert.Decide(state, c, now)),
+        MarkEnteredInError c => Attempt.Of(nameof(MarkEnteredInError), MarkEnteredInError.Decide(state, c, now)),
+        AmendFact c => Attempt.Of(nameof(AmendFact), AmendFact.Decide(state, c, now)),
         CloseMilestone c => Attempt.Of(nameof(CloseMilestone), CloseMilestone.Decide(state, c, now)),
         ErasePatient c => Attempt.Of(nameof(ErasePatient), ErasePatient.Decide(state, c, now)),
         _ => throw new ArgumentException($"No use case of a patient: {command.GetType().Name}.", nameof(command)),

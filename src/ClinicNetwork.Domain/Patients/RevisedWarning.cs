@@ -1,0 +1,58 @@
+namespace ClinicNetwork.Domain.Patients;
+
+/// <summary>
+/// What a retraction does to alerts: all facts are looked at, before and after. A fact that meets a rule now raises an alert or joins the open one; one that met it and does no more is
+/// withdrawn from its alert, which is over when that was the last; an alert whose answer was entered in error is open again.
+/// </summary>
+internal static class RevisedWarning
+{
+    /// <param name="state">After the events.</param>
+    public static IReadOnlyList<IEvent> Of(PatientState before, PatientState state, DateTimeOffset now)
+    {
+        var (warned, retraction) = (new List<IEvent>(), before.Retracted.Length + 1);
+        var (met, meets) = (EarlyWarning.CausesOf(before).ToHashSet(), EarlyWarning.CausesOf(state).Distinct().ToList());
+
+        // First what is new: an open alert whose only cause was amended goes on with the corrected one, by the same clock.
+        foreach (var (kind, cause) in meets)
+        {
+            if (!met.Contains((kind, cause)) && !state.Alerts.Any(a => a.Kind == kind && a.Causes.Contains(cause)))
+            {
+                Add(EarlyWarning.Raise(state, kind, cause, now));
+            }
+        }
+
+        foreach (var alert in state.Alerts)
+        {
+            foreach (var cause in alert.Causes.Where(c => IsGone(state, c) || (met.Contains((alert.Kind, c)) && !meets.Contains((alert.Kind, c)))))
+            {
+                Add(new AlertCauseWithdrawn(alert.Number, cause, retraction, now));
+            }
+        }
+
+        foreach (var alert in state.Alerts)
+        {
+            if (alert is { IsOpen: false, Answer.Length: > 0, Causes.Length: > 0 } && IsGone(state, alert.Answer))
+            {
+                Add(new AlertReopened(alert.Number, retraction, now, alert.AtLevel.DueAt(now, state.TimeZone)));
+            }
+        }
+
+        foreach (var alert in state.Alerts)
+        {
+            if (alert.IsOpen && EarlyWarning.AnswerTo(state, alert) is { } answer)
+            {
+                Add(new AlertClosed(alert.Number, answer, now));
+            }
+        }
+
+        return warned;
+
+        void Add(IEvent @event)
+        {
+            warned.Add(@event);
+            state = PatientState.Evolve(state, @event);
+        }
+    }
+
+    private static bool IsGone(PatientState state, string cause) => FactName.TryParse(cause, out var fact) && !Retraction.Stands(state, fact);
+}
