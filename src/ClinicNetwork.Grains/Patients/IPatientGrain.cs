@@ -91,6 +91,14 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("acknowledge-alert")]
     Task<Reply<Accepted>> AcknowledgeAlert(AcknowledgeAlert command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("mark-entered-in-error")]
+    Task<Reply<AmendmentAnswer>> MarkEnteredInError(MarkEnteredInError command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("amend-fact")]
+    Task<Reply<AmendmentAnswer>> AmendFact(AmendFact command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once the time of the alert's level is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("escalate-alert")]

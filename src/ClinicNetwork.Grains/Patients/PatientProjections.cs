@@ -21,6 +21,11 @@ public static class PatientProjections
 
         projections.AddRange(OfCourse(before, after));
         projections.AddRange(OfRelease(before, after));
+        if (events is [FactEnteredInError, ..])
+        {
+            projections.AddRange(RetractionProjections.Of(before, after));
+        }
+
         projections.AddRange(OfFeed(before, after, events));
         return projections;
     }
@@ -57,6 +62,8 @@ public static class PatientProjections
         ],
         AlertClosed e => Done(after.Alerts[e.Number - 1]),
         AlertAcknowledged e => Done(after.Alerts[e.Number - 1]),
+        AlertCauseWithdrawn e => after.Alerts[e.Number - 1] is { IsOpen: false } over ? Done(over) : [],
+        AlertReopened e => ToDo(after, after.Alerts[e.Number - 1], e.At),
         PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
     };
@@ -93,11 +100,7 @@ public static class PatientProjections
             if (was?.LastDose != now.LastDose)
             {
                 var window = MilestoneSchedule.WindowOf(milestone, now.LastDose);
-                yield return new Projection.FollowUpSet(
-                    after.HomeClinic.Name,
-                    milestone.ToString(),
-                    ClinicTime.StartOf(window.FirstDay, after.TimeZone),
-                    ClinicTime.StartOf(window.LastDay.AddDays(1), after.TimeZone));
+                yield return VisitIn(after, milestone, window);
                 if (after.Assessments.Any(a => window.Holds(after.DayOf(a.OccurredAt))))
                 {
                     yield return new Projection.FollowUpDone(milestone.ToString());
@@ -105,6 +108,12 @@ public static class PatientProjections
             }
         }
     }
+
+    internal static Projection.FollowUpSet VisitIn(PatientState state, Milestone milestone, MilestoneWindow window) => new(
+        state.HomeClinic.Name,
+        milestone.ToString(),
+        ClinicTime.StartOf(window.FirstDay, state.TimeZone),
+        ClinicTime.StartOf(window.LastDay.AddDays(1), state.TimeZone));
 
     private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
     {
