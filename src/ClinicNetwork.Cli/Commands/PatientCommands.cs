@@ -23,6 +23,8 @@ internal static class PatientCommands
         BreakGlass.Build(),
         ReviewAccess.Build(),
         AcknowledgeAlert.Build(),
+        MarkEnteredInError.Build(),
+        AmendFact.Build(),
         ShowPatient.Build(),
         ShowCalendar.Build(),
         ShowHistory.Build());

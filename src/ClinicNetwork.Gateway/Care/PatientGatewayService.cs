@@ -127,12 +127,29 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         return new() { Receipt = receipt };
     }
 
+    public override async Task<MarkEnteredInErrorResponse> MarkEnteredInError(MarkEnteredInErrorRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).MarkEnteredInError(
+            AmendmentMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, Amendment = AmendmentMessages.Of(request.Patient, answer) };
+    }
+
+    public override async Task<AmendFactResponse> AmendFact(AmendFactRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).AmendFact(
+            AmendmentMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, Amendment = AmendmentMessages.Of(request.Patient, answer) };
+    }
+
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
         var response = new GetPatientResponse { Patient = PatientMessages.Of(state, tokens), Revision = revision };
         response.Judgements.AddRange(PatientMessages.JudgementsOf(state, clock.Now));
         response.FollowUps.AddRange(FollowUpMessages.VisitsOf(state, clock.Now));
+        response.RetractedFacts.AddRange(AmendmentMessages.RetractedOf(state));
+        response.RevisedOutcomes.AddRange(AmendmentMessages.RevisedOf(state));
+        response.MissedVisits.AddRange(AmendmentMessages.MissedOf(state));
         response.Goals.AddRange(FollowUpMessages.GoalsOf(state, clock.Now));
         return response;
     }

@@ -85,6 +85,8 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/BreakGlass"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/ReviewEmergencyAccess"] = new(Clinician | SiteAdmin, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/AcknowledgeAlert"] = new(Clinician | Nurse | SiteAdmin, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/AmendFact"] = new(Clinician | Nurse, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/MarkEnteredInError"] = new(Clinician | Nurse, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/GetPatient"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/GetPlan"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/ListHistory"] = new(Clinician | Nurse, Audited.AsRead),

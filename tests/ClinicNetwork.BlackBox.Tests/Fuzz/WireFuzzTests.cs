@@ -187,6 +187,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), Valid.Consent(Cast.Planned, RecipientClass.ResearchRegistry), Valid.Start(Cast.Planned, "s-9"), Valid.Dose(Cast.SessionOpen, "s-1"),
             Valid.Vitals(Cast.LaterDosed, "s-1"), Valid.Resolution(Cast.LaterDosed), Valid.Leaving(Cast.LaterDosed, "s-1"),
             Valid.SideEffect(Cast.Dosed, "s-1"), Valid.Completion(Cast.Dosed, "s-1"), Valid.Assessment(Cast.Planned, "a-9"), Valid.Scale(Cast.Planned, "g-9"), Valid.MissedVisit(Cast.Planned), Valid.Ending(Cast.NasalPlanned), Valid.Emergency(Cast.Planned), Valid.Review(Cast.Opened), Valid.Acknowledgement(Cast.Warned),
+            Valid.Mistake(Cast.Warned), Valid.Amendment(Cast.Warned, "a-9"),
             new GetPatientRequest { Name = Cast.Planned, Read = new() { MinVersion = 1 } }, new GetPlanRequest { Name = Cast.Planned + "/plan" }, new ListHistoryRequest { Parent = Cast.Planned, PageSize = PageSize },
             new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },
             new WatchPlansRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, UntilCaughtUp = true },

@@ -39,6 +39,8 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["RecordMissedVisit"] = async (n, p, _) => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(p)),
         ["EndTreatment"] = async (n, p, _) => await n.Patients.EndTreatmentAsync(Valid.Ending(p)),
         ["AcknowledgeAlert"] = async (n, p, _) => await n.Patients.AcknowledgeAlertAsync(Valid.Acknowledgement(p)),
+        ["MarkEnteredInError"] = async (n, p, _) => await n.Patients.MarkEnteredInErrorAsync(Valid.Mistake(p)),
+        ["AmendFact"] = async (n, p, _) => await n.Patients.AmendFactAsync(Valid.Amendment(p, "a-amended")),
         ["ReviewEmergencyAccess"] = async (n, p, _) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p)),
     };
 

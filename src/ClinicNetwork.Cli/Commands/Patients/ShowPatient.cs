@@ -33,6 +33,7 @@ internal static class ShowPatient
                 WriteScales(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
                 WriteJudgements(run.Terminal, answer);
+                RetractionSheet.Write(run.Terminal, answer);
             });
     }
 
@@ -60,8 +61,9 @@ internal static class ShowPatient
     }
 
     private static string StandOf(Alert alert) =>
-        alert.ClosedAt is null ? $"level {alert.Level}, {string.Join(" or ", alert.Owners)} until {Show.Instant(alert.DueAt)}"
+        alert.ClosedAt is null ? $"level {alert.Level}, {string.Join(" or ", alert.Owners)} until {Show.Instant(alert.DueAt)}{(alert.ReopenedBy > 0 ? $", open again by retraction {alert.ReopenedBy}" : "")}"
         : alert.AnsweredBy.Length > 0 ? $"answered by {alert.AnsweredBy}"
+        : alert.Causes.Count == 0 && alert.Done.Length == 0 ? $"over by retraction {alert.Withdrawn[^1].Retraction}: what raised it was entered in error, or meets the rule no more"
         : $"acknowledged by {alert.AcknowledgedBy}: {alert.Done}";
 
     private static void WritePlan(Terminal terminal, Plan? plan, IReadOnlyList<GoalProgress> progress)
