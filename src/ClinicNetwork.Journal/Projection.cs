@@ -65,6 +65,9 @@ public abstract record Projection
     /// <summary>A milestone's values, encrypted under the person's key, waiting for the person's cell.</summary>
     public sealed record OutcomeReady(string Milestone, IReadOnlyList<string> Values) : Projection;
 
+    /// <summary>Other values for a milestone that still waits; nothing when it does not: what a publication has settled stays as it is.</summary>
+    public sealed record OutcomeRevised(string Milestone, IReadOnlyList<string> Values) : Projection;
+
     /// <summary>
     /// The stream's key is destroyed: its wraps go, and with them every row that was kept for it beside the journal, feed, cells and batches, which
     /// keep what nobody can open. To be given with <see cref="ConsentSet"/> of nobody.

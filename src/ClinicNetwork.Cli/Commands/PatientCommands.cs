@@ -39,6 +39,8 @@ internal static class PatientCommands
         ShowRemsForm.Build(),
         DecideAdvice.Build(),
         ShowAdvice.Build(),
+        MarkEnteredInError.Build(),
+        AmendFact.Build(),
         ShowPatient.Build(),
         ShowEligibility.Build(),
         ShowCalendar.Build(),

@@ -30,6 +30,11 @@ public static class EarlyWarning
             return [];
         }
 
+        if (events is [FactEnteredInError, ..])
+        {
+            return RevisedWarning.Of(before, events.Aggregate(before, PatientState.Evolve), now);
+        }
+
         // Every command comes by here: what cannot raise anything costs nothing.
         var stops = (before.EndedAt ?? before.NoticedUntil) is not null || events.Any(e => e is TreatmentEnded or LapseNoticed or DoseRequested);
         if (!stops && !events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven or PregnancyRecorded || SeverePressureIn(before, e) is not null))
@@ -67,14 +72,25 @@ public static class EarlyWarning
         }
     }
 
-    /// <summary>Facts that meet a rule and did not before, in the order of recording. Facts are appended and never taken back, so that only what the events touch is looked at.</summary>
+    /// <summary>Every fact that meets a rule as the record stands; of rules that look at a course, the present one's.</summary>
+    internal static IEnumerable<Cause> CausesOf(PatientState state) =>
+    [
+        .. state.Assessments.Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => new Cause(AlertKind.RiskScreenDue, CauseOf(a.Id), a.OccurredAt)),
+        .. state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => new Cause(AlertKind.HighRisk, CauseOf(a.Id), a.OccurredAt)),
+        .. OfCourse(state),
+        .. state.Pregnancies.Where(IsPregnancy).Select(CauseOf),
+        .. state.SessionsOfAllCourses().SelectMany(s => SeverePressuresOf(state, s)),
+        .. StopsOf(state),
+        .. MisuseOf(state),
+    ];
+
+    /// <summary>Facts that meet a rule and did not before, in the order of recording. Facts are appended by these commands and not taken back, so that only what the events touch is looked at.</summary>
     private static IEnumerable<Cause> NewCauses(PatientState before, PatientState state, IReadOnlyList<IEvent> events, bool stops) =>
     [
         .. state.Assessments.Skip(before.Assessments.Length).Where(a => Phq9.AsksForRiskScreen(a.Items)).Select(a => new Cause(AlertKind.RiskScreenDue, CauseOf(a.Id), a.OccurredAt)),
         .. state.AnsweredScales.Skip(before.AnsweredScales.Length).Where(a => a.Triage == RiskTriage.High).Select(a => new Cause(AlertKind.HighRisk, CauseOf(a.Id), a.OccurredAt)),
         .. NewOfCourse(before, state, events),
-        .. state.Pregnancies.Skip(before.Pregnancies.Length).Where(p => p.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive)
-            .Select(p => new Cause(AlertKind.Pregnancy, string.Create(CultureInfo.InvariantCulture, $"pregnancies/{p.Number}"), p.OccurredAt)),
+        .. state.Pregnancies.Skip(before.Pregnancies.Length).Where(IsPregnancy).Select(CauseOf),
         .. events.Select(e => SeverePressureIn(state, e)).OfType<Cause>(),
         .. stops ? StopsOf(state).Except(StopsOf(before)) : [],
         .. !state.DoseRequests.IsEmpty || events.Any(e => e is ScaleRecorded { Answer: var answer } && MisusePattern.IsElsewhere(answer)) ? MisuseOf(state).Except(MisuseOf(before)) : [],
@@ -108,7 +124,7 @@ public static class EarlyWarning
         return added == 1 && before.Assessments.All(a => a.OccurredAt <= last.OccurredAt) ? OfCourse(state, last) : OfCourse(state).Except(OfCourse(before));
     }
 
-    private static IEvent Raise(PatientState state, Cause cause, DateTimeOffset now)
+    internal static IEvent Raise(PatientState state, Cause cause, DateTimeOffset now)
     {
         var rule = AlertCatalogue.Get(cause.Kind);
         var due = rule.Levels[0].DueAt(now, state.TimeZone);
@@ -133,7 +149,7 @@ public static class EarlyWarning
         _ => false,
     };
 
-    private static string? AnswerTo(PatientState state, Alert alert) => alert.Kind switch
+    internal static string? AnswerTo(PatientState state, Alert alert) => alert.Kind switch
     {
         AlertKind.RiskScreenDue => ScreenFor(state, alert),
         AlertKind.AbruptStop => AbruptStop.AnswerTo(state, alert),
@@ -188,10 +204,37 @@ public static class EarlyWarning
     {
         SessionStarted e when IsSevere(e.BloodPressure) => new(AlertKind.SevereHypertension, "sessions/" + e.Session.Value, e.OccurredAt),
         VitalsRecorded { Vitals.BloodPressure: { } pressure } e when IsSevere(pressure) =>
-            new(AlertKind.SevereHypertension, $"sessions/{e.Session.Value}/vitals/{state.MonitoringOf(e.Session).Vitals.Length}", e.Vitals.OccurredAt),
+            new(AlertKind.SevereHypertension, NameOf(state, e.Session, state.MonitoringOf(e.Session).Vitals.Length - 1), e.Vitals.OccurredAt),
         SessionCompleted e when IsSevere(e.BloodPressure) => new(AlertKind.SevereHypertension, $"sessions/{e.Session.Value}/completion", e.OccurredAt),
         _ => null,
     };
+
+    private static IEnumerable<Cause> SeverePressuresOf(PatientState state, Session session)
+    {
+        if (IsSevere(session.Before))
+        {
+            yield return new(AlertKind.SevereHypertension, "sessions/" + session.Id.Value, session.StartedAt);
+        }
+
+        foreach (var (i, vitals) in state.MonitoringOf(session.Id).Vitals.Index())
+        {
+            if (vitals.BloodPressure is { } pressure && IsSevere(pressure))
+            {
+                yield return new(AlertKind.SevereHypertension, NameOf(state, session.Id, i), vitals.OccurredAt);
+            }
+        }
+
+        if (session is { After: { } after, CompletedAt: { } completed } && IsSevere(after))
+        {
+            yield return new(AlertKind.SevereHypertension, $"sessions/{session.Id.Value}/completion", completed);
+        }
+    }
+
+    private static string NameOf(PatientState state, SessionId session, int reading) => FactNumbers.At(state, FactKind.Vitals, session.Value, reading).ToString();
+
+    private static bool IsPregnancy(Pregnancy found) => found.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive;
+
+    private static Cause CauseOf(Pregnancy found) => new(AlertKind.Pregnancy, string.Create(CultureInfo.InvariantCulture, $"pregnancies/{found.Number}"), found.OccurredAt);
 
     private static IEnumerable<(DateTimeOffset At, BloodPressure Pressure)> PressuresOf(PatientState state, Session session) =>
     [
@@ -207,5 +250,5 @@ public static class EarlyWarning
 
     /// <param name="Name">As alerts name causes.</param>
     /// <param name="At">When it happened.</param>
-    private sealed record Cause(AlertKind Kind, string Name, DateTimeOffset At);
+    internal sealed record Cause(AlertKind Kind, string Name, DateTimeOffset At);
 }

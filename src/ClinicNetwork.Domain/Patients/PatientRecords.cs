@@ -178,6 +178,9 @@ public sealed record Session(
 
     /// <summary><see cref="Plan.Version"/> of the plan it was started by; 0 when that was not kept (before 0.4).</summary>
     [Id(70)] public long PlanVersion { get; init; }
+
+    /// <summary>Of the dose; null when none is recorded, or it was before 0.4.</summary>
+    [Id(50)] public int? DurationMinutes { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("assessment")]
@@ -233,4 +236,8 @@ public sealed record SideEffect(
 }
 
 [GenerateSerializer, Immutable, Alias("missed-visit")]
-public sealed record MissedVisit([property: Id(0)] Milestone Milestone, [property: Id(1)] MissingReason Reason);
+public sealed record MissedVisit([property: Id(0)] Milestone Milestone, [property: Id(1)] MissingReason Reason)
+{
+    /// <summary>Null of one that was recorded before 0.4.</summary>
+    [Id(50)] public DateTimeOffset? OccurredAt { get; init; }
+}

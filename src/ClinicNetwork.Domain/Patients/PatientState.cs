@@ -129,6 +129,15 @@ public sealed record PatientState
     /// <summary>The plan before each revision, in order; those before 0.4 were not kept.</summary>
     [Id(72)] public ImmutableArray<Plan> EarlierPlans { get; init; } = [];
 
+    /// <summary>Facts that were entered in error, in order; they are in nothing else of the state.</summary>
+    [Id(50)] public ImmutableArray<RetractedFact> Retracted { get; init; } = [];
+
+    /// <summary>What closed milestones were before they were read anew, in order.</summary>
+    [Id(51)] public ImmutableArray<RevisedOutcome> RevisedOutcomes { get; init; } = [];
+
+    /// <summary>Why treatment ended; empty while it goes on, and of an end before 0.4.</summary>
+    [Id(52)] public string EndReason { get; init; } = "";
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -144,8 +153,10 @@ public sealed record PatientState
 
     public Alert? FindAlert(int number) => number >= 1 && number <= Alerts.Length ? Alerts[number - 1] : null;
 
-    /// <summary>An id is one answer's, of whatever scale.</summary>
-    public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id);
+    /// <summary>An id is one answer's, of whatever scale, for good.</summary>
+    public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id) || IsRetracted(FactName.Of(id));
+
+    public bool IsRetracted(FactName fact) => Retracted.Any(r => r.Fact == fact);
 
     /// <summary>Every answer of a scale, in order of recording.</summary>
     public IEnumerable<(AssessmentId Id, DateTimeOffset At)> AnswersOf(ScaleKind scale) => scale == ScaleKind.Phq9
@@ -206,15 +217,12 @@ public sealed record PatientState
         {
             Sessions = state.Sessions.Add(new Session(e.Session, e.Clinic, e.OccurredAt, e.BloodPressure, e.PlannedDoseMg, e.OverrideReason) { PlanVersion = state.Plan?.Version ?? 0 }),
         },
-        DoseGiven e => state.WithSession(e.Session, s => s with { DoseMg = e.DoseMg, DosedAt = e.OccurredAt, OutsidePlan = e.OutsidePlan }),
+        DoseGiven e => state.WithSession(e.Session, s => s with { DoseMg = e.DoseMg, DosedAt = e.OccurredAt, OutsidePlan = e.OutsidePlan, DurationMinutes = e.DurationMinutes }),
         SideEffectRecorded e => state with { SideEffects = state.SideEffects.Add(e.SideEffect) },
         SessionCompleted e => state.WithSession(e.Session, s => s with { CompletedAt = e.OccurredAt, After = e.BloodPressure }),
         SessionCleared e => state.WithMonitoring(e.Session, m => m with { Checks = e.Checks, Overridden = e.Overridden }),
         VitalsRecorded e => state.WithMonitoring(e.Session, m => m with { Vitals = m.Vitals.Add(e.Vitals) }),
-        SideEffectResolved e => state with
-        {
-            SideEffects = state.SideEffects.SetItem(e.Number - 1, state.SideEffects[e.Number - 1] with { ResolvedAt = e.OccurredAt, TreatmentGiven = e.TreatmentGiven }),
-        },
+        SideEffectResolved e => state.WithSideEffect(e.Number, s => s with { ResolvedAt = e.OccurredAt, TreatmentGiven = e.TreatmentGiven }),
         SessionDischarged e => state.WithMonitoring(e.Session, m => m with { Discharge = e.Checklist }),
         LeftWithoutDischarge e => state.WithSession(e.Session, s => s with { CompletedAt = e.OccurredAt })
             .WithMonitoring(e.Session, m => m with { Left = e.Kind, LeavingReason = e.Reason }),
@@ -227,8 +235,8 @@ public sealed record PatientState
         ScaleRecorded e => state with { AnsweredScales = state.AnsweredScales.Add(e.Answer) },
         FollowUpMissed e => state with { FollowUpMisses = state.FollowUpMisses.Add(e.Miss) },
         VisitRescheduled e => state with { PlannedVisits = state.PlannedVisits.Add(e.Planned) },
-        VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason)) },
-        TreatmentEnded e => state with { EndedAt = e.OccurredAt },
+        VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason) { OccurredAt = e.OccurredAt }) },
+        TreatmentEnded e => state with { EndedAt = e.OccurredAt, EndReason = e.Reason },
         MilestoneClosed e => state.WithOutcome(1, e.Outcome),
         EmergencyAccessGranted e => state with
         {
@@ -264,6 +272,7 @@ public sealed record PatientState
             MissedVisits = [],
             Outcomes = [],
             EndedAt = null,
+            EndReason = "",
         },
         CourseMilestoneClosed e => state.WithOutcome(e.Course, e.Outcome),
         DeathRecorded e => state with { Death = e.Death },
@@ -272,11 +281,20 @@ public sealed record PatientState
         PregnancyRecorded e => state with { Pregnancies = state.Pregnancies.Add(e.Pregnancy) },
         SupportSessionRecorded e => state with { SupportSessions = state.SupportSessions.Add(e.Session) },
         AdviceDecided e => state with { AdviceDecisions = state.AdviceDecisions.Add(e.Decision) },
+        FactEnteredInError e => Retraction.Apply(state, e),
+        MilestoneRevised e => state.WithOutcome(e),
+        AlertCauseWithdrawn e => state.WithAlert(e.Number, a => a with
+        {
+            Causes = a.Causes.Remove(e.Cause),
+            Withdrawn = a.Withdrawn.Add(new WithdrawnCause(e.Cause, e.Retraction, e.At)),
+            ClosedAt = a.Causes.Length == 1 ? a.ClosedAt ?? e.At : a.ClosedAt,
+        }),
+        AlertReopened e => state.WithAlert(e.Number, a => a with { ClosedAt = null, Answer = "", DueAt = e.DueAt, ReopenedBy = e.Retraction }),
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };
 
-    private PatientState WithSession(SessionId id, Func<Session, Session> change)
+    internal PatientState WithSession(SessionId id, Func<Session, Session> change)
     {
         var session = FindSession(id) ?? throw new InvalidOperationException("An event names a session that was never started.");
         if (Sessions.Contains(session))
@@ -302,6 +320,23 @@ public sealed record PatientState
     {
         var present = MonitoringOf(id);
         return this with { Monitoring = Monitoring.Remove(present).Add(change(present)) };
+    }
+
+    private PatientState WithSideEffect(int number, Func<SideEffect, SideEffect> change)
+    {
+        var at = FactNumbers.IndexOf(this, new(FactKind.SideEffect, "", number));
+        return this with { SideEffects = SideEffects.SetItem(at, change(SideEffects[at])) };
+    }
+
+    private PatientState WithOutcome(MilestoneRevised revised)
+    {
+        var present = revised.Course == this.CourseNumber();
+        var outcomes = present ? Outcomes : EarlierCourses[revised.Course - 1].Outcomes;
+        var was = outcomes.First(o => o.Milestone == revised.Outcome.Milestone);
+        var next = this with { RevisedOutcomes = RevisedOutcomes.Add(new RevisedOutcome(was, revised.Retraction, revised.At) { Course = revised.Course }) };
+        return present
+            ? next with { Outcomes = outcomes.Replace(was, revised.Outcome) }
+            : next with { EarlierCourses = EarlierCourses.SetItem(revised.Course - 1, EarlierCourses[revised.Course - 1] with { Outcomes = outcomes.Replace(was, revised.Outcome) }) };
     }
 
     private PatientState WithEmergency(int number, Func<EmergencyAccess, EmergencyAccess> change)

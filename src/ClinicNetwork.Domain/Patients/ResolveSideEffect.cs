@@ -17,12 +17,13 @@ public sealed record ResolveSideEffect([property: Id(0)] int Number, [property: 
             return refusal;
         }
 
-        if (command.Number < 1 || command.Number > state.SideEffects.Length)
+        var at = FactNumbers.IndexOf(state, new(FactKind.SideEffect, "", command.Number));
+        if (at < 0)
         {
             return Refusal.Precondition("SIDE_EFFECT_UNKNOWN", "side_effect", "Give the number of a side effect of this patient.");
         }
 
-        var effect = state.SideEffects[command.Number - 1];
+        var effect = state.SideEffects[at];
         return effect.OverAt is not null ? Refusal.Precondition("SIDE_EFFECT_RESOLVED", "side_effect", "It is recorded already when this side effect was over.")
             : command.OccurredAt < effect.OccurredAt ? Refusal.Invalid("RESOLVED_BEFORE_ONSET", "occurred_at", "A side effect is over after it began.")
             : Decision<Accepted>.Accept(Accepted.Instance, new SideEffectResolved(command.Number, command.TreatmentGiven, command.OccurredAt));

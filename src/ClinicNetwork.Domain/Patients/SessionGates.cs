@@ -55,7 +55,7 @@ internal static class SessionGates
         && (doseAt > session.StartedAt.AddMinutes(limits.ClearanceMinutesMax)
             || state.EndedAt <= doseAt
             || state.Consultation is not { TreatmentConsent: true } consultation
-            || ContraindicationCatalogue.Stops(consultation, state.Plan.MadeFrom.Drug)
+            || ContraindicationCatalogue.Stops(consultation, state.Plan!.MadeFrom.Drug)
             || SessionCourse.IsEmergency(state, session, doseAt)));
 
     private static HeldGate? Hold(GateKind gate, PatientState state, StartSession command) => gate switch

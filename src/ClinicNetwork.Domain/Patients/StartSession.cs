@@ -115,7 +115,7 @@ public sealed record StartSession(
             return Refusal.Precondition("PLAN_MISSING", "patient", "Make a plan first.");
         }
 
-        if (state.FindSession(command.Session) is not null)
+        if (state.FindSession(command.Session) is not null || state.IsRetracted(FactName.Of(command.Session)))
         {
             return Refusal.Exists("SESSION_EXISTS", "session_id", "Choose a new session id.");
         }

@@ -95,6 +95,27 @@ public static class Courses
     /// <summary>Of every course, in order of courses.</summary>
     public static IEnumerable<Session> SessionsOfAllCourses(this PatientState state) => state.EarlierCourses.SelectMany(c => c.Sessions).Concat(state.Sessions);
 
+    /// <summary>Without one session, of whatever course.</summary>
+    internal static PatientState WithoutSession(this PatientState state, SessionId session) => state with
+    {
+        Sessions = state.Sessions.RemoveAll(s => s.Id == session),
+        EarlierCourses = [.. state.EarlierCourses.Select(c => c.Sessions.Any(s => s.Id == session) ? c with { Sessions = c.Sessions.RemoveAll(s => s.Id == session) } : c)],
+    };
+
+    /// <summary>With a session again, in the course of its time.</summary>
+    internal static PatientState WithSessionOf(this PatientState state, Session session)
+    {
+        for (var i = 0; i < state.EarlierCourses.Length; i++)
+        {
+            if (session.StartedAt <= state.EarlierCourses[i].EndedAt)
+            {
+                return state with { EarlierCourses = state.EarlierCourses.SetItem(i, state.EarlierCourses[i] with { Sessions = state.EarlierCourses[i].Sessions.Add(session) }) };
+            }
+        }
+
+        return state with { Sessions = state.Sessions.Add(session) };
+    }
+
     /// <summary>Closed milestones of the first course: a person is in one cell of releases for ever, by that one.</summary>
     public static ImmutableArray<MilestoneOutcome> OutcomesOfFirstCourse(this PatientState state) =>
         state.EarlierCourses is [var first, ..] ? first.Outcomes : state.Outcomes;

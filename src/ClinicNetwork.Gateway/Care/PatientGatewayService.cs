@@ -234,6 +234,20 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         return AdviceMessages.Of(state, revision, clock.Now);
     }
 
+    public override async Task<MarkEnteredInErrorResponse> MarkEnteredInError(MarkEnteredInErrorRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).MarkEnteredInError(
+            AmendmentMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, Amendment = AmendmentMessages.Of(request.Patient, answer) };
+    }
+
+    public override async Task<AmendFactResponse> AmendFact(AmendFactRequest request, ServerCallContext context)
+    {
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).AmendFact(
+            AmendmentMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, Amendment = AmendmentMessages.Of(request.Patient, answer) };
+    }
+
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
         var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);

@@ -29,8 +29,8 @@ internal static class PatientMessages
         message.Sessions.AddRange(state.SessionsOfAllCourses().OrderBy(s => s.StartedAt).Select(s => SessionMessages.Of(state.InCourseOf(s.Id), s)));
         message.Assessments.AddRange(state.Assessments.Zip(RecallOverlap.Of(state, Phq9.Scale), (a, later) => Of(state, a, later)));
         message.AnsweredScales.AddRange(ScaleMessages.Of(state));
-        message.SideEffects.AddRange(state.SideEffects.Select((e, i) => Of(state, e, i + 1)));
-        message.Outcomes.AddRange(state.Outcomes.Select(Of));
+        message.SideEffects.AddRange(state.SideEffects.Select((e, i) => Of(state, e, FactNumbers.At(state, FactKind.SideEffect, "", i).Number)));
+        message.Outcomes.AddRange(state.Outcomes.Select(o => RevisedOf(state, o)));
         message.Sites.AddRange(state.Sites.Select(s => new Wire.SiteGrant { Site = s.Site.Name, Access = (Wire.SiteAccess)s.Access }));
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
         message.EmergencyAccesses.AddRange(state.EmergencyAccesses.Select(Of));
@@ -53,6 +53,9 @@ internal static class PatientMessages
         response.SafetyWarnings.AddRange(SafetyMessages.WarningsOf(state));
         response.RemsForms.AddRange(RemsMessages.DueOf(state, now));
         response.Voice = VoiceMessages.Of(state, toPatient, now);
+        response.RetractedFacts.AddRange(AmendmentMessages.RetractedOf(state));
+        response.RevisedOutcomes.AddRange(AmendmentMessages.RevisedOf(state));
+        response.MissedVisits.AddRange(AmendmentMessages.MissedOf(state));
         return response;
     }
 
@@ -83,10 +86,21 @@ internal static class PatientMessages
     }
 
     /// <summary>By every definition, in order of keys; none before the first dose.</summary>
-    public static IEnumerable<Wire.OutcomeJudgement> JudgementsOf(PatientState state, DateTimeOffset now) =>
-        PatientSeries.Of(state) is { } series
-            ? OutcomeCatalogue.All.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => Of(OutcomeJudging.Judge(d, series, state.DayOf(now))))
-            : [];
+    public static IEnumerable<Wire.OutcomeJudgement> JudgementsOf(PatientState state, DateTimeOffset now)
+    {
+        if (PatientSeries.Of(state) is not { } series)
+        {
+            yield break;
+        }
+
+        var (today, first) = (state.DayOf(now), state.Retracted.IsEmpty ? series : PatientSeries.Of(Retraction.AsFirstRecorded(state)));
+        foreach (var definition in OutcomeCatalogue.All.OrderBy(d => d.Key, StringComparer.Ordinal))
+        {
+            var message = Of(OutcomeJudging.Judge(definition, series, today));
+            message.Recomputed = first != series && (first is null || !Of(OutcomeJudging.Judge(definition, first, today)).Equals(message));
+            yield return message;
+        }
+    }
 
     private static Wire.OutcomeJudgement Of(OutcomeJudgement judgement)
     {
@@ -107,7 +121,7 @@ internal static class PatientMessages
         return message;
     }
 
-    private static Wire.Consultation Of(PatientState state, Consultation consultation)
+    internal static Wire.Consultation Of(PatientState state, Consultation consultation)
     {
         var message = new Wire.Consultation
         {
@@ -146,7 +160,7 @@ internal static class PatientMessages
 
     internal static Wire.BloodPressure Of(BloodPressure pressure) => new() { SystolicMmhg = pressure.SystolicMmHg, DiastolicMmhg = pressure.DiastolicMmHg };
 
-    private static Wire.Assessment Of(PatientState state, Assessment assessment, bool overlapsEarlier)
+    internal static Wire.Assessment Of(PatientState state, Assessment assessment, bool overlapsEarlier)
     {
         var message = new Wire.Assessment
         {
@@ -165,7 +179,7 @@ internal static class PatientMessages
         return message;
     }
 
-    private static Wire.SideEffect Of(PatientState state, SideEffect effect, int number) => new()
+    internal static Wire.SideEffect Of(PatientState state, SideEffect effect, int number) => new()
     {
         Session = $"{state.Id.Name}/sessions/{effect.Session.Value}",
         Kind = (Wire.SideEffectKind)effect.Kind,
@@ -177,6 +191,13 @@ internal static class PatientMessages
         ResolvedAt = effect.ResolvedAt?.ToTimestamp(),
         TreatmentGiven = effect.TreatmentGiven ?? "",
     };
+
+    private static Wire.MilestoneOutcome RevisedOf(PatientState state, MilestoneOutcome outcome)
+    {
+        var message = Of(outcome);
+        message.RevisedBy = state.RevisedOutcomes.LastOrDefault(r => r.Was.Milestone == outcome.Milestone)?.Retraction ?? 0;
+        return message;
+    }
 
     internal static Wire.MilestoneOutcome Of(MilestoneOutcome outcome)
     {
@@ -224,6 +245,8 @@ internal static class PatientMessages
             Historical = alert.Historical,
         };
         message.Causes.AddRange(alert.Causes.Select(c => $"{state.Id.Name}/{c}"));
+        message.Withdrawn.AddRange(alert.Withdrawn.Select(c => AmendmentMessages.Of(state, c)));
+        message.ReopenedBy = alert.ReopenedBy ?? 0;
         message.Owners.AddRange(RoleNames.Join(alert.AtLevel.Owner, ' ').Split(' '));
         return message;
     }

@@ -62,7 +62,7 @@ internal static class ScaleMessages
         return message;
     }
 
-    private static Wire.AnsweredScale Of(PatientState state, AnsweredScale answer, bool overlapsEarlier)
+    internal static Wire.AnsweredScale Of(PatientState state, AnsweredScale answer, bool overlapsEarlier)
     {
         var message = new Wire.AnsweredScale
         {

@@ -9,7 +9,17 @@ internal static class SessionMessages
 {
     public static Wire.Session Of(PatientState state, Session session)
     {
-        var monitoring = state.MonitoringOf(session.Id);
+        var message = Recorded(state, session, state.MonitoringOf(session.Id));
+        message.Stage = (Wire.SessionStage)SessionCourse.StageOf(state, session);
+        message.DueMinute = SessionCourse.FirstMissing(state, session)?.Minute ?? 0;
+        message.MayDriveOn = SessionCourse.MayDriveOn(state, session) is { } day ? PatientMessages.Iso(day) : "";
+        message.BrokenDischarge = state.Retracted.Any(r => r.OfSession == session.Id) ? Retraction.BrokenDischarge(state, session) ?? "" : "";
+        return message;
+    }
+
+    /// <summary>Without what is derived.</summary>
+    public static Wire.Session Recorded(PatientState state, Session session, SessionMonitoring monitoring)
+    {
         var message = new Wire.Session
         {
             Name = $"{state.Id.Name}/sessions/{session.Id.Value}",
@@ -22,12 +32,10 @@ internal static class SessionMessages
             BloodPressureBefore = PatientMessages.Of(session.Before),
             BloodPressureAfter = session.After is { } after ? PatientMessages.Of(after) : null,
             OverrideReason = session.OverrideReason,
-            Stage = (Wire.SessionStage)SessionCourse.StageOf(state, session),
-            DueMinute = SessionCourse.FirstMissing(state, session)?.Minute ?? 0,
             Checklist = monitoring.Discharge is { } checklist ? Of(checklist) : null,
             Leaving = monitoring.Left is { } left ? (Wire.LeavingKind)left : Wire.LeavingKind.Unspecified,
             LeavingReason = monitoring.LeavingReason,
-            MayDriveOn = SessionCourse.MayDriveOn(state, session) is { } day ? PatientMessages.Iso(day) : "",
+            DurationMinutes = session.DurationMinutes ?? 0,
         };
         if (monitoring.Checks is { } checks)
         {
@@ -35,7 +43,7 @@ internal static class SessionMessages
         }
 
         message.Overridden.AddRange(monitoring.Overridden.Select(o => new Wire.GateOverride { Gate = (Wire.GateKind)o.Gate, Reason = o.Reason, OverriddenBy = o.By }));
-        message.Vitals.AddRange(monitoring.Vitals.Select(Of));
+        message.Vitals.AddRange(monitoring.Vitals.Select((v, i) => Of(v, FactNumbers.At(state, FactKind.Vitals, session.Id.Value, i).Number)));
         return message;
     }
 
@@ -55,13 +63,14 @@ internal static class SessionMessages
         }
     }
 
-    private static Wire.Vitals Of(Vitals vitals)
+    internal static Wire.Vitals Of(Vitals vitals, int number)
     {
         var message = new Wire.Vitals
         {
             OccurredAt = vitals.OccurredAt.ToTimestamp(),
             BloodPressure = vitals.BloodPressure is { } pressure ? PatientMessages.Of(pressure) : null,
             Dissociation = Of(vitals.Dissociation),
+            Number = number,
         };
         Set(vitals.HeartRate, v => message.HeartRate = v);
         Set(vitals.SpO2Percent, v => message.Spo2Percent = v);

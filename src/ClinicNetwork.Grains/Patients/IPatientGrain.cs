@@ -167,6 +167,14 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("record-advice-decision")]
     Task<Reply<AdviceDecisionAnswer>> RecordAdviceDecision(RecordAdviceDecision command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("mark-entered-in-error")]
+    Task<Reply<AmendmentAnswer>> MarkEnteredInError(MarkEnteredInError command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("amend-fact")]
+    Task<Reply<AmendmentAnswer>> AmendFact(AmendFact command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once the time of the alert's level is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("escalate-alert")]

@@ -216,6 +216,13 @@ public sealed class PatientGrain(GrainServices services, CallerSeal seal) : Jour
     public Task<Reply<NumberAnswer>> ExplainVisit(ExplainVisit command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command with { AtHome = IsPatient }, origin, Domain.Patients.ExplainVisit.Decide, cancellationToken);
 
+    public Task<Reply<AmendmentAnswer>> MarkEnteredInError(MarkEnteredInError command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(
+            command with { Actor = origin.Actor, ActorRoles = seal.Current?.Roles ?? Roles.None }, origin, Domain.Patients.MarkEnteredInError.Decide, cancellationToken);
+
+    public Task<Reply<AmendmentAnswer>> AmendFact(AmendFact command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command with { Actor = origin.Actor, ActorRoles = seal.Current?.Roles ?? Roles.None }, origin, Domain.Patients.AmendFact.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> EscalateAlert(EscalateAlert command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EscalateAlert.Decide, cancellationToken);
 

@@ -30,6 +30,11 @@ public static class PatientProjections
         projections.AddRange(OfLapse(before, after, events));
         projections.AddRange(WorklistRows.Changes((before, SitesOf(before)), (after, SitesOf(after)), events));
         projections.AddRange(OfRelease(before, after));
+        if (events is [FactEnteredInError, ..])
+        {
+            projections.AddRange(RetractionProjections.Of(before, after));
+        }
+
         projections.AddRange(OfFeed(before, after, events));
         return projections;
     }
@@ -77,6 +82,8 @@ public static class PatientProjections
             new Projection.FollowUpSet(after.HomeClinic.Name, DueKinds.RemsOf(session), e.OccurredAt, RemsRules.DueBy(after, session)),
         ],
         RemsSubmitted e => [new Projection.FollowUpDone(DueKinds.RemsOf(after.FindSession(e.Submission.Session)!))],
+        AlertCauseWithdrawn e => after.Alerts[e.Number - 1] is { IsOpen: false } over ? Done(over) : [],
+        AlertReopened e => ToDo(after, after.Alerts[e.Number - 1], e.At),
         PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
     };
@@ -170,7 +177,7 @@ public static class PatientProjections
     private static bool IsAskedAfter(PatientState state) => state.Death is null && state.PresentLoss() is null;
 
     /// <summary>From the first day of its window, or the one that was agreed on.</summary>
-    private static Projection.FollowUpSet VisitSet(PatientState state, Milestone milestone, MilestoneWindow window)
+    internal static Projection.FollowUpSet VisitSet(PatientState state, Milestone milestone, MilestoneWindow window)
     {
         var (from, until) = (ClinicTime.StartOf(window.FirstDay, state.TimeZone), ClinicTime.StartOf(window.LastDay.AddDays(1), state.TimeZone));
         var planned = FollowUpCalendar.PlannedOn(state, FollowUpCatalogue.VisitOf(milestone), from, until);

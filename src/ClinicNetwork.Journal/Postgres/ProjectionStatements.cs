@@ -121,4 +121,11 @@ internal static class ProjectionStatements
         FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS n(stream, version, milestone, values_) WHERE {Inserted}
         ON CONFLICT (person, milestone) DO UPDATE SET version = excluded.version, values_ = excluded.values_
         """;
+
+    public const string OutcomeRevised =
+        $"""
+        UPDATE outcome AS o SET version = n.version, values_ = n.values_
+        FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bytea[]) AS n(stream, version, milestone, values_)
+        WHERE o.person = n.stream AND o.milestone = n.milestone AND {Inserted}
+        """;
 }

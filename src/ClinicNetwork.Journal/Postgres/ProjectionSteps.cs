@@ -108,6 +108,7 @@ internal static class ProjectionSteps
         Projection.ConsentSet => (Family.Consent, 0, ""),
         Projection.PoolEntered => (Family.Pool, 0, ""),
         Projection.OutcomeReady outcome => (Family.Outcome, 0, outcome.Milestone),
+        Projection.OutcomeRevised outcome => (Family.Outcome, 1, outcome.Milestone),
         Projection.Published or Projection.HolderAdded or Projection.Erased or Projection.HolderDestroyed => null,
         _ => throw new NotSupportedException($"{projection}"),
     };
@@ -162,9 +163,21 @@ internal static class ProjectionSteps
             Own(ProjectionStatements.ConsentLost, rows, Query.Ints(rows, row => row.As<Projection.ConsentSet>().Recipients)),
         ],
         (Family.Pool, _) => [Own(ProjectionStatements.Pool, rows, Query.Blobs(rows, SealPool))],
+        (Family.Outcome, 0) =>
+        [
+            Own(
+                ProjectionStatements.Outcome,
+                rows,
+                Query.Texts(rows, row => row.As<Projection.OutcomeReady>().Milestone),
+                Query.Blobs(rows, row => SealOutcome(row, row.As<Projection.OutcomeReady>().Milestone, row.As<Projection.OutcomeReady>().Values))),
+        ],
         (Family.Outcome, _) =>
         [
-            Own(ProjectionStatements.Outcome, rows, Query.Texts(rows, row => row.As<Projection.OutcomeReady>().Milestone), Query.Blobs(rows, SealOutcome)),
+            Own(
+                ProjectionStatements.OutcomeRevised,
+                rows,
+                Query.Texts(rows, row => row.As<Projection.OutcomeRevised>().Milestone),
+                Query.Blobs(rows, row => SealOutcome(row, row.As<Projection.OutcomeRevised>().Milestone, row.As<Projection.OutcomeRevised>().Values))),
         ],
         _ => throw new NotSupportedException($"{family}"),
     };
@@ -203,12 +216,8 @@ internal static class ProjectionSteps
             row.Append.Key, ReleasePlaces.Pool(row.Stream, row.Append.Version), PayloadCodec.EncodeValues([entry.Quarter, .. entry.QuasiIdentifiers]));
     }
 
-    private static byte[] SealOutcome(ProjectionRow row)
-    {
-        var outcome = row.As<Projection.OutcomeReady>();
-        return Envelope.Seal(
-            row.Append.Key, ReleasePlaces.Outcome(row.Stream, row.Append.Version, outcome.Milestone), PayloadCodec.EncodeValues(outcome.Values));
-    }
+    private static byte[] SealOutcome(ProjectionRow row, string milestone, IReadOnlyList<string> values) =>
+        Envelope.Seal(row.Append.Key, ReleasePlaces.Outcome(row.Stream, row.Append.Version, milestone), PayloadCodec.EncodeValues(values));
 
     /// <summary>$1 and $2 are stream and version of each row, by which the statement knows whether the command was inserted.</summary>
     private static NpgsqlBatchCommand Own(string sql, IReadOnlyList<ProjectionRow> rows, params ReadOnlySpan<NpgsqlParameter> further) =>

@@ -87,6 +87,9 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
             case Projection.OutcomeReady outcome:
                 WriteOutcome(writer, append, key, outcome);
                 return null;
+            case Projection.OutcomeRevised outcome:
+                ReviseOutcome(writer, append, key, outcome);
+                return null;
             case Projection.Published published:
                 return publications.Write(writer, key, published.Publication);
             case Projection.HolderAdded or Projection.Erased or Projection.HolderDestroyed:
@@ -183,9 +186,7 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
             ("$facts", Envelope.Seal(key, ReleasePlaces.Pool(append.Stream, append.Version), facts)));
     }
 
-    private static void WriteOutcome(SqliteSession writer, Append append, StreamKey key, Projection.OutcomeReady outcome)
-    {
-        var place = ReleasePlaces.Outcome(append.Stream, append.Version, outcome.Milestone);
+    private static void WriteOutcome(SqliteSession writer, Append append, StreamKey key, Projection.OutcomeReady outcome) =>
         writer.Execute(
             """
             INSERT INTO outcome (person, milestone, version, values_) VALUES ($person, $milestone, $version, $values)
@@ -194,6 +195,16 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
             ("$person", append.Stream),
             ("$milestone", outcome.Milestone),
             ("$version", append.Version),
-            ("$values", Envelope.Seal(key, place, PayloadCodec.EncodeValues(outcome.Values))));
-    }
+            ("$values", SealOutcome(append, key, outcome.Milestone, outcome.Values)));
+
+    private static void ReviseOutcome(SqliteSession writer, Append append, StreamKey key, Projection.OutcomeRevised outcome) =>
+        writer.Execute(
+            "UPDATE outcome SET version = $version, values_ = $values WHERE person = $person AND milestone = $milestone",
+            ("$person", append.Stream),
+            ("$milestone", outcome.Milestone),
+            ("$version", append.Version),
+            ("$values", SealOutcome(append, key, outcome.Milestone, outcome.Values)));
+
+    private static byte[] SealOutcome(Append append, StreamKey key, string milestone, IReadOnlyList<string> values) =>
+        Envelope.Seal(key, ReleasePlaces.Outcome(append.Stream, append.Version, milestone), PayloadCodec.EncodeValues(values));
 }

@@ -336,6 +336,19 @@ internal static class Valid
         Reason = "the patient would rather wait",
     };
 
+    public static MarkEnteredInErrorRequest Mistake(string patient, string fact = "assessments/a-1") =>
+        new() { RequestId = Id(), Patient = patient, Fact = fact, Reason = "answered by another patient" };
+
+    /// <summary>A GAD-7 in place of whatever was answered.</summary>
+    public static AmendFactRequest Amendment(string patient, string assessment, string fact = "assessments/a-1") => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Fact = fact,
+        Reason = "copied wrongly",
+        Scale = new() { AssessmentId = assessment, Scale = ScaleKind.Gad7, Items = { Scale(patient, assessment).Items }, OccurredAt = At(default) },
+    };
+
     public static ProposeErasureRequest Erasure(string approval, string patient) =>
         new() { RequestId = Id(), Approval = approval, Patient = patient, Reason = "asked for in writing", Ground = ErasureGround.PersonsRight };
 

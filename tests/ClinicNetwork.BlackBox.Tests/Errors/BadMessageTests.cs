@@ -50,7 +50,7 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     /// <summary>Words that messages use by themselves, as in "Give patients/{patient}".</summary>
     private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "protocols", "protocols/", "approvals", "approvals/"];
 
-    private static readonly IReadOnlyList<BadMessage> Table = [.. PathwayMessages.All, .. TreatmentMessages.All, .. CourseMessages.All, .. FactMessages.All, .. ReadMessages.All, .. VoiceMessages.All, .. ApprovalMessages.All, .. RemsMessages.All];
+    private static readonly IReadOnlyList<BadMessage> Table = [.. AmendmentMessages.All, .. PathwayMessages.All, .. TreatmentMessages.All, .. CourseMessages.All, .. FactMessages.All, .. ReadMessages.All, .. VoiceMessages.All, .. ApprovalMessages.All, .. RemsMessages.All];
 
     public static TheoryData<string> Rpcs => new(Table.Select(m => m.Rpc).Distinct());
 

@@ -198,6 +198,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             ValidVoice.Entry(Cast.Planned), new ListJournalRequest { Parent = Cast.Planned, PageSize = PageSize }, ValidVoice.Goals(Cast.Planned), ValidVoice.Effect(Cast.Planned), ValidVoice.Over(Cast.Planned),
             ValidVoice.Contacts(Cast.Planned), ValidVoice.Explanation(Cast.Dosed),
             Valid.Death(Cast.Opened), Valid.Contact(Cast.Planned), Valid.Loss(Cast.Planned), Valid.Pregnancy(Cast.Planned),
+            Valid.Mistake(Cast.Warned), Valid.Amendment(Cast.Warned, "a-9"),
             new GetPatientRequest { Name = Cast.Planned, Read = new() { MinVersion = 1 } }, new GetPlanRequest { Name = Cast.Planned + "/plan" }, new ListHistoryRequest { Parent = Cast.Planned, PageSize = PageSize },
             new ExportPatientRequest { Name = Cast.Planned, AfterVersion = 1 },
             new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },

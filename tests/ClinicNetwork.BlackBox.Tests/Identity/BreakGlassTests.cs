@@ -55,6 +55,8 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["RecordRemsSubmission"] = async (n, p, _) => await n.Patients.RecordRemsSubmissionAsync(Valid.RemsSubmission(p, "s-1")),
         ["RecordSeriousEvent"] = async (n, p, _) => await n.Patients.RecordSeriousEventAsync(Valid.SeriousEvent(p, "s-1")),
         ["GetRemsForm"] = async (n, p, _) => await n.Patients.GetRemsFormAsync(new() { Name = p, SessionId = "s-1" }),
+        ["MarkEnteredInError"] = async (n, p, _) => await n.Patients.MarkEnteredInErrorAsync(Valid.Mistake(p)),
+        ["AmendFact"] = async (n, p, _) => await n.Patients.AmendFactAsync(Valid.Amendment(p, "a-amended")),
         ["ReviewEmergencyAccess"] = async (n, p, _) => await n.Patients.ReviewEmergencyAccessAsync(Valid.Review(p)),
     };
 

@@ -4,7 +4,7 @@ using ClinicNetwork.Domain.Scales;
 
 namespace ClinicNetwork.Domain.Tests.Properties;
 
-/// <summary>Every fact that meets a rule is the cause of exactly one alert of its kind, and nothing else is one; the rules are written out again here.</summary>
+/// <summary>Every fact that meets a rule is the cause of exactly one alert of its kind, and nothing else is one; the rules are written out again here. A retraction withdraws those that meet it no more.</summary>
 internal static class AlertLaws
 {
     public static void Hold(PatientState before, PatientState after)
@@ -13,7 +13,12 @@ internal static class AlertLaws
         {
             var causes = after.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).ToArray();
             Assert.True(causes.Distinct().Count() == causes.Length, $"{kind}: a fact raised two.");
-            var expected = before.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).Union(before.Death is null ? Meeting(after, kind) : []).Order(StringComparer.Ordinal);
+            var gone = after.Retracted.Length > before.Retracted.Length ? before.Retracted.Length + 1 : 0;
+            var withdrawn = after.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Withdrawn).Where(w => gone > 0 && w.Retraction == gone).Select(w => w.Cause).ToArray();
+            Assert.Equal(gone == 0 ? [] : Meeting(before, kind).Except(Meeting(after, kind)).Order(StringComparer.Ordinal), withdrawn.Where(Meeting(before, kind).Contains).Order(StringComparer.Ordinal));
+            Assert.DoesNotContain(causes, c => FactName.TryParse(c, out var fact) && !Retraction.Stands(after, fact));
+            Assert.All(withdrawn, w => Assert.True(Meeting(before, kind).Contains(w) || (FactName.TryParse(w, out var fact) && !Retraction.Stands(after, fact))));
+            var expected = before.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).Union(before.Death is null ? Meeting(after, kind) : []).Except(withdrawn).Order(StringComparer.Ordinal);
             Assert.Equal(expected, causes.Order(StringComparer.Ordinal));
         }
 
@@ -21,16 +26,20 @@ internal static class AlertLaws
         foreach (var (was, now) in before.Alerts.Zip(after.Alerts))
         {
             Assert.Equal((was.Kind, was.RuleVersion, was.RaisedAt), (now.Kind, now.RuleVersion, now.RaisedAt));
-            Assert.Equal(was.Causes, now.Causes.Take(was.Causes.Length));
+            var kept = was.Causes.Except(now.Withdrawn.Skip(was.Withdrawn.Length).Select(w => w.Cause)).ToArray();
+            Assert.Equal(kept, now.Causes.Take(kept.Length));
+            Assert.True(now.IsOpen == now.ClosedAt is null && (now.Causes.Length > 0 || !now.IsOpen), "An alert without a cause is open.");
             Assert.InRange(now.Level - was.Level, 0, now.Historical ? 0 : 1);
             Assert.Equal(was.Historical, now.Historical);
             Assert.True(now.Level <= now.Rule.Levels.Length);
-            Assert.True(was.IsOpen || (was.Level == now.Level && was.ClosedAt == now.ClosedAt && was.Answer == now.Answer && was.Actor == now.Actor && was.Done == now.Done));
-            Assert.True(now.IsOpen || (now.Answer.Length > 0) != (now.Done.Length > 0));
+            var again = now.ReopenedBy is { } by && by > before.Retracted.Length;
+            Assert.True(was.IsOpen || again || (was.Level == now.Level && was.ClosedAt == now.ClosedAt && was.Answer == now.Answer && was.Actor == now.Actor && was.Done == now.Done));
+            Assert.True(!again || (FactName.TryParse(was.Answer, out var answer) && !Retraction.Stands(after, answer)));
+            Assert.True(now.IsOpen || now.Causes.IsEmpty || (now.Answer.Length > 0) != (now.Done.Length > 0));
         }
     }
 
-    private static IEnumerable<string> Meeting(PatientState state, AlertKind kind) => kind switch
+    public static IEnumerable<string> Meeting(PatientState state, AlertKind kind) => kind switch
     {
         AlertKind.RiskScreenDue => state.Assessments.Where(a => a.Items[8] > 0).Select(a => "assessments/" + a.Id.Value),
         AlertKind.HighRisk => state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => "assessments/" + a.Id.Value),

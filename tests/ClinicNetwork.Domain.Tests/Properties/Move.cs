@@ -32,6 +32,12 @@ internal sealed record Move(int UseCase, int Minutes, int Fault, int Pick)
         Gen.Select(GenUseCase, GenMinutes, Gen.Int[0, 15], Gen.Int[0, 9_999], (useCase, minutes, fault, pick) => new Move(useCase, minutes, fault, pick)).Array[20, 90],
         (intake, moves) => (Move[])[.. intake, .. moves]);
 
+    /// <summary>The same, with retractions and amendments among them more often.</summary>
+    public static readonly Gen<Move[]> Amending = Gen.Select(
+        Sequence,
+        Gen.Select(Gen.Frequency((1, Gen.Const(IndexOf("MarkEnteredInError"))), (1, Gen.Const(IndexOf("AmendFact")))), GenMinutes, Gen.Int[0, 15], Gen.Int[0, 9_999], (useCase, minutes, fault, pick) => new Move(useCase, minutes, fault, pick)).Array[5, 25],
+        (moves, amending) => (Move[])[.. moves.Chunk(4).Index().SelectMany(c => c.Item.Concat(amending.Skip(c.Index).Take(1)))]);
+
     public string Name => Support.UseCases.OfPatients[UseCase];
 
     private static int IndexOf(string name) => Support.UseCases.OfPatients.Index().Single(u => u.Item == name).Index;

@@ -40,7 +40,7 @@ internal static class MoveCommands
         nameof(RecordDose) => new RecordDose(Session(state, move), Mg(state, move), move.Fault == 2 ? 500 : 40, at),
         nameof(RecordSideEffect) => new RecordSideEffect(SideEffect(state, move, at)),
         nameof(RecordVitals) => new RecordVitals(Session(state, move), new(at, move.Pick % 11 == 0 ? new(180, 100) : Given.Calm, SpO2Percent: move.Fault == 2 ? 101 : 97)),
-        nameof(ResolveSideEffect) => new ResolveSideEffect(state.SideEffects.Length - (move.Pick % 3), "", at),
+        nameof(ResolveSideEffect) => new ResolveSideEffect(Amendments.LastSideEffect(state) - (move.Pick % 3), "", at),
         nameof(RecordLeaving) => new RecordLeaving(Session(state, move), LeavingKind.AgainstAdvice, move.Fault == 2 ? "" : "Would not wait", at),
         nameof(CompleteSession) => new CompleteSession(Session(state, move), move.Fault == 2 ? new(80, 90) : Given.Calm, at),
         nameof(RecordAssessment) => Answer(state, move, at),
@@ -72,6 +72,8 @@ internal static class MoveCommands
         nameof(RecordRemsEnrolment) => Enrolment(move, at),
         nameof(RecordRemsDetails) => new RecordRemsDetails(
             Session(state, move), "L-1", move.Fault == 2 ? [RemsMedication.Opioids, RemsMedication.Opioids] : [(RemsMedication)(1 + move.Pick % 5)], move.Pick % 200, move.Fault == 3 ? "" : "R. Alvarez", at),
+        nameof(MarkEnteredInError) => Amendments.Mark(state, move),
+        nameof(AmendFact) => Amendments.Amend(state, move, at),
         nameof(RecordRemsSubmission) => new RecordRemsSubmission(Session(state, move), move.Fault == 2 ? new('x', 61) : "", at, Actor(move.Pick)),
         nameof(RecordSeriousEvent) => new RecordSeriousEvent(
             Session(state, move), move.Fault == 2 ? [] : [(SeriousCriterion)(1 + move.Pick % 5)], move.Fault == 3 ? "" : "Kept overnight", at),
@@ -149,7 +151,7 @@ internal static class MoveCommands
         new(ContactWay.Phone, move.Pick % 6 == 0 ? ContactResult.Reached : ContactResult.NoAnswer, move.Fault == 1 ? new('x', 501) : "", at);
 
     private static StartSession Start(PatientState state, Move move, DateTimeOffset at) => new(
-        move.Fault == 1 && state.SessionsOfAllCourses().FirstOrDefault() is { } known ? known.Id : new SessionId($"s-{state.SessionsOfAllCourses().Count() + 1}"),
+        move.Fault == 1 && state.SessionsOfAllCourses().FirstOrDefault() is { } known ? known.Id : new SessionId($"s-{state.SessionsOfAllCourses().Count() + state.Retracted.Length + 1}"),
         move.Pick % 9 == 0 ? Given.Other : Given.Home,
         move.Pick % 7 != 0,
         move.Fault == 2 ? new(40, 30) : move.Pick % 5 == 0 ? new(141 + move.Pick % 40, 88) : move.Pick % 5 == 1 ? new(138, 91) : Given.Calm,
@@ -185,7 +187,7 @@ internal static class MoveCommands
         new(Session(state, move), SideEffectKind.Nausea, (SideEffectSeverity)(1 + move.Pick % 3), at, move.Fault == 2 ? -5 : move.Pick % 2 == 0 ? 0 : 20, "");
 
     private static RecordAssessment Answer(PatientState state, Move move, DateTimeOffset at) => new(
-        new AssessmentId($"a-{(move.Fault == 1 ? Math.Max(1, state.Assessments.Length) : state.Assessments.Length + 1)}"),
+        move.Fault == 1 && !state.Assessments.IsEmpty ? state.Assessments[^1].Id : new AssessmentId($"a-{state.Assessments.Length + state.Retracted.Length + 1}"),
         move.Fault == 2 ? [4, 0, 0, 0, 0, 0, 0, 0, 0] : move.Fault == 3 ? [1] : Given.Items(move.Pick % 28),
         at);
 
@@ -195,7 +197,7 @@ internal static class MoveCommands
         var answers = ScaleAnswers.Random(scale, new Random(move.Pick));
         var known = state.Assessments.Select(a => a.Id).Concat(state.AnsweredScales.Select(a => a.Id)).FirstOrDefault(new AssessmentId("none"));
         return new(
-            move.Fault == 1 ? known : new AssessmentId($"x-{state.Assessments.Length + state.AnsweredScales.Length}"),
+            move.Fault == 1 ? known : new AssessmentId($"x-{state.Assessments.Length + state.AnsweredScales.Length + state.Retracted.Length}"),
             scale.Kind,
             move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
             at)

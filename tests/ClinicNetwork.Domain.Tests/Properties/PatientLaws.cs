@@ -14,7 +14,10 @@ internal static class PatientLaws
         PlanVersionsRise(before, after, version);
         Assert.True(after.Sessions.Count(s => s.CompletedAt is null) <= 1, "Two sessions are open.");
         Assert.True(after.Outcomes.DistinctBy(o => o.Milestone).Count() == after.Outcomes.Length, "A milestone has two outcomes.");
-        FactsStay(before, after);
+        if (command is MarkEnteredInError or AmendFact)
+            RetractionIsWhole(before, after);
+        else
+            FactsStay(before, after);
         EmergenciesStay(before, after);
         AlertLaws.Hold(before, after);
         VoiceMoves.Hold(before, after);
@@ -86,6 +89,25 @@ internal static class PatientLaws
             after.Sessions.Where(s => s.DosedAt is not null && after.Plan!.MadeFrom.Drug == Drug.Esketamine).Select(s => s.Id),
             after.Sessions.Where(s => MonitoringForm.Of(after, s) is not null).Select(s => s.Id));
         Assert.True(Retention.LastContact(before) is not { } was || Retention.LastContact(after) >= was);
+    }
+
+    /// <summary>What stood and stands no more is kept, every number and id is one fact's, and closed milestones are what the record says now.</summary>
+    private static void RetractionIsWhole(PatientState before, PatientState after)
+    {
+        var gone = after.Retracted.Skip(before.Retracted.Length).ToArray();
+        Assert.Equal(before.Retracted, after.Retracted.Take(before.Retracted.Length));
+        Assert.Equal(Enumerable.Range(1, after.Retracted.Length), after.Retracted.Select(r => r.Number));
+        Assert.NotEmpty(gone);
+        Assert.All(gone.Skip(1), r => Assert.Equal(gone[0].Fact, r.With));
+        Assert.All(gone, r => Assert.Contains(r.Fact, Amendments.Standing(before)));
+        var added = gone[0].ReplacedBy is { } replacement ? (FactName[])[replacement] : [];
+        var dosed = gone[0].Fact.Kind == FactKind.Session ? Amendments.Standing(before).Where(f => f.Kind is FactKind.Dose or FactKind.Vitals && f.Session == gone[0].Fact.Session) : [];
+        Assert.Equal(
+            Amendments.Standing(before).Except(gone.Select(r => r.Fact)).Except(dosed).Union(added).Select(f => f.ToString()).Order(StringComparer.Ordinal),
+            Amendments.Standing(after).Select(f => f.ToString()).Order(StringComparer.Ordinal));
+        Assert.All(after.Outcomes, o => Assert.Equal(o with { Definitions = [] }, OutcomeEvaluation.Evaluate(after, o.Milestone)! with { Definitions = [] }));
+        Assert.All(before.Outcomes.Zip(after.Outcomes), o => Assert.True(o.First == o.Second || after.RevisedOutcomes.Skip(before.RevisedOutcomes.Length).Any(r => r.Was == o.First)));
+        Assert.True(after.InPool || !before.InPool);
     }
 
     /// <summary>None is lost or lengthened, only the last can be new, a site has one at a time, and who opened one does not review it.</summary>

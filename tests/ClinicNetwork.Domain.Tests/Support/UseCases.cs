@@ -64,6 +64,8 @@ internal static class UseCases
         ResolveDiaryEffect c => Attempt.Of(nameof(ResolveDiaryEffect), ResolveDiaryEffect.Decide(state, c, now)),
         SetSupportContacts c => Attempt.Of(nameof(SetSupportContacts), SetSupportContacts.Decide(state, c, now)),
         ExplainVisit c => Attempt.Of(nameof(ExplainVisit), ExplainVisit.Decide(state, c, now)),
+        MarkEnteredInError c => Attempt.Of(nameof(MarkEnteredInError), MarkEnteredInError.Decide(state, c, now)),
+        AmendFact c => Attempt.Of(nameof(AmendFact), AmendFact.Decide(state, c, now)),
         CloseMilestone c => Attempt.Of(nameof(CloseMilestone), CloseMilestone.Decide(state, c, now)),
         ErasePatient c => Attempt.Of(nameof(ErasePatient), ErasePatient.Decide(state, c, now)),
         _ => throw new ArgumentException($"No use case of a patient: {command.GetType().Name}.", nameof(command)),

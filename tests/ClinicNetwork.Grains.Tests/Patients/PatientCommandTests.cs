@@ -96,7 +96,7 @@ public sealed class PatientCommandTests(SharedNetwork shared) : IClassFixture<Sh
         (await patient.RecordMissedVisit(new(Milestone.Week4, MissingReason.Declined, Commands.OnDay(40)), Origins.Next())).AcceptedAs(7);
         (await patient.EndTreatment(new("moved away", Commands.OnDay(41)), Origins.Next())).AcceptedAs(8);
         var (state, _) = await patient.StandsAtAsync();
-        Assert.Equal([new MissedVisit(Milestone.Week4, MissingReason.Declined)], state.MissedVisits.AsEnumerable());
+        Assert.Equal([new MissedVisit(Milestone.Week4, MissingReason.Declined) { OccurredAt = Commands.OnDay(40) }], state.MissedVisits.AsEnumerable());
         Assert.Equal(Commands.OnDay(41), state.EndedAt);
     }
 

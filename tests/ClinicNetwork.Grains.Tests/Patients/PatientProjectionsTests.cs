@@ -1,3 +1,4 @@
+using ClinicNetwork.Domain.Alerts;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Protocols;
@@ -315,6 +316,59 @@ public sealed class PatientProjectionsTests
         ["ConsentSet(Recipients=8)", .. NorthChanged],
         [.. Treated, Consented(RecipientClass.Industry), Closed(Milestone.EndOfInduction, 9), Consented()]);
 
+    [Fact]
+    public void A_visit_that_a_retracted_answer_had_done_is_open_again()
+    {
+        var rows = Projected([Wrong("a26")], [.. Treated, Assessed(26, 9)]);
+        Assert.Contains(Window("EndOfInduction", "2025-01-29T23:00:00Z", "2025-02-16T23:00:00Z"), rows);
+        Assert.DoesNotContain("FollowUpDone(Milestone=\"EndOfInduction\")", rows);
+        Assert.DoesNotContain(rows, r => r.StartsWith("Due", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_visit_that_another_answer_did_or_that_was_missed_stays_done()
+    {
+        var rows = Projected([Wrong("a26")], [.. Treated, Assessed(26, 9), Assessed(27, 9), new VisitMissed(Milestone.Week4, MissingReason.Declined, Commands.OnDay(60))]);
+        Assert.Equal(["EndOfInduction", "Week4"], rows.Where(r => r.StartsWith("FollowUpDone", StringComparison.Ordinal)).Select(r => r.Split('"')[1]));
+    }
+
+    [Fact]
+    public void Without_any_dose_nothing_is_due() => Expect(
+        [new FactEnteredInError(new(FactKind.Session, "s0", 0), "of another patient", "north-1", Commands.OnDay(1), null)],
+        [.. MilestoneSchedule.All.SelectMany(m => (string[])[$"DueDone(Kind=\"milestone:{m}\")", $"FollowUpDone(Milestone=\"{m}\")"]), .. NorthChanged],
+        [Enrolled, Planned, Started(0), Dosed(0)]);
+
+    [Fact]
+    public void What_waits_for_release_carries_the_corrected_values()
+    {
+        var earlier = (IEvent[])[.. Treated, Assessed(26, 9), Consented(RecipientClass.Industry), Closed(Milestone.EndOfInduction, 9)];
+        var outcome = (IEvent[])[Wrong("a26"), Assessed(27, 20), new MilestoneRevised(Closed(Milestone.EndOfInduction, 20).Outcome, 1, Commands.OnDay(90))];
+        Assert.Equal(
+            ["OutcomeRevised(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"no\", \"no\", \"no\", \"SEVERE\", \"4-8\", \"NONE\"])"],
+            Projected(outcome, earlier).Where(IsOfRelease));
+        Assert.Equal(
+            ["PoolEntered(Quarter=\"2025-Q1\", QuasiIdentifiers=[\"female\", \"40-44\", \"ketamine-iv\", \"MODERATE\"])"],
+            Projected([Wrong("a-1"), Assessed(-2, 12)], earlier).Where(IsOfRelease));
+        Assert.DoesNotContain(Projected([Wrong("a26"), Assessed(26, 9) with { Assessment = new("same") }], earlier), IsOfRelease);
+    }
+
+    [Fact]
+    public void An_alert_whose_causes_are_gone_leaves_the_worklist_and_one_opened_again_is_in_it()
+    {
+        var raised = new AlertRaised(1, AlertKind.RiskScreenDue, 1, "assessments/a0", Commands.OnDay(0), Commands.OnDay(0, 600));
+        Assert.Equal(
+            ["DueDone(Kind=\"alert:1:RiskScreenDue:1\")", "FollowUpDone(Milestone=\"alert:1:RiskScreenDue:1\")"],
+            Projected([Wrong("a0"), new AlertCauseWithdrawn(1, "assessments/a0", 1, Commands.OnDay(1))], [Enrolled, Assessed(0, 25), raised]).Where(r => r.Contains("alert", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["FollowUpSet", "DueSet"],
+            Projected([Wrong("a1"), new AlertReopened(1, 1, Commands.OnDay(1), Commands.OnDay(2))], [Enrolled, Assessed(0, 25), raised, Assessed(1, 3), new AlertClosed(1, "assessments/a1", Commands.OnDay(0))])
+                .Where(r => r.Contains("alert", StringComparison.Ordinal)).Select(r => r.Split('(')[0]));
+    }
+
+    private static FactEnteredInError Wrong(string answer) => new(new(FactKind.Answer, answer, 0), "of another patient", "north-1", Commands.OnDay(90), null);
+
+    private static bool IsOfRelease(string row) => row.StartsWith("Outcome", StringComparison.Ordinal) || row.StartsWith("Pool", StringComparison.Ordinal);
+
     private static IEvent[] Treated =>
         [Enrolled, Planned, Assessed(-1, 24), .. ((int[])[0, 3, 7, 10]).SelectMany(day => (IEvent[])[Started(day), Dosed(day)])];
 
@@ -345,6 +399,12 @@ public sealed class PatientProjectionsTests
 
     private static string Window(string milestone, string opens, string closes) =>
         $"FollowUpSet(Clinic=\"clinics/north\", Milestone=\"{milestone}\", OpensAt={opens}, ClosesAt={closes}, EndsAt=null)";
+
+    private static string[] Projected(IReadOnlyList<IEvent> events, IReadOnlyList<IEvent> earlier)
+    {
+        var before = earlier.Aggregate(PatientState.Empty, PatientState.Evolve);
+        return [.. PatientProjections.Of(before, events.Aggregate(before, PatientState.Evolve), events).Select(Structure.Describe)];
+    }
 
     private static void Expect(IReadOnlyList<IEvent> events, IReadOnlyList<string> expected, params IReadOnlyList<IEvent> earlier)
     {

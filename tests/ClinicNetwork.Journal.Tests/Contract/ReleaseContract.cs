@@ -62,6 +62,23 @@ public abstract class ReleaseContract(IStoreFactory stores)
     }
 
     [Fact]
+    public async Task A_milestone_that_waits_gets_other_values_and_one_that_is_settled_none()
+    {
+        await using var store = await stores.CreateAsync();
+        var persons = await EnterAsync(store, Both, "pt-a", "pt-b", "pt-c");
+        await persons["pt-a"].AcceptAsync(new Projection.OutcomeRevised("WEEK_4", ["corrected"]), new Projection.OutcomeRevised("WEEK_8", ["never ready"]));
+        var waiting = await store.Releases.ReadOutcomesAsync(["pt-a", "pt-b"], "WEEK_4", default);
+        Assert.Equal(["corrected"], waiting["pt-a"]);
+        Assert.Equal(["pt-b-remission"], waiting["pt-b"]);
+        Assert.Empty(await store.Releases.ReadOutcomesAsync(["pt-a"], "WEEK_8", default));
+
+        Assert.IsType<AppendOutcome.Appended>(await PublishAsync(new StreamDriver(store.Journal, "rl-public"), Publish(1, Cell("c-1", Both, "pt-a", "pt-b"), Row("pt-b", "c-1"), Row("pt-a", "c-1"))));
+        await persons["pt-a"].AcceptAsync(new Projection.OutcomeRevised("WEEK_4", ["too late"]));
+        Assert.Empty(await store.Releases.ReadOutcomesAsync(["pt-a"], "WEEK_4", default));
+        Assert.DoesNotContain("too late", await DeliveredAsync(store, 1, Registries, 1));
+    }
+
+    [Fact]
     public async Task A_publication_forms_cells_settles_milestones_and_makes_a_batch()
     {
         await using var store = await stores.CreateAsync();

@@ -53,7 +53,7 @@ internal static class RecordScale
             });
     }
 
-    private static IEnumerable<ScaleItem> ItemsOf(Scale scale, int?[] answers) =>
+    internal static IEnumerable<ScaleItem> ItemsOf(Scale scale, int?[] answers) =>
         answers.Length > scale.Items.Count
             ? throw new InputException("--items", $"give at most {scale.Items.Count} answers of {scale.Id}, in the order of 'clinicnet scales'")
             : answers.Zip(scale.Items, (value, item) => (value, item.Key)).Where(a => a.value is not null).Select(a => new ScaleItem { Key = a.Key, Value = a.value!.Value });

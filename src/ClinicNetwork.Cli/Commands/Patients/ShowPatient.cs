@@ -39,6 +39,7 @@ internal static class ShowPatient
                 WriteOutcomes(run.Terminal, answer.Patient);
                 WriteJudgements(run.Terminal, answer);
                 CourseSheet.WriteCourses(run.Terminal, answer.Courses);
+                RetractionSheet.Write(run.Terminal, answer);
             });
     }
 
@@ -83,8 +84,9 @@ internal static class ShowPatient
 
     private static string StandOf(Alert alert) =>
         alert is { ClosedAt: null, Historical: true } ? $"historical, to be acknowledged by {string.Join(" or ", alert.Owners)}"
-        : alert.ClosedAt is null ? $"level {alert.Level}, {string.Join(" or ", alert.Owners)} until {Show.Instant(alert.DueAt)}"
+        : alert.ClosedAt is null ? $"level {alert.Level}, {string.Join(" or ", alert.Owners)} until {Show.Instant(alert.DueAt)}{(alert.ReopenedBy > 0 ? $", open again by retraction {alert.ReopenedBy}" : "")}"
         : alert.AnsweredBy.Length > 0 ? $"answered by {alert.AnsweredBy}"
+        : alert.Causes.Count == 0 && alert.Done.Length == 0 ? $"over by retraction {alert.Withdrawn[^1].Retraction}: what raised it was entered in error, or meets the rule no more"
         : $"acknowledged by {alert.AcknowledgedBy}: {alert.Done}";
 
     private static void WritePlan(Terminal terminal, Plan? plan, IReadOnlyList<GoalProgress> progress, IReadOnlyCollection<SupportSession> sessions)

@@ -1,0 +1,64 @@
+using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Journal;
+
+namespace ClinicNetwork.Grains.Patients;
+
+/// <summary>Rows that follow when a fact was taken out: visits that it had done are open again, and what waits for release carries the corrected values. What was released stays.</summary>
+internal static class RetractionProjections
+{
+    public static IEnumerable<Projection> Of(PatientState before, PatientState after) => [.. OfVisits(before, after), .. OfRelease(before, after)];
+
+    private static IEnumerable<Projection> OfVisits(PatientState before, PatientState after)
+    {
+        if (InductionCourse.Of(before) is null)
+        {
+            yield break;
+        }
+
+        var course = InductionCourse.Of(after);
+        foreach (var milestone in MilestoneSchedule.All.Where(m => after.Outcomes.All(o => o.Milestone != m)))
+        {
+            MilestoneWindow? window = course is null ? null : MilestoneSchedule.WindowOf(milestone, course.LastDose);
+            if (window is { } days)
+            {
+                yield return PatientProjections.VisitSet(after, milestone, days);
+            }
+            else
+            {
+                yield return new Projection.DueDone(DueKinds.Of(milestone, after.CourseNumber()));
+            }
+
+            if (window is not { } open || after.Assessments.Any(a => open.Holds(after.DayOf(a.OccurredAt))) || after.MissedVisits.Any(m => m.Milestone == milestone))
+            {
+                yield return new Projection.FollowUpDone(DueKinds.OfVisit(milestone, after.CourseNumber()));
+            }
+        }
+    }
+
+    private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
+    {
+        (before, after) = (before.InCourse(1), after.InCourse(1));
+        if (!before.InPool || ReleaseMapper.TreatmentLeaf(after) is null)
+        {
+            yield break;
+        }
+
+        var (quarter, leaves) = (ReleaseMapper.Quarter(after), ReleaseMapper.QuasiIdentifiers(after));
+        if (quarter != ReleaseMapper.Quarter(before) || !leaves.SequenceEqual(ReleaseMapper.QuasiIdentifiers(before)))
+        {
+            yield return new Projection.PoolEntered(quarter, leaves);
+        }
+
+        foreach (var (was, outcome) in before.Outcomes.Zip(after.Outcomes))
+        {
+            var values = ReleaseMapper.Map(after, outcome).Values;
+            if (!values.SequenceEqual(ReleaseMapper.Map(before, was).Values))
+            {
+                yield return new Projection.OutcomeRevised(ReleaseMapper.Name(outcome.Milestone), values);
+            }
+        }
+    }
+}
