@@ -25,14 +25,16 @@ public sealed class RemsTests(NetworkFixture fixture) : IClassFixture<NetworkFix
 
         await RunAsync("patient", "rems-details", patient, "s-1", "--lot", "K4711", "--taking", "opioids", "--ready-minutes", "95", "--monitored-by", "R. Alvarez", "--at", Iso(Valid.Past.AddHours(4)));
         var form = await network.Patients.GetRemsFormAsync(new() { Name = patient, SessionId = "s-1" });
-        Assert.Equal((2, RemsField.PulseOximetry), (form.Due.FormVersion, Assert.Single(form.Entries, e => e.Missing.Length > 0).Field));
+        Assert.Equal(2, form.Due.FormVersion);
+        // No saturation before the dose; and a CADSS-6 of 2 that no later reading clears.
+        Assert.Equal([RemsField.PulseOximetry, RemsField.Dissociation], form.Entries.Where(e => e.Missing.Length > 0).Select(e => e.Field));
         Assert.Equal(("131/84", "sessions/s-1/vitals/1"), form.Entries.Where(e => e.Field == RemsField.PressureAt40Minutes).Select(e => (e.Value, e.Sources.Single())).Single());
         var told = await RunAsync("patient", "rems", patient, "s-1");
         Assert.Contains("K4711", told, StringComparison.Ordinal);
-        Assert.Contains($"form version 2, OVERDUE since {Day(Valid.Past.AddDays(7))}, 1 entry missing", told, StringComparison.Ordinal);
+        Assert.Contains($"form version 2, OVERDUE since {Day(Valid.Past.AddDays(7))}, 2 entries missing", told, StringComparison.Ordinal);
 
         await RunAsync("patient", "serious-event", patient, "s-1", "--criterion", "hospitalisation", "--description", "kept overnight", "--at", Iso(Valid.Past.AddHours(5)));
-        Assert.Contains("form of session s-1 sent, late, 1 entry not recorded here", await RunAsync("patient", "rems-submit", patient, "s-1", "--reference", "F-2207"), StringComparison.Ordinal);
+        Assert.Contains("form of session s-1 sent, late, 2 entries not recorded here", await RunAsync("patient", "rems-submit", patient, "s-1", "--reference", "F-2207"), StringComparison.Ordinal);
         Assert.DoesNotContain((await network.As(Network.Harbour).Clinics.ListWorklistAsync(new() { Parent = Network.Harbour })).Entries, e => e.Patient == patient && e.RemsSession.Length > 0);
         var answer = await network.Patients.GetPatientAsync(new() { Name = patient });
         Assert.Equal((true, "admin"), (Assert.Single(answer.RemsForms).Overdue, Assert.Single(answer.Patient.RemsSubmissions).SubmittedBy));
