@@ -207,7 +207,7 @@ public sealed record PatientState
         {
             Consultation = e.Consultation,
             IntakeAt = state.IntakeAt > e.OccurredAt ? state.IntakeAt : e.OccurredAt,
-            Consultations = state.Consultations.Add(new(state.Consultations.Length + 1, e.Consultation, e.OccurredAt, e.Actor)),
+            Consultations = state.Consultations.Add(new(state.Consultations.Length + state.Retracted.Count(r => r.Fact.Kind == FactKind.Consultation) + 1, e.Consultation, e.OccurredAt, e.Actor)),
         },
         PlanCreated e => state with { Plan = e.Plan },
         PlanRevised e => state with { Plan = e.Plan, EarlierPlans = state.Plan is { } before ? state.EarlierPlans.Add(before) : state.EarlierPlans },

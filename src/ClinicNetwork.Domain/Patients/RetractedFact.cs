@@ -44,7 +44,7 @@ public sealed record RetractedFact(
     /// <summary>Why; empty of an end that was recorded before 0.4.</summary>
     [Id(15)] public string EndReason { get; init; } = "";
 
-    [Id(16)] public Consultation? Consultation { get; init; }
+    [Id(16)] public RecordedConsultation? Consultation { get; init; }
 
     /// <summary>The session it is of, or is; null for others.</summary>
     public SessionId? OfSession => Fact.Session ?? SideEffect?.Session;

@@ -17,7 +17,7 @@ public static class Retraction
             FactKind.MissedVisit => Keep(
                 state with { MissedVisits = state.MissedVisits.RemoveAt(IndexOf(state, e.Fact)) }, kept with { MissedVisit = state.MissedVisits[IndexOf(state, e.Fact)] }),
             FactKind.TreatmentEnd => Keep(state with { EndedAt = null, EndReason = "" }, kept with { EndedAt = state.EndedAt, EndReason = state.EndReason }),
-            FactKind.Consultation => Keep(state with { Consultation = null, Consultations = state.Consultations is [.. var earlier, _] ? [.. earlier] : [] }, kept with { Consultation = state.Consultation }),
+            FactKind.Consultation => Keep(state with { Consultation = null, Consultations = state.Consultations.RemoveAt(state.Consultations.Length - 1) }, kept with { Consultation = state.Consultations[^1] }),
             _ => throw new InvalidOperationException($"Nothing takes out a {e.Fact.Kind}."),
         };
     }

@@ -38,14 +38,9 @@ internal static class ConsultationMessages
         return message;
     }
 
-    /// <summary>The latest one's number, time and author, and what it says beyond the first versions' record.</summary>
-    public static void AddTo(Wire.Consultation message, PatientState state)
+    /// <summary>Its number, time and author, and what it says beyond the first versions' record.</summary>
+    public static void AddTo(Wire.Consultation message, RecordedConsultation recorded)
     {
-        if (state.Consultations.LastOrDefault() is not { } recorded)
-        {
-            return;
-        }
-
         (message.Number, message.OccurredAt, message.RecordedBy) = (recorded.Number, recorded.OccurredAt.ToTimestamp(), recorded.Actor);
         if (recorded.Consultation.Detail is not { } detail)
         {

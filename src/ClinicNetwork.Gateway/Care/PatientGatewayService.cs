@@ -261,7 +261,6 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var protocol = ProtocolCatalogue.Find(id, request.ProtocolVersion == 0 ? 1 : request.ProtocolVersion)
             ?? throw Fields.Invalid("PROTOCOL_UNKNOWN", ProtocolCatalogue.Find(id) is null ? "protocol" : "protocol_version", "List the protocols and name one of them, in a version that is there.");
         var (state, revision) = Answer(await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
-        CourseMessages.AddTo(response, state, tokens, clock.Now);
         return EligibilityMessages.Of(EligibilityJudging.Judge(state, protocol, clock.Now), revision);
     }
 

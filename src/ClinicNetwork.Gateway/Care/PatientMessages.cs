@@ -23,7 +23,7 @@ internal static class PatientMessages
             Sex = (Wire.Sex)state.Sex,
             RecordNumber = state.RecordNumber,
             Status = CourseMessages.StatusOf(state),
-            Consultation = state.Consultation is { } consultation ? Of(state, consultation) : null,
+            Consultation = state.Consultation is not null ? Of(state.Consultations[^1]) : null,
             Plan = state.Plan is { } plan ? Of(state, plan, tokens) : null,
         };
         message.Sessions.AddRange(state.SessionsOfAllCourses().OrderBy(s => s.StartedAt).Select(s => SessionMessages.Of(state.InCourseOf(s.Id), s)));
@@ -56,6 +56,7 @@ internal static class PatientMessages
         response.RetractedFacts.AddRange(AmendmentMessages.RetractedOf(state));
         response.RevisedOutcomes.AddRange(AmendmentMessages.RevisedOf(state));
         response.MissedVisits.AddRange(AmendmentMessages.MissedOf(state));
+        CourseMessages.AddTo(response, state, tokens, now);
         return response;
     }
 
@@ -121,8 +122,9 @@ internal static class PatientMessages
         return message;
     }
 
-    internal static Wire.Consultation Of(PatientState state, Consultation consultation)
+    internal static Wire.Consultation Of(RecordedConsultation recorded)
     {
+        var consultation = recorded.Consultation;
         var message = new Wire.Consultation
         {
             DiagnosisCode = consultation.DiagnosisCode,
@@ -138,7 +140,7 @@ internal static class PatientMessages
         }));
         message.RisksDiscussed.AddRange(consultation.RisksDiscussed);
         message.Contraindications.AddRange(consultation.Contraindications);
-        ConsultationMessages.AddTo(message, state);
+        ConsultationMessages.AddTo(message, recorded);
         return message;
     }
 
