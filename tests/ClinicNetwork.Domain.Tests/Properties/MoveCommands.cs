@@ -124,7 +124,7 @@ internal static class MoveCommands
         move.Fault == 2 ? 70 : null,
         [Given.Goal],
         next,
-        ProtocolVersion: move.Pick % 3 == 0 ? 2 : 1);
+        ProtocolVersion: move.Pick % 3 == 0 ? 2 : 1,
         NewCourse: state.EndedAt is not null ? move.Fault > 3 : move.Fault == 3);
 
     private static RevisePlan Revise(PatientState state, Move move, long next) => new(
@@ -164,15 +164,14 @@ internal static class MoveCommands
         EscortConfirmed: true,
         EnrolmentConfirmed: true,
         Actor(move.Pick),
-        Roles.Clinician);
+        move.Pick % 5 == 0 ? Roles.Nurse : Roles.Clinician)
+    {
+        Overrides = state.IsPregnant(at) && move.Pick % 3 > 0 ? [new(GateKind.Pregnancy, "Weighed with the patient")] : [],
+    };
 
     private static RecordRemsEnrolment Enrolment(Move move, DateTimeOffset at) => move.Pick % 4 == 0
         ? new(RemsEnrolmentKind.TransferNotice, move.Pick % 8 == 0 ? Given.Home : Given.Other, move.Fault == 2 ? "Dr Chen" : "", null, false, "", at, move.Fault != 3)
         : new(RemsEnrolmentKind.Form, Given.Home, "Dr Chen", move.Fault == 1 ? null : RemsIndication.TreatmentResistantDepression, move.Fault != 2, "", at, move.Fault != 3);
-        ActorRoles: move.Pick % 5 == 0 ? Roles.Nurse : Roles.Clinician)
-    {
-        Overrides = state.IsPregnant(at) && move.Pick % 3 > 0 ? [new(GateKind.Pregnancy, "Weighed with the patient")] : [],
-    };
 
     private static SessionId Session(PatientState state, Move move) =>
         move.Fault == 1 || state.Sessions.IsEmpty ? new SessionId("s-unknown") : state.Sessions[^(1 + (move.Pick % 8 == 0 ? (move.Pick / 8) % state.Sessions.Length : 0))].Id;
@@ -214,16 +213,23 @@ internal static class MoveCommands
 
     /// <summary>Mostly one that is due or to come.</summary>
     private static FollowUpVisit? VisitOf(PatientState state, Move move, DateTimeOffset at)
+    {
         var visits = FollowUpCalendar.Of(state, at).Where(v => move.Pick % 5 == 0 || v.State is not (FollowUpState.Done or FollowUpState.Missed)).ToArray();
         return visits.Length == 0 ? null : visits[move.Pick % visits.Length];
+    }
+
     private static RescheduleVisit Reschedule(PatientState state, Move move, DateTimeOffset at)
+    {
         if (VisitOf(state, move, at) is not { } visit)
             return new("none/1/1", state.DayOf(at), "Away", at);
         var (first, last) = FollowUpCalendar.PlanningDays(state, visit);
         var day = first.AddDays(move.Pick % Math.Max(1, last.DayNumber - first.DayNumber + 1));
         return new(visit.Name, move.Fault == 1 ? last.AddDays(1) : day < state.DayOf(at) ? state.DayOf(at) : day, move.Fault == 2 ? "" : "Away that day", at);
+    }
+
     /// <summary>On what is advised just now; plans are revised for other reasons here.</summary>
     private static RecordAdviceDecision DecideAdvice(PatientState state, Move move, DateTimeOffset now)
+    {
         var open = AdviceSheet.Open(state, now);
         return new(
             move.Fault == 1 || open.IsEmpty ? "add-anti-nausea/1@side-effects/0" : open[move.Pick % open.Length].Id,
@@ -231,6 +237,8 @@ internal static class MoveCommands
             move.Fault == 2 ? "" : "Agreed with the patient",
             move.Fault == 3 ? state.Plan?.Revision : null,
             Actor(move.Pick));
+    }
+
     /// <summary>Not often: a course is to be something before it ends.</summary>
     private static EndTreatment End(Move move, DateTimeOffset at) => new(move.Fault != 1 && move.Pick % 6 == 0 ? "Moved away" : "", at);
 
