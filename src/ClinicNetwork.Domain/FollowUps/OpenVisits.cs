@@ -143,7 +143,7 @@ public static partial class FollowUpCalendar
                 // A window that ended with a dose is over.
                 FollowUpAnchor.BeforeFirstDose => [],
                 FollowUpAnchor.BeforeLaterDoses => NextDose(_state, rule, _doses),
-                FollowUpAnchor.FirstDose => After(_state, rule, _doses[0], Until, OverAt(_doses[0])),
+                FollowUpAnchor.FirstDose => After(_state, rule, _doses[0], Until, OverAt(_doses[0])).Where(s => !(rule.WhileTreated && s.From >= _state.EndedAt)),
                 FollowUpAnchor.LastInductionDose => _lastInduction is { } last ? After(_state, rule, last, Until, OverAt(last)) : [],
                 FollowUpAnchor.LastDose => _state.EndedAt is { } ended ? After(_state, rule, _doses[^1], Until, OverAt(_doses[^1])).Where(s => s.DueBy > ended) : [],
                 _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),

@@ -144,7 +144,7 @@ public static class EarlyWarning
             && screen.OccurredAt > cause.At && screen.Triage != RiskTriage.High,
         AlertKind.ClinicalWorsening or AlertKind.LossOfResponse => state.Assessments.MaxBy(a => a.OccurredAt) is { } last
             && last.OccurredAt > cause.At && OfCourse(state, last).All(c => c.Kind != cause.Kind),
-        AlertKind.SevereHypertension => state.Sessions.SelectMany(s => PressuresOf(state, s)).MaxBy(p => p.At) is var last
+        AlertKind.SevereHypertension => state.SessionsOfAllCourses().SelectMany(s => PressuresOf(state, s)).MaxBy(p => p.At) is var last
             && last.At > cause.At && !IsSevere(last.Pressure),
         _ => false,
     };

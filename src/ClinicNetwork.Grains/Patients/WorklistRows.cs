@@ -27,7 +27,7 @@ public static class WorklistRows
             rows.Add(kind, new(state.HomeClinic.Name, kind, visit.OpensAt, visit.DueBy) { EndsAt = visit.EndsAt });
         }
 
-        foreach (var session in state.Sessions.Where(s => s.CompletedAt is null))
+        foreach (var session in state.Sessions.Where(s => s.CompletedAt is null && state.Death is null))
         {
             // Overdue from the next clinic day on: nobody stays over night.
             var (kind, ends) = (DueKinds.Of(session.Id), ClinicTime.StartOf(state.DayOf(session.StartedAt).AddDays(1), state.TimeZone));

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Identity;
 using Google.Rpc;
 using Grpc.Core;
 using Xunit.Abstractions;
@@ -85,8 +86,9 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
             Assert.Equal((0, ""), (code, error));
 
             // Answered when it is on the disk, and those before it are with it.
-            await RefusalSeen.AssertAsync(
-                StatusCode.NotFound, "PATIENT_NOT_FOUND", async () => await new Network(channel, Network.Hill).Patients.GetPatientAsync(new() { Name = patient }));
+            using var certificates = new TestCertificates(cluster.Keys);
+            using var registry = server.Open(certificates.Good("role:registry"));
+            await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await new Network(registry).Patients.GetPatientAsync(new() { Name = patient }));
             await server.KillAsync();
         }
 
@@ -102,7 +104,7 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         });
         await Bounded.UntilAsync("the machine is in the audit", async () => (await audit.ListAccessesAsync(new() { Parent = "clients/pacs-1" })).Entries.Count > 0);
         Assert.Equal("clients/register nurse https://keys.example/1", Assert.Single((await audit.ListAccessesAsync(new() { Parent = "clients/pacs-1" })).Entries).Entry.Action);
-        Assert.Equal((Reads, 1), (found.Where(e => e.Outcome == "OK").Sum(e => e.Count), found.Where(e => e.Outcome == "NotFound PATIENT_NOT_FOUND").Sum(e => e.Count)));
+        Assert.Equal((Reads, 1), (found.Where(e => e.Outcome == "OK").Sum(e => e.Count), found.Where(e => e.Outcome == "PermissionDenied ROLE_NOT_ALLOWED").Sum(e => e.Count)));
     }
 
     /// <summary>grpc.health: HealthCheckRequest.service is field 1, HealthCheckResponse.status field 1.</summary>

@@ -96,12 +96,12 @@ public sealed class SecrecyTests
         (consultation.Consultation.DiagnosisCode, consultation.Consultation.PsychiatricHistory) = (Planted[4], Planted[5]);
         consultation.Consultation.EarlierTreatments[0].Treatment = Planted[6];
         consultation.Consultation.RisksDiscussed.Add(Planted[7]);
-        consultation.Consultation.Findings.Add(new CodedFinding { Code = "psychosis", Note = Planted[20] });
-        consultation.Consultation.Medication = new() { Medications = { new Medication { Name = Planted[21], MedicationClass = MedicationClass.Other } } };
-        consultation.Consultation.Allergies.Add(Planted[22]);
+        consultation.Consultation.Findings.Add(new CodedFinding { Code = "psychosis", Note = "plantedfinding" });
+        consultation.Consultation.Medication = new() { Medications = { new Medication { Name = "planteddrug", MedicationClass = MedicationClass.Other } } };
+        consultation.Consultation.Allergies.Add("plantedallergy");
         await network.Patients.RecordConsultationAsync(consultation);
         var check = Valid.SafetyCheck(Patient, "u-1");
-        (check.UrineDrugScreen, check.Note) = (new() { Outcome = ScreenOutcome.Positive, Substances = { Planted[24] } }, Planted[23]);
+        (check.UrineDrugScreen, check.Note) = (new() { Outcome = ScreenOutcome.Positive, Substances = { "plantedsubstance" } }, "plantedchecknote");
         await network.Patients.RecordSafetyCheckAsync(check);
         var plan = Valid.Plan(Patient);
         (plan.Goals[0].Text, plan.Supervision) = (Planted[9], Planted[15]);
@@ -151,24 +151,24 @@ public sealed class SecrecyTests
         using var channel = server.Open(certificates.Good("role:patient", "patient:" + Patient["patients/".Length..]));
         var own = new Network(channel);
         var entry = ValidVoice.Entry(Patient);
-        (entry.Text, entry.Tags[0]) = (Planted[20], Planted[21]);
+        (entry.Text, entry.Tags[0]) = ("plantedjournaltext", "plantedtag");
         await own.Voice.WriteJournalEntryAsync(entry);
         var hidden = ValidVoice.Entry(Patient);
-        (hidden.Text, hidden.Private) = (Planted[28], true);
+        (hidden.Text, hidden.Private) = ("plantedprivatetext", true);
         await own.Voice.WriteJournalEntryAsync(hidden);
         (hidden.RequestId, hidden.Mood) = (Valid.Id(), 11);
         await RefusalSeen.AssertAsync(StatusCode.InvalidArgument, "MOOD_OUT_OF_RANGE", async () => await own.Voice.WriteJournalEntryAsync(hidden));
         var goals = ValidVoice.Goals(Patient);
-        goals.Goals[1].Text = Planted[22];
+        goals.Goals[1].Text = "plantedowngoal";
         await own.Voice.SetOwnGoalsAsync(goals);
         var effect = ValidVoice.Effect(Patient);
-        effect.Note = Planted[23];
+        effect.Note = "planteddiarynote";
         await network.Voice.RecordDiaryEffectAsync(effect);
         var contacts = ValidVoice.Contacts(Patient);
-        (contacts.Contacts[0].Name, contacts.Contacts[0].Relation, contacts.Contacts[0].Phone) = (Planted[24], Planted[25], Planted[26]);
+        (contacts.Contacts[0].Name, contacts.Contacts[0].Relation, contacts.Contacts[0].Phone) = ("plantedcontactname", "plantedrelation", "+49 4711 081599");
         await own.Voice.SetSupportContactsAsync(contacts);
         var told = ValidVoice.Explanation(Patient);
-        told.Note = Planted[27];
+        told.Note = "plantedexplanation";
         await own.Voice.ExplainVisitAsync(told);
         await own.Patients.GetPatientAsync(new() { Name = Patient });
     }
@@ -198,20 +198,20 @@ public sealed class SecrecyTests
         const string Other = "patients/hidden-2";
         await network.TreatAsync(Other, protocol: Valid.Nasal);
         var enrolment = Valid.RemsEnrolment(Other);
-        (enrolment.Prescriber, enrolment.Reference) = (Planted[20], Planted[21]);
+        (enrolment.Prescriber, enrolment.Reference) = ("plantedprescriber", "plantedenrolment");
         await network.Patients.RecordRemsEnrolmentAsync(enrolment);
         await network.Patients.StartSessionAsync(Valid.Start(Other, "s-1"));
         await network.Patients.RecordDoseAsync(Valid.Dose(Other, "s-1"));
         var details = Valid.RemsDetails(Other, "s-1");
-        (details.LotNumber, details.MonitoredBy) = (Planted[22], Planted[23]);
+        (details.LotNumber, details.MonitoredBy) = ("plantedlot", "plantedmonitor");
         await network.Patients.RecordRemsDetailsAsync(details);
         var submission = Valid.RemsSubmission(Other, "s-1");
-        submission.Reference = Planted[24];
+        submission.Reference = "plantedformreference";
         await network.Patients.RecordRemsSubmissionAsync(submission);
         var serious = Valid.SeriousEvent(Other, "s-1");
-        serious.Description = Planted[25];
+        serious.Description = "plantedserious";
         await network.Patients.RecordSeriousEventAsync(serious);
-        Assert.Equal(Planted[22], (await network.Patients.GetRemsFormAsync(new() { Name = Other, SessionId = "s-1" })).Entries.Single(e => e.Field == RemsField.LotNumber).Value);
+        Assert.Equal("plantedlot", (await network.Patients.GetRemsFormAsync(new() { Name = Other, SessionId = "s-1" })).Entries.Single(e => e.Field == RemsField.LotNumber).Value);
     }
 
     private static async Task PlantSupportAsync(Network network)

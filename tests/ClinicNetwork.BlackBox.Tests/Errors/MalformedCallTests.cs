@@ -35,6 +35,7 @@ public sealed class MalformedCallTests(NetworkFixture fixture) : IClassFixture<N
         consultation.Contraindications.Add(Enumerable.Repeat(new string('ö', 200), 20));
         Assert.Equal(4, (await _network.Patients.RecordConsultationAsync(request)).Receipt.Version);
         var read = await _network.Patients.GetPatientAsync(new() { Name = patient, Read = new() { Confirmed = true } });
+        (consultation.Number, consultation.OccurredAt, consultation.RecordedBy) = (2, request.OccurredAt, read.Patient.Consultation.RecordedBy);
         Assert.Equal(consultation, read.Patient.Consultation);
     }
 

@@ -43,7 +43,7 @@ public sealed class PatientAccessTests(NetworkFixture fixture) : IClassFixture<N
             }
         }
 
-        Assert.Equal(9, reached);
+        Assert.Equal(10, reached);
         Assert.Equal(commands, await fixture.Network.CommandsAsync());
     }
 
@@ -118,7 +118,18 @@ public sealed class PatientAccessTests(NetworkFixture fixture) : IClassFixture<N
         var bytes = Marshallers.Create<byte[]>(b => b, b => b);
         try
         {
-            await channel.CreateCallInvoker().AsyncUnaryCall(new Method<byte[], byte[]>(MethodType.Unary, method.Service.FullName, method.Name, bytes, bytes), null, new(deadline: Bounded.Deadline), message.ToByteArray());
+            var kind = method.IsServerStreaming ? MethodType.ServerStreaming : MethodType.Unary;
+            var (called, options) = (new Method<byte[], byte[]>(kind, method.Service.FullName, method.Name, bytes, bytes), new CallOptions(deadline: Bounded.Deadline));
+            if (method.IsServerStreaming)
+            {
+                using var call = channel.CreateCallInvoker().AsyncServerStreamingCall(called, null, options, message.ToByteArray());
+                await call.ResponseStream.MoveNext(default).Within();
+            }
+            else
+            {
+                await channel.CreateCallInvoker().AsyncUnaryCall(called, null, options, message.ToByteArray());
+            }
+
             return null;
         }
         catch (RpcException exception)

@@ -27,7 +27,7 @@ public sealed class ReflectionTests(NetworkFixture fixture, ITestOutputHelper ou
         Assert.Equal(
             [
                 "clinicnetwork.admin.v1.ApprovalService", "clinicnetwork.admin.v1.NetworkService", "clinicnetwork.audit.v1.AuditService", "clinicnetwork.care.v1.ClinicService", "clinicnetwork.care.v1.FactService", "clinicnetwork.care.v1.PatientService",
-                "clinicnetwork.care.v1.PatientVoiceService",
+                "clinicnetwork.care.v1.PatientVoiceService", "clinicnetwork.care.v1.RecordService",
                 "clinicnetwork.exchange.v1.ReleaseService", "clinicnetwork.sync.v1.PlanFeedService", "grpc.health.v1.Health",
             ],
             services.Where(s => !s.StartsWith("grpc.reflection.", StringComparison.Ordinal)));

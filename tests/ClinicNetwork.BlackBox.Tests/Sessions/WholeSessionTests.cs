@@ -94,7 +94,7 @@ public sealed class WholeSessionTests(NetworkFixture fixture) : IClassFixture<Ne
         Assert.Equal(
             ["esketamine-nasal-induction 1", "esketamine-nasal-induction 2", "ketamine-home 1", "ketamine-im 1", "ketamine-iv-induction 1", "ketamine-iv-induction 2", "ketamine-sc 1"],
             listed.Select(p => $"{p.Name["protocols/".Length..]} {p.Version}"));
-        Assert.Equal((4, 10, "clinician"), (listed[1].Phases.Count, listed[1].Gates.Count, listed[1].Gates.Single(g => g.Kind == GateKind.BloodPressure).OverriddenBy.Single()));
+        Assert.Equal((4, 11, "clinician"), (listed[1].Phases.Count, listed[1].Gates.Count, listed[1].Gates.Single(g => g.Kind == GateKind.BloodPressure).OverriddenBy.Single()));
     }
 
     /// <summary>Every page of one, so that versions of one protocol are told apart by the token.</summary>

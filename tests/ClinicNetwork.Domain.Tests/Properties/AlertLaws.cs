@@ -47,7 +47,7 @@ internal static class AlertLaws
         [
             .. state.SessionsOfAllCourses().Where(s => IsSevere(s.Before)).Select(s => $"sessions/{s.Id.Value}"),
             .. state.SessionsOfAllCourses().Where(s => IsSevere(s.After)).Select(s => $"sessions/{s.Id.Value}/completion"),
-            .. state.Monitoring.SelectMany(m => m.Vitals.Index().Where(v => IsSevere(v.Item.BloodPressure)).Select(v => $"sessions/{m.Session.Value}/vitals/{v.Index + 1}")),
+            .. state.Monitoring.SelectMany(m => m.Vitals.Index().Where(v => IsSevere(v.Item.BloodPressure)).Select(v => FactNumbers.At(state, FactKind.Vitals, m.Session.Value, v.Index).ToString())),
         ],
         AlertKind.ClinicalWorsening => OfCourse(state, (baseline, best, total) => total >= baseline + 5 || (IsResponse(baseline, best) && total >= best + 5)),
         AlertKind.LossOfResponse => OfCourse(state, (baseline, best, total) => IsResponse(baseline, best) && 2 * total > baseline),

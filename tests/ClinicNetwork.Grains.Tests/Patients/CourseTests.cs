@@ -51,7 +51,7 @@ public sealed class CourseTests : IAsyncLifetime
     {
         var patient = await _network.Cluster.DosedAsync("anna");
         Assert.Null((await patient.RecordAssessment(Commands.Assess("a1", 20, 27), Origins.Next())).Refusal);
-        Assert.Equal(2, (await WorklistAsync()).Count);
+        Assert.Contains(await WorklistAsync(), row => row.StartsWith("alert:", StringComparison.Ordinal));
         var origin = Origins.Next();
         var death = new RecordDeath(DeathCause.Suicide, DeathSource.Family, "", Commands.OnDay(53));
         var version = (await patient.RecordDeath(death, origin)).Version;

@@ -21,13 +21,13 @@ public sealed class RemsTests : IAsyncLifetime
     public async Task Each_dose_of_esketamine_stands_in_the_worklist_until_its_form_was_sent_over_a_restart()
     {
         var patient = await DosedAsync();
-        Assert.Equal([("rems:s-1:north", Commands.OnDay(0, 5), DueBy)], await WorklistAsync());
+        Assert.Equal([("rems:s-1:north", Commands.OnDay(0, 5), DueBy)], (await WorklistAsync()).Where(IsForm));
         (await patient.RecordRemsSubmission(new(new("s-1"), "F-1", DueBy.AddDays(1)), Origins.Next(Commands.North) with { Actor = "nora" })).AcceptedAs(6);
-        Assert.Empty(await WorklistAsync());
+        Assert.DoesNotContain(await WorklistAsync(), IsForm);
         await _network.ReopenAsync();
         var state = (await (await _network.AddClusterAsync()).Patient("anna").StandsAtAsync()).State;
         Assert.Equal(("nora", "F-1"), (Assert.Single(state.RemsSubmissions).By, state.RemsSubmissions[0].Reference));
-        Assert.Empty(await WorklistAsync());
+        Assert.DoesNotContain(await WorklistAsync(), IsForm);
     }
 
     [Fact]
@@ -82,4 +82,6 @@ public sealed class RemsTests : IAsyncLifetime
     /// <summary>Without visits, whose windows are not open yet or long over.</summary>
     private async Task<IReadOnlyList<(string ToDo, DateTimeOffset From, DateTimeOffset Until)>> WorklistAsync() =>
         [.. (await _network.Cluster.Clinic("north").ReadWorklist(null, 10)).State!.Items.Where(i => i.Milestone.Contains(':', StringComparison.Ordinal)).Select(i => (i.Milestone, i.OpensAt, i.ClosesAt))];
+
+    private static bool IsForm((string ToDo, DateTimeOffset From, DateTimeOffset Until) row) => row.ToDo.StartsWith("rems:", StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Cli.Output;
+using ClinicNetwork.Client;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf;
 
@@ -26,11 +27,10 @@ internal static class ShowPatient
                     run.Terminal.Line(JsonFormatter.Default.Format(answer));
                     return;
                 }
-                var advice = await network.Patients.GetAdviceAsync(
-                    new() { Name = run.Of(patient), Read = new() { MinVersion = answer.Revision.Version } }, cancellationToken: run.Cancelled);
+                var advice = await AdviceAsync(network, answer, run.Cancelled);
                 WriteHead(run.Terminal, answer);
                 WritePlan(run.Terminal, answer.Patient.Plan, answer.Goals, answer.Patient.SupportSessions);
-                AdviceSheetView.WriteOpen(run.Terminal, advice.Advice);
+                AdviceSheetView.WriteOpen(run.Terminal, advice);
                 CalendarSheet.WriteDue(run.Terminal, answer.FollowUps);
                 VoiceSheet.Write(run.Terminal, answer);
                 WriteCourse(run.Terminal, answer.Patient);
@@ -41,6 +41,20 @@ internal static class ShowPatient
                 CourseSheet.WriteCourses(run.Terminal, answer.Courses);
                 RetractionSheet.Write(run.Terminal, answer);
             });
+    }
+
+    /// <summary>None for a patient, to whom advice is not addressed.</summary>
+    private static async Task<IReadOnlyList<Advice>> AdviceAsync(ClinicNetworkClient network, GetPatientResponse shown, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await network.Patients.GetAdviceAsync(
+                new() { Name = shown.Patient.Name, Read = new() { MinVersion = shown.Revision.Version } }, cancellationToken: cancellationToken)).Advice;
+        }
+        catch (ClinicNetworkException refused) when (refused.Reason == "ROLE_NOT_ALLOWED")
+        {
+            return [];
+        }
     }
 
     private static void WriteHead(Terminal terminal, GetPatientResponse answer)

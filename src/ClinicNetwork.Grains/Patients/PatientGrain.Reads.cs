@@ -1,0 +1,97 @@
+using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Journal;
+
+namespace ClinicNetwork.Grains.Patients;
+
+/// <summary>What a patient tells of itself, and to whom.</summary>
+public sealed partial class PatientGrain
+{
+    public async Task<Reading<PatientState>> Read(ReadRequest request, CancellationToken cancellationToken)
+    {
+        if (RefuseDestroyed(request.Site) is { } destroyed)
+        {
+            return Reading<PatientState>.Refused(destroyed);
+        }
+
+        var reading = await ReadStateAsync(request, cancellationToken);
+        if (reading.State is null && reading.Refusal is not { Kind: RefusalKind.OutOfRange })
+        {
+            return reading;
+        }
+
+        // A version that is not there is told to those alone who may know the patient: it would tell others that there is one.
+        return State.IsErased && request.Site is null ? Reading<PatientState>.Refused(Erased)
+            : State.Exists && State.Permits(request.Site, SiteAccess.Read) ? Told(reading)
+            : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? Told(reading) with { InEmergency = true }
+            : request.Confirmed || reading.Confirmed || reading.State is null ? Reading<PatientState>.Refused(NotFound)
+            // Nobody is denied from memory: another cluster over this store may have enrolled or shared the patient since.
+            : await Read(request with { Confirmed = true }, cancellationToken);
+    }
+
+    public async Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken)
+    {
+        var reading = await Read(request, cancellationToken);
+        if (reading is { State.Plan: null, Refusal: null, Confirmed: false })
+        {
+            reading = await Read(request with { Confirmed = true }, cancellationToken);
+        }
+
+        return new(
+            reading.State is { Plan: { } plan } state ? new(state.Id, plan) : null,
+            reading.Version,
+            reading.Confirmed,
+            reading.Refusal ?? (reading.State?.Plan is null ? NoPlan : null),
+            reading.InEmergency);
+    }
+
+    public async Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken)
+    {
+        // The rows come from the database, so the access to them and the version told with them must too.
+        var reading = await Read(request with { Confirmed = true }, cancellationToken);
+        return await ReadRowsAsync(
+            reading, request.Site, afterVersion, limit, rows => new Reading<History>(new([.. rows.Select(EntryOf)]), reading.Version, true, null, reading.InEmergency), cancellationToken);
+    }
+
+    public async Task<Reading<RecordPage>> ReadRecord(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken)
+    {
+        var reading = await Read(request with { Confirmed = true }, cancellationToken);
+        return await ReadRowsAsync(
+            reading with { Refusal = reading.InEmergency ? EmergencyOnly : reading.Refusal },
+            request.Site,
+            afterVersion,
+            limit,
+            rows => new Reading<RecordPage>(new([.. rows.Select(r => new RecordedCommand(EntryOf(r), [.. r.Events.Select(e => EventJson.Of(IsPatient ? e : PatientVoice.WithoutPrivate(e)))]))]), reading.Version, true, null),
+            cancellationToken);
+    }
+
+    /// <summary>Snapshots of versions before 0.4 hold the last consultation alone.</summary>
+    protected override bool IsWhole(PatientState snapshot) => snapshot.Consultation is null || snapshot.Consultations.Length > 0;
+
+    private Reading<PatientState> Told(Reading<PatientState> reading) =>
+        IsPatient || reading.State is not { } state ? reading : reading with { State = state with { Voice = state.Voice.WithoutPrivate() } };
+
+    /// <summary>Rows of whoever may read the patient, as <paramref name="reading"/> found.</summary>
+    private async Task<Reading<T>> ReadRowsAsync<T>(
+        Reading<PatientState> reading, ClinicId? site, long afterVersion, int limit, Func<IReadOnlyList<JournalRow>, Reading<T>> answer, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (reading.Refusal is { } refusal)
+        {
+            return Reading<T>.Refused(refusal);
+        }
+
+        try
+        {
+            return await ReadStoreAsync(async () => answer(await Services.Journal.ReadAsync(Stream, afterVersion, limit, cancellationToken)));
+        }
+        catch (KeyLostException lost)
+        {
+            return Reading<T>.Refused(RefuseLost(lost.Loss, site));
+        }
+    }
+
+    private static HistoryEntry EntryOf(JournalRow row) =>
+        new(row.Version, row.RequestId, row.Command, [.. row.Events.Select(e => e.GetType().Name)], row.Actor, row.Site, row.RecordedAt);
+}
