@@ -14,30 +14,10 @@ public static class ClinicTime
         timeZone.Contains('/', StringComparison.Ordinal) && TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone) && zone.Id == timeZone;
 
     /// <summary>The clinical day of an instant.</summary>
-    public static DateOnly DayOf(DateTimeOffset instant, string timeZone) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(timeZone)).DateTime);
+    public static DateOnly DayOf(DateTimeOffset instant, string timeZone) => ZoneDays.Of(timeZone).DayOf(instant);
 
     /// <summary>The first instant of a clinical day. Where the clock change skips midnight, the first instant after it; where midnight comes twice, the earlier.</summary>
-    public static DateTimeOffset StartOf(DateOnly day, string timeZone)
-    {
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
-        var local = day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(15);
-        }
-
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        var start = new DateTimeOffset(local, offset).ToUniversalTime();
-
-        // Zones that gave up summer time later (Amman, Asuncion) have skipped midnights that IsInvalidTime does not know.
-        while (DayOf(start, timeZone) < day)
-        {
-            start = start.AddMinutes(15);
-        }
-
-        return start;
-    }
+    public static DateTimeOffset StartOf(DateOnly day, string timeZone) => ZoneDays.Of(timeZone).StartOf(day);
 
     /// <summary>Null when <paramref name="occurredAt"/> is at most <see cref="AheadSecondsMax"/> ahead of the store's clock.</summary>
     public static Refusal? CheckOccurred(DateTimeOffset occurredAt, DateTimeOffset now)

@@ -190,10 +190,12 @@ public static partial class FollowUpCalendar
     }
 
     private static IEnumerable<Slot> RiskAnswers(PatientState state, FollowUpRule rule, DateTimeOffset since) => state.Assessments
-        .Where(a => a.OccurredAt >= since && Phq9.AsksForRiskScreen(a.Items))
+        .Where(a => Phq9.AsksForRiskScreen(a.Items))
         .GroupBy(a => state.DayOf(a.OccurredAt), a => a.OccurredAt)
         .OrderBy(day => day.Key)
-        .Select((day, i) => new Slot(i + 1, null, day.Max(), StartOf(state, day.Max(), rule.Windows[0].Last + 1)));
+        .Select((day, i) => (Number: i + 1, Last: day.Max()))
+        .Where(day => day.Last >= since)
+        .Select(day => new Slot(day.Number, null, day.Last, StartOf(state, day.Last, rule.Windows[0].Last + 1)));
 
     /// <summary>Null as long as another induction dose can follow.</summary>
     private static DateTimeOffset? LastInductionDose(PatientState state, InductionCourse course, DateTimeOffset[] doses, DateTimeOffset now)

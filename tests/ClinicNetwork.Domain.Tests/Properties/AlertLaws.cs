@@ -19,7 +19,7 @@ internal static class AlertLaws
             Assert.DoesNotContain(causes, c => FactName.TryParse(c, out var fact) && !Retraction.Stands(after, fact));
             Assert.All(withdrawn, w => Assert.True(Meeting(before, kind).Contains(w) || (FactName.TryParse(w, out var fact) && !Retraction.Stands(after, fact))));
             var expected = before.Alerts.Where(a => a.Kind == kind).SelectMany(a => a.Causes).Union(before.Death is null ? Meeting(after, kind) : []).Except(withdrawn).Order(StringComparer.Ordinal);
-            Assert.Equal(expected, causes.Order(StringComparer.Ordinal));
+            Assert.True(expected.SequenceEqual(causes.Order(StringComparer.Ordinal)), $"{kind} by {string.Join(' ', causes)}, and meeting it are {string.Join(' ', expected)}.");
         }
 
         Assert.Equal(Enumerable.Range(1, after.Alerts.Length), after.Alerts.Select(a => a.Number));

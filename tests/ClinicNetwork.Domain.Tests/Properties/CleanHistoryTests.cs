@@ -124,6 +124,8 @@ internal static class CleanHistory
             }
 
             var at = history[command.Key].At;
+            if (events.Any(e => e is DeathRecorded))
+                events.AddRange(state.Alerts.Where(a => a.IsOpen).Select(a => new AlertClosed(a.Number, Death.Name, at)));
             state = events.Concat(EarlyWarning.Of(state, events, at)).Aggregate(state, PatientState.Evolve);
         }
 

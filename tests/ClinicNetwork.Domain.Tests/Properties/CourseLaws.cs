@@ -42,10 +42,13 @@ internal static class CourseLaws
         {
             Assert.Same(was.Plan, now.Plan);
             Assert.Equal(was.EndedAt, now.EndedAt);
+            Assert.Equal(now.Outcomes.Length, now.Outcomes.DistinctBy(o => o.Milestone).Count());
+            // What is taken out, and what is read anew by it, is RetractionIsWhole's.
+            if (command is MarkEnteredInError or AmendFact)
+                continue;
             Assert.Equal(was.Sessions.Select(s => s.Id), now.Sessions.Select(s => s.Id));
             Assert.Equal(was.MissedVisits, now.MissedVisits);
             Assert.Equal(was.Outcomes, now.Outcomes.Take(was.Outcomes.Length));
-            Assert.Equal(now.Outcomes.Length, now.Outcomes.DistinctBy(o => o.Milestone).Count());
         }
     }
 

@@ -1,3 +1,4 @@
+using ClinicNetwork.Domain.Scales;
 using CsCheck;
 
 namespace ClinicNetwork.Domain.Tests.Properties;
@@ -32,13 +33,22 @@ internal sealed record Move(int UseCase, int Minutes, int Fault, int Pick)
         Gen.Select(GenUseCase, GenMinutes, Gen.Int[0, 15], Gen.Int[0, 9_999], (useCase, minutes, fault, pick) => new Move(useCase, minutes, fault, pick)).Array[20, 90],
         (intake, moves) => (Move[])[.. intake, .. moves]);
 
-    /// <summary>The same, with retractions and amendments among them more often.</summary>
+    /// <summary>The same, with retractions and amendments among them more often; at the end of some an answer that asks for a screen, the screen, and retractions that may meet it.</summary>
     public static readonly Gen<Move[]> Amending = Gen.Select(
         Sequence,
         Gen.Select(Gen.Frequency((1, Gen.Const(IndexOf("MarkEnteredInError"))), (1, Gen.Const(IndexOf("AmendFact")))), GenMinutes, Gen.Int[0, 15], Gen.Int[0, 9_999], (useCase, minutes, fault, pick) => new Move(useCase, minutes, fault, pick)).Array[5, 25],
-        (moves, amending) => (Move[])[.. moves.Chunk(4).Index().SelectMany(c => c.Item.Concat(amending.Skip(c.Index).Take(1)))]);
+        Gen.Int[0, 9_999].Array[0, 6],
+        (moves, amending, picks) => (Move[])[
+            .. moves.Chunk(4).Index().SelectMany(c => c.Item.Concat(amending.Skip(c.Index).Take(1))),
+            new(IndexOf("RecordAssessment"), 60, 5, 27),
+            new(IndexOf("RecordScale"), 5, 5, AtTheClinic(ScaleKind.CssrsScreener)),
+            .. picks.Select(pick => new Move(IndexOf("MarkEnteredInError"), 1, 5, pick)),
+        ]);
 
     public string Name => Support.UseCases.OfPatients[UseCase];
+
+    /// <summary>A pick by which that scale is answered, not at home.</summary>
+    private static int AtTheClinic(ScaleKind scale) => Enumerable.Range(0, 1_000).First(pick => pick / 16 % 2 == 1 && ScaleCatalogue.All[pick % ScaleCatalogue.All.Count].Kind == scale);
 
     private static int IndexOf(string name) => Support.UseCases.OfPatients.Index().Single(u => u.Item == name).Index;
 }

@@ -201,7 +201,7 @@ internal static class MoveCommands
             move.Fault == 2 ? answers.Add(new("unknown", 0)) : move.Fault == 3 ? [answers[0] with { Value = scale.Items[0].Max + 1 }] : answers,
             at)
         {
-            AtHome = move.Pick % 2 == 0,
+            AtHome = move.Pick / 16 % 2 == 0,
         };
     }
 

@@ -32,7 +32,7 @@ internal static class PatientLaws
     {
         if (ReferenceEquals(before.Plan, after.Plan))
             return;
-        Assert.Equal(after.CourseNumber() > before.CourseNumber() ? 1 : (before.Plan?.Revision ?? 0) + 1, after.Plan!.Revision);
+        Assert.Equal((before.Plan?.Revision ?? 0) + 1, after.Plan!.Revision);
         Assert.Equal(version, after.Plan.Version);
         Assert.True(after.Plan.Version > (before.Plan?.Version ?? 0));
         Assert.Contains(after.Plan.Setting, after.Plan.MadeFrom.Settings);
@@ -47,8 +47,8 @@ internal static class PatientLaws
         Assert.True(after.SafetyChecks.Take(before.SafetyChecks.Length).SequenceEqual(before.SafetyChecks));
         Assert.Distinct(after.SafetyChecks.Select(c => c.Id));
         Assert.True(after.Consultations.Take(before.Consultations.Length).SequenceEqual(before.Consultations));
-        Assert.Equal(Enumerable.Range(1, after.Consultations.Length), after.Consultations.Select(c => c.Number));
-        Assert.Same(after.Consultation, after.Consultations.LastOrDefault()?.Consultation);
+        AreRising(after.Consultations.Select(c => c.Number));
+        Assert.True(after.Consultation is null || ReferenceEquals(after.Consultation, after.Consultations.LastOrDefault()?.Consultation));
         var answers = after.Assessments.Select(a => a.Id).Concat(after.AnsweredScales.Select(a => a.Id)).ToArray();
         Assert.Equal(answers.Distinct().Count(), answers.Length);
         Assert.All(before.SideEffects.Zip(after.SideEffects), e => Assert.True(e.First == e.Second || e.First == e.Second with { ResolvedAt = null, TreatmentGiven = null }));
@@ -56,13 +56,13 @@ internal static class PatientLaws
         foreach (var (first, then) in Enumerable.Range(1, before.CourseNumber()).Select(n => (before.InCourse(n), after.InCourse(n))))
         {
             Assert.True(then.MissedVisits.Take(first.MissedVisits.Length).SequenceEqual(first.MissedVisits));
-        Assert.True(after.PlannedVisits.Take(before.PlannedVisits.Length).SequenceEqual(before.PlannedVisits));
-        Assert.True(after.FollowUpMisses.Take(before.FollowUpMisses.Length).SequenceEqual(before.FollowUpMisses));
+            Assert.True(then.PlannedVisits.Take(first.PlannedVisits.Length).SequenceEqual(first.PlannedVisits));
+            Assert.True(then.FollowUpMisses.Take(first.FollowUpMisses.Length).SequenceEqual(first.FollowUpMisses));
             Assert.True(then.Outcomes.Take(first.Outcomes.Length).SequenceEqual(first.Outcomes));
-        RemsRecordsStay(before, after);
             Assert.True(first.EndedAt is null || first.EndedAt == then.EndedAt);
         }
 
+        RemsRecordsStay(before, after);
         Assert.True(after.SessionsOfAllCourses().Count() >= before.SessionsOfAllCourses().Count());
         foreach (var (was, now) in before.SessionsOfAllCourses().Zip(after.SessionsOfAllCourses()))
         {
@@ -76,6 +76,9 @@ internal static class PatientLaws
         Assert.True(after.InPool || !before.InPool);
     }
 
+    /// <summary>A number is one fact's for good, also after others were taken out.</summary>
+    private static void AreRising(IEnumerable<int> numbers) => Assert.True(numbers.Prepend(0).Zip(numbers, (one, next) => next > one).All(rises => rises));
+
     /// <summary>Numbered in order of recording; only a dose of esketamine has a form; and what has once been a contact stays one.</summary>
     private static void RemsRecordsStay(PatientState before, PatientState after)
     {
@@ -83,11 +86,10 @@ internal static class PatientLaws
         Assert.True(after.RemsDetails.Take(before.RemsDetails.Length).SequenceEqual(before.RemsDetails));
         Assert.True(after.RemsSubmissions.Take(before.RemsSubmissions.Length).SequenceEqual(before.RemsSubmissions));
         Assert.True(after.SeriousEvents.Take(before.SeriousEvents.Length).SequenceEqual(before.SeriousEvents));
-        Assert.Equal(Enumerable.Range(1, after.SeriousEvents.Length), after.SeriousEvents.Select(e => e.Number));
-        Assert.True(after.Plan?.MadeFrom.Drug == Drug.Esketamine || (after.RemsDetails.IsEmpty && after.RemsSubmissions.IsEmpty));
-        Assert.Equal(
-            after.Sessions.Where(s => s.DosedAt is not null && after.Plan!.MadeFrom.Drug == Drug.Esketamine).Select(s => s.Id),
-            after.Sessions.Where(s => MonitoringForm.Of(after, s) is not null).Select(s => s.Id));
+        AreRising(after.SeriousEvents.Select(e => e.Number));
+        Session[] asked = [.. after.SessionsOfAllCourses().Where(s => s.DosedAt is not null && after.ProtocolOf(s).Drug == Drug.Esketamine)];
+        Assert.True(asked.Length > 0 || after.Retracted.Length > 0 || (after.RemsDetails.IsEmpty && after.RemsSubmissions.IsEmpty));
+        Assert.Equal(asked, after.SessionsOfAllCourses().Where(s => MonitoringForm.Of(after, s) is not null));
         Assert.True(Retention.LastContact(before) is not { } was || Retention.LastContact(after) >= was);
     }
 

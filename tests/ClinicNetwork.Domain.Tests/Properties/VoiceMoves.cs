@@ -29,7 +29,7 @@ internal static class VoiceMoves
         Assert.Equal(Enumerable.Range(1, after.Voice.Diary.Length), after.Voice.Diary.Select(e => e.Number));
         Assert.Equal(Enumerable.Range(1, after.Voice.Explanations.Length), after.Voice.Explanations.Select(e => e.Number));
         Assert.All(after.Voice.Contacts, c => Assert.True(c.Agreed || !c.InEmergency));
-        Assert.Equal(after.Voice.HomeAnswers.Count(h => after.HasAnswer(h.Assessment)), HomeAnswers.Of(after).Count());
+        Assert.Equal(after.Voice.HomeAnswers.Count(h => Retraction.Stands(after, FactName.Of(h.Assessment))), HomeAnswers.Of(after).Count());
         foreach (var recorded in new[] { after.Voice.Journal.Select(e => e.RecordedAt), after.Voice.Diary.Select(e => e.RecordedAt), after.Voice.Explanations.Select(e => e.RecordedAt), after.Voice.HomeAnswers.Select(e => e.RecordedAt) })
             Assert.All(recorded.GroupBy(after.DayOf), day => Assert.InRange(day.Count(), 1, 10));
     }

@@ -61,9 +61,36 @@ public sealed class ClinicDayTests
                 iter: 20_000,
                 threads: 1);
 
+    /// <summary>Also in the hour that comes again before a midnight, of which the first one counts: each instant is in the day that began last.</summary>
     [Fact]
-    public void Days_of_instants_never_run_backwards_but_where_midnight_comes_twice() =>
-        Gen.Select(Gen.Int[0, 5].Select(i => Zones[i]), Gen.Long[0, 20L * 365 * 24 * 60], Gen.Int[0, 3000])
+    public void Each_instant_is_between_the_beginnings_of_its_day_and_of_the_next() =>
+        Gen.Select(Gen.Int[0, Zones.Length - 1].Select(i => Zones[i]), Gen.Long[0, 55L * 365 * 24 * 60])
+            .Sample(
+                (zone, minute) =>
+                {
+                    var instant = new DateTimeOffset(1975, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minute);
+                    var day = ClinicTime.DayOf(instant, zone);
+                    Assert.True(ClinicTime.StartOf(day, zone) <= instant && instant < ClinicTime.StartOf(day.AddDays(1), zone));
+                },
+                iter: 20_000,
+                threads: 1);
+
+    /// <summary>What is kept of a zone says what the zone says; Apia has no 30 December 2011.</summary>
+    [Fact]
+    public void The_day_is_the_calendars_in_the_zone() =>
+        Gen.Select(Gen.Int[0, 9].Select(i => i < 7 ? Zones[i] : ((string[])["Pacific/Apia", "America/Asuncion", "Asia/Amman"])[i - 7]), Gen.Long[0, 200L * 365 * 24 * 60])
+            .Sample(
+                (zone, minute) =>
+                {
+                    var instant = new DateTimeOffset(1920, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(minute);
+                    Assert.Equal(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(zone)).DateTime), ClinicTime.DayOf(instant, zone));
+                },
+                iter: 20_000,
+                threads: 1);
+
+    [Fact]
+    public void Days_of_instants_never_run_backwards() =>
+        Gen.Select(Gen.Int[0, Zones.Length - 1].Select(i => Zones[i]), Gen.Long[0, 20L * 365 * 24 * 60], Gen.Int[0, 3000])
             .Sample(
                 (zone, minute, later) =>
                 {
