@@ -32,7 +32,7 @@ public sealed record MarkEnteredInError(
 
     internal static Refusal? Check(PatientState state, FactName fact, string reason, Roles roles) =>
         Texts.Check(reason, 1, ReasonLengthMax, "reason")
-        ?? ((roles & OwnersOf(state, fact)) == 0 ? Refusal.Denied("FACT_NOT_YOURS", "fact", "Let the one do this whose fact it is: a clinician, who treats, or the patient.") : null)
+        ?? (!IsOf(state, fact, roles) ? Refusal.Denied("FACT_NOT_YOURS", "fact", "Let the one do this whose fact it is: a clinician, who treats, or the patient.") : null)
         ?? (Retraction.Stands(state, fact) ? null
             : state.Retracted.Any(r => r.Fact == fact || (r.Fact.Kind == FactKind.Session && r.Fact.Session == fact.Session))
                 ? Refusal.Precondition("FACT_RETRACTED", "fact", "It was marked already; read the patient for what took its place.")
@@ -67,12 +67,13 @@ public sealed record MarkEnteredInError(
             [.. events, .. revised]);
     }
 
-    private static Roles OwnersOf(PatientState state, FactName fact) => fact.Kind switch
+    /// <summary>Whose fact it is; others are of all who may amend, but never of the patient.</summary>
+    private static bool IsOf(PatientState state, FactName fact, Roles roles) => fact.Kind switch
     {
-        FactKind.Consultation or FactKind.TreatmentEnd or FactKind.Death or FactKind.Loss => Roles.Clinician,
-        FactKind.JournalEntry => Roles.Patient,
-        FactKind.DiaryEffect or FactKind.VisitExplanation when WasAtHome(state, fact) => Roles.Patient,
-        _ => Roles.Clinician | Roles.Nurse,
+        FactKind.Consultation or FactKind.TreatmentEnd or FactKind.Death or FactKind.Loss => roles.HasFlag(Roles.Clinician),
+        FactKind.JournalEntry => roles.HasFlag(Roles.Patient),
+        FactKind.DiaryEffect or FactKind.VisitExplanation when WasAtHome(state, fact) => roles.HasFlag(Roles.Patient),
+        _ => !roles.HasFlag(Roles.Patient) || (roles & (Roles.Clinician | Roles.Nurse)) != 0,
     };
 
     private static bool WasAtHome(PatientState state, FactName fact) =>

@@ -50,7 +50,7 @@ public sealed record RetractedFact(
     [Id(18)] public IRecordedFact? Recorded { get; init; }
 
     /// <summary>The session it is of, or is; null for others.</summary>
-    public SessionId? OfSession => Fact.Session ?? SideEffect?.Session ?? (Recorded as RemsSubmission)?.Session;
+    public SessionId? OfSession => Fact.Session ?? SideEffect?.Session;
 
     /// <summary>As others than the patient see it: of a private entry of the journal that it was there.</summary>
     public RetractedFact WithoutPrivate() => Recorded is JournalEntry { Private: true } entry ? this with { Recorded = entry.Withheld() } : this;

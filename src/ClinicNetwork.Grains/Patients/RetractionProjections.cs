@@ -15,7 +15,8 @@ internal static class RetractionProjections
     /// <summary>The form of the session that the fact was of is to be sent again, or no more.</summary>
     private static IEnumerable<Projection> OfRems(PatientState before, PatientState after)
     {
-        if (after.Retracted[before.Retracted.Length].OfSession is not { } id || before.FindSession(id) is not { } was || !RemsRules.Asks(before, was))
+        var kept = after.Retracted[before.Retracted.Length];
+        if ((kept.Recorded is RemsSubmission sent ? sent.Session : kept.Session?.Id) is not { } id || before.FindSession(id) is not { } was || !RemsRules.Asks(before, was))
         {
             yield break;
         }
