@@ -9,7 +9,7 @@ namespace ClinicNetwork.Domain.Patients;
 /// </summary>
 /// <param name="Reason">Why, 1 to 500 characters.</param>
 /// <param name="Actor">Who acts, from the connection.</param>
-/// <param name="ActorRoles">Roles of who acts, from the connection: the end of treatment is a clinician's.</param>
+/// <param name="ActorRoles">Roles of who acts, from the connection, as of <see cref="MarkEnteredInError"/>.</param>
 [GenerateSerializer, Immutable, Alias("amend-fact")]
 public sealed record AmendFact(
     [property: Id(0)] FactName Fact,
@@ -29,15 +29,18 @@ public sealed record AmendFact(
         }
 
         var retracted = new FactEnteredInError(command.Fact, command.Reason, command.Actor, now, NameOf(state, command));
-        var (events, refused) = Corrected(PatientState.Evolve(state, retracted), command.Replacement, now);
+        var (events, refused) = Corrected(PatientState.Evolve(state, retracted), command, now);
         return refused is not null ? refused with { Field = "replacement." + refused.Field } : MarkEnteredInError.Follow(state, [retracted, .. events], now);
     }
 
-    private static Refusal? CheckKind(AmendFact command) => command.Fact.Kind is FactKind.Session or FactKind.Consultation
+    private static Refusal? CheckKind(AmendFact command) => !IsAmendable(command.Fact.Kind)
         ? Refusal.Invalid("FACT_NOT_AMENDABLE", "fact", "Mark it as entered in error and record it anew; of a session, name the dose or the readings.")
         : KindOf(command.Replacement) != command.Fact.Kind || (command.Fact.Session is { } session && SessionOf(command.Replacement) != session)
             ? Refusal.Invalid("REPLACEMENT_MISMATCH", "replacement", "Give one corrected fact of the same kind, and of the same session.")
             : null;
+
+    private static bool IsAmendable(FactKind kind) => kind is FactKind.Answer or FactKind.Dose or FactKind.Vitals or FactKind.SideEffect or FactKind.MissedVisit or FactKind.TreatmentEnd
+        or FactKind.Death or FactKind.Contact or FactKind.Pregnancy or FactKind.DoseRequest or FactKind.SafetyCheck;
 
     private static FactKind? KindOf(FactReplacement given) => given switch
     {
@@ -47,6 +50,11 @@ public sealed record AmendFact(
         { SideEffect: not null } => FactKind.SideEffect,
         { MissedVisit: not null } => FactKind.MissedVisit,
         { End: not null } => FactKind.TreatmentEnd,
+        { Death: not null } => FactKind.Death,
+        { Contact: not null } => FactKind.Contact,
+        { Pregnancy: not null } => FactKind.Pregnancy,
+        { DoseRequest: not null } => FactKind.DoseRequest,
+        { SafetyCheck: not null } => FactKind.SafetyCheck,
         _ => null,
     };
 
@@ -56,10 +64,13 @@ public sealed record AmendFact(
     {
         { Replacement.Scale: { } scale } => FactName.Of(scale.Assessment),
         { Fact.Kind: FactKind.Vitals or FactKind.SideEffect or FactKind.MissedVisit } => FactNumbers.Next(state, command.Fact.Kind, command.Fact.Id),
+        { Fact.Kind: FactKind.Contact or FactKind.Pregnancy } => new(command.Fact.Kind, "", RecordedFacts.NextNumber(state, command.Fact.Kind)),
+        { Replacement.DoseRequest: { } request } => new(FactKind.DoseRequest, request.Request.Value, 0),
+        { Replacement.SafetyCheck: { } check } => new(FactKind.SafetyCheck, check.Check.Id.Value, 0),
         _ => command.Fact,
     };
 
-    private static (IReadOnlyList<IEvent> Events, Refusal? Refusal) Corrected(PatientState state, FactReplacement given, DateTimeOffset now) => given switch
+    private static (IReadOnlyList<IEvent> Events, Refusal? Refusal) Corrected(PatientState state, AmendFact command, DateTimeOffset now) => command.Replacement switch
     {
         { Scale: { } scale } => Of(RecordScale.Decide(state, scale, now)),
         { Dose: { } dose } => Of(RecordDose.Decide(state, dose, now)),
@@ -67,6 +78,11 @@ public sealed record AmendFact(
         { SideEffect: { } effect } => Of(RecordSideEffect.Decide(state, effect, now)),
         { MissedVisit: { } missed } => Of(RecordMissedVisit.Decide(state, missed, now)),
         { End: { } end } => Of(EndTreatment.Decide(state, end, now)),
+        { Death: { } death } => Of(RecordDeath.Decide(state, death, now)),
+        { Contact: { } contact } => Of(RecordContact.Decide(state, contact, now)),
+        { Pregnancy: { } found } => Of(RecordPregnancy.Decide(state, found, now)),
+        { DoseRequest: { } request } => Of(RecordRequestForDose.Decide(state, request with { Actor = command.Actor, ActorRoles = command.ActorRoles }, now)),
+        { SafetyCheck: { } check } => Of(RecordSafetyCheck.Decide(state, check, now)),
         _ => throw new InvalidOperationException("A replacement without a fact."),
     };
 
@@ -77,6 +93,8 @@ public sealed record AmendFact(
 
 /// <summary>The corrected fact; exactly one is given.</summary>
 /// <param name="Scale">Of any scale, the PHQ-9 among them, under an id of its own.</param>
+/// <param name="DoseRequest">Under an id of its own; decided by who amends.</param>
+/// <param name="SafetyCheck">Under an id of its own.</param>
 [GenerateSerializer, Immutable, Alias("fact-replacement")]
 public sealed record FactReplacement(
     [property: Id(0)] RecordScale? Scale = null,
@@ -84,7 +102,12 @@ public sealed record FactReplacement(
     [property: Id(2)] RecordVitals? Vitals = null,
     [property: Id(3)] RecordSideEffect? SideEffect = null,
     [property: Id(4)] RecordMissedVisit? MissedVisit = null,
-    [property: Id(5)] EndTreatment? End = null)
+    [property: Id(5)] EndTreatment? End = null,
+    [property: Id(6)] RecordDeath? Death = null,
+    [property: Id(7)] RecordContact? Contact = null,
+    [property: Id(8)] RecordPregnancy? Pregnancy = null,
+    [property: Id(9)] RecordRequestForDose? DoseRequest = null,
+    [property: Id(10)] RecordSafetyCheck? SafetyCheck = null)
 {
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(FactReplacement);

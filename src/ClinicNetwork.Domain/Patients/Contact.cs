@@ -37,8 +37,10 @@ public sealed record Contact(
     [property: Id(1)] ContactWay Way,
     [property: Id(2)] ContactResult Result,
     [property: Id(3)] string Note,
-    [property: Id(4)] DateTimeOffset OccurredAt)
+    [property: Id(4)] DateTimeOffset OccurredAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.Contact, "", Number);
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(Contact);
 }
@@ -53,8 +55,10 @@ public sealed record ContactRecorded([property: Id(0)] Contact Contact) : IEvent
 /// <param name="Note">At most 500 characters.</param>
 [GenerateSerializer, Immutable, Alias("loss")]
 public sealed record Loss(
-    [property: Id(0)] int Number, [property: Id(1)] int RuleVersion, [property: Id(2)] string Note, [property: Id(3)] DateTimeOffset OccurredAt)
+    [property: Id(0)] int Number, [property: Id(1)] int RuleVersion, [property: Id(2)] string Note, [property: Id(3)] DateTimeOffset OccurredAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.Loss, "", Number);
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(Loss);
 }

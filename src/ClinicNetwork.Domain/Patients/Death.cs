@@ -37,8 +37,10 @@ public enum DeathSource
 /// <param name="Note">At most 500 characters.</param>
 [GenerateSerializer, Immutable, Alias("death")]
 public sealed record Death(
-    [property: Id(0)] DeathCause Cause, [property: Id(1)] DeathSource Source, [property: Id(2)] string Note, [property: Id(3)] DateTimeOffset OccurredAt)
+    [property: Id(0)] DeathCause Cause, [property: Id(1)] DeathSource Source, [property: Id(2)] string Note, [property: Id(3)] DateTimeOffset OccurredAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.Death, "", 0);
+
     public const string Name = "death";
 
     /// <summary>Clinical days after a dose within which a death is noted as a serious adverse event: what the REMS monitoring form asks about is "within 7 days" ([K] for how it counts).</summary>

@@ -32,6 +32,6 @@ public sealed record DeclareLost([property: Id(0)] string Note, [property: Id(1)
         return LossToFollowUp.FailedAttempts(state, command.OccurredAt, rule) < rule.AttemptsMin
             ? Refusal.Precondition(
                 "CONTACTS_TOO_FEW", "patient", $"Record {rule.AttemptsMin} failed attempts since the patient was last reached, at least {rule.ApartDaysMin} days apart.")
-            : Decision<Accepted>.Accept(Accepted.Instance, new LossDeclared(new(state.Losses.Length + 1, rule.Version, command.Note, command.OccurredAt)));
+            : Decision<Accepted>.Accept(Accepted.Instance, new LossDeclared(new(RecordedFacts.NextNumber(state, FactKind.Loss), rule.Version, command.Note, command.OccurredAt)));
     }
 }

@@ -50,8 +50,10 @@ public sealed record DoseRequest(
     [property: Id(3)] DoseRequestDecision Decision,
     [property: Id(4)] string Reason,
     [property: Id(5)] string DecidedBy,
-    [property: Id(6)] DateTimeOffset OccurredAt)
+    [property: Id(6)] DateTimeOffset OccurredAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.DoseRequest, Id.Value, 0);
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(DoseRequest);
 }

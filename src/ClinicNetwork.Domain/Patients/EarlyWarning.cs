@@ -24,15 +24,15 @@ public static class EarlyWarning
     /// <summary>What follows from a command's events, in order; none when it made none.</summary>
     public static IReadOnlyList<IEvent> Of(PatientState before, IReadOnlyList<IEvent> events, DateTimeOffset now)
     {
+        if (events is [FactEnteredInError, ..])
+        {
+            return RevisedWarning.Of(before, events.Aggregate(before, PatientState.Evolve), now);
+        }
+
         // Nobody is to be called any more.
         if (before.Death is not null)
         {
             return [];
-        }
-
-        if (events is [FactEnteredInError, ..])
-        {
-            return RevisedWarning.Of(before, events.Aggregate(before, PatientState.Evolve), now);
         }
 
         // Every command comes by here: what cannot raise anything costs nothing.

@@ -50,7 +50,7 @@ public sealed record ExplainVisit(
             return HomeAnswers.NotSelfRated("rule");
         }
 
-        var number = state.Voice.Explanations.Length + 1;
+        var number = RecordedFacts.NextNumber(state, FactKind.VisitExplanation);
         return Decision<NumberAnswer>.Accept(
             new NumberAnswer(number),
             new VisitExplained(new VisitExplanation(number, command.Rule, command.Occurrence, visit.Milestone, command.Reason, command.Note, command.OccurredAt, command.AtHome, now)));

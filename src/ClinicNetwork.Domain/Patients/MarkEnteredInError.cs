@@ -10,7 +10,7 @@ namespace ClinicNetwork.Domain.Patients;
 /// </summary>
 /// <param name="Reason">Why, 1 to 500 characters.</param>
 /// <param name="Actor">Who acts, from the connection.</param>
-/// <param name="ActorRoles">Roles of who acts, from the connection: consultations and the end of treatment are a clinician's.</param>
+/// <param name="ActorRoles">Roles of who acts, from the connection: consultations, the end of treatment, deaths and losses are a clinician's; what the patient wrote or told alone is the patient's, and nothing else is.</param>
 [GenerateSerializer, Immutable, Alias("mark-entered-in-error")]
 public sealed record MarkEnteredInError(
     [property: Id(0)] FactName Fact, [property: Id(1)] string Reason, [property: Id(2)] string Actor = "", [property: Id(3)] Roles ActorRoles = Roles.None)
@@ -32,9 +32,7 @@ public sealed record MarkEnteredInError(
 
     internal static Refusal? Check(PatientState state, FactName fact, string reason, Roles roles) =>
         Texts.Check(reason, 1, ReasonLengthMax, "reason")
-        ?? (fact.Kind is FactKind.Consultation or FactKind.TreatmentEnd && (roles & Roles.Clinician) == 0
-            ? Refusal.Denied("FACT_NOT_YOURS", "fact", "Let a clinician do this: consultations and the end of treatment are a clinician's.")
-            : null)
+        ?? (!IsOf(state, fact, roles) ? Refusal.Denied("FACT_NOT_YOURS", "fact", "Let the one do this whose fact it is: a clinician, who treats, or the patient.") : null)
         ?? (Retraction.Stands(state, fact) ? null
             : state.Retracted.Any(r => r.Fact == fact || (r.Fact.Kind == FactKind.Session && r.Fact.Session == fact.Session))
                 ? Refusal.Precondition("FACT_RETRACTED", "fact", "It was marked already; read the patient for what took its place.")
@@ -68,6 +66,18 @@ public sealed record MarkEnteredInError(
             new AmendmentAnswer(number, retracted.ReplacedBy, [.. revised.Cast<MilestoneRevised>().Select(r => r.Outcome.Milestone)], broken ?? "", events.OfType<DoseGiven>().Any(d => d.OutsidePlan)),
             [.. events, .. revised]);
     }
+
+    /// <summary>Whose fact it is; others are of all who may amend, but never of the patient.</summary>
+    private static bool IsOf(PatientState state, FactName fact, Roles roles) => fact.Kind switch
+    {
+        FactKind.Consultation or FactKind.TreatmentEnd or FactKind.Death or FactKind.Loss => roles.HasFlag(Roles.Clinician),
+        FactKind.JournalEntry => roles.HasFlag(Roles.Patient),
+        FactKind.DiaryEffect or FactKind.VisitExplanation when WasAtHome(state, fact) => roles.HasFlag(Roles.Patient),
+        _ => !roles.HasFlag(Roles.Patient) || (roles & (Roles.Clinician | Roles.Nurse)) != 0,
+    };
+
+    private static bool WasAtHome(PatientState state, FactName fact) =>
+        (RecordedFacts.Find(state, fact) ?? state.Retracted.FirstOrDefault(r => r.Fact == fact)?.Recorded) is DiaryEffect { AtHome: true } or VisitExplanation { AtHome: true };
 
     private static Refusal? CheckDischarge(PatientState state, FactName fact) =>
         fact is { Kind: FactKind.Dose, Session: { } session } && state.MonitoringOf(session).Discharge is not null

@@ -262,7 +262,7 @@ public sealed record PatientState
             {
                 FollowUpMisses = state.FollowUpMisses,
                 PlannedVisits = state.PlannedVisits,
-                Explanations = state.Voice.Explanations.Length,
+                Explanations = RecordedFacts.NextNumber(state, FactKind.VisitExplanation) - 1,
             }),
             FollowUpMisses = [],
             PlannedVisits = [],

@@ -46,7 +46,7 @@ public sealed record PatientVoice
         JournalWritten e => this with { Journal = Journal.Add(e.Entry) },
         OwnGoalsSet e => this with { OwnGoals = e.Goals },
         DiaryEffectRecorded e => this with { Diary = Diary.Add(e.Effect) },
-        DiaryEffectResolved e => this with { Diary = Diary.SetItem(e.Number - 1, Diary[e.Number - 1] with { ResolvedAt = e.OccurredAt }) },
+        DiaryEffectResolved e => this with { Diary = [.. Diary.Select(d => d.Number == e.Number ? d with { ResolvedAt = e.OccurredAt } : d)] },
         SupportContactsSet e => this with { Contacts = e.Contacts },
         VisitExplained e => this with { Explanations = Explanations.Add(e.Explanation) },
         AnsweredAtHome e => this with { HomeAnswers = HomeAnswers.Add(e.Answer) },
@@ -71,8 +71,10 @@ public sealed record JournalEntry(
     [property: Id(5)] ImmutableArray<string> Tags,
     [property: Id(6)] bool Private,
     [property: Id(7)] DateTimeOffset OccurredAt,
-    [property: Id(8)] DateTimeOffset RecordedAt)
+    [property: Id(8)] DateTimeOffset RecordedAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.JournalEntry, "", Number);
+
     internal JournalEntry Withheld() => this with { Text = "", Mood = null, SleepHours = null, Tags = [] };
 
     /// <summary>Without the values: they are a patient's.</summary>
@@ -101,8 +103,10 @@ public sealed record DiaryEffect(
     [property: Id(3)] string Note,
     [property: Id(4)] DateTimeOffset OccurredAt,
     [property: Id(5)] bool AtHome,
-    [property: Id(6)] DateTimeOffset RecordedAt)
+    [property: Id(6)] DateTimeOffset RecordedAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.DiaryEffect, "", Number);
+
     /// <summary>When it was over; null when that was not told.</summary>
     [Id(7)] public DateTimeOffset? ResolvedAt { get; init; }
 
@@ -159,8 +163,10 @@ public sealed record VisitExplanation(
     [property: Id(5)] string Note,
     [property: Id(6)] DateTimeOffset OccurredAt,
     [property: Id(7)] bool AtHome,
-    [property: Id(8)] DateTimeOffset RecordedAt)
+    [property: Id(8)] DateTimeOffset RecordedAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.VisitExplanation, "", Number);
+
     /// <summary>In the words of outcomes. That somebody declined is told; all else is a visit that was not kept.</summary>
     public MissingReason Missing => Reason == VisitReason.Declined ? MissingReason.Declined : MissingReason.NotAttended;
 

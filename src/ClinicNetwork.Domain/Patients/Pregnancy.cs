@@ -23,8 +23,10 @@ public enum PregnancyFinding
 /// <param name="Note">At most 500 characters.</param>
 [GenerateSerializer, Immutable, Alias("pregnancy")]
 public sealed record Pregnancy(
-    [property: Id(0)] int Number, [property: Id(1)] PregnancyFinding Finding, [property: Id(2)] string Note, [property: Id(3)] DateTimeOffset OccurredAt)
+    [property: Id(0)] int Number, [property: Id(1)] PregnancyFinding Finding, [property: Id(2)] string Note, [property: Id(3)] DateTimeOffset OccurredAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.Pregnancy, "", Number);
+
     /// <summary>
     /// What holds for a patient who is recorded as pregnant under every plan whose protocol does not name this gate itself, versions made before there was one included: the
     /// label of Spravato cautions about pregnancy; that it stops the dose, and that a clinician may weigh it, is [K], our policy.

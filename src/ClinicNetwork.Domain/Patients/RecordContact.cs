@@ -17,6 +17,6 @@ public sealed record RecordContact(
         return refusal is not null
             ? refusal
             : Decision<Accepted>.Accept(
-                Accepted.Instance, new ContactRecorded(new(state.Contacts.Length + 1, command.Way, command.Result, command.Note, command.OccurredAt)));
+                Accepted.Instance, new ContactRecorded(new(RecordedFacts.NextNumber(state, FactKind.Contact), command.Way, command.Result, command.Note, command.OccurredAt)));
     }
 }

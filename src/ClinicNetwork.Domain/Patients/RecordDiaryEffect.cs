@@ -27,7 +27,7 @@ public sealed record RecordDiaryEffect(
             return refusal;
         }
 
-        var number = state.Voice.Diary.Length + 1;
+        var number = RecordedFacts.NextNumber(state, FactKind.DiaryEffect);
         return Decision<NumberAnswer>.Accept(
             new NumberAnswer(number), new DiaryEffectRecorded(new DiaryEffect(number, command.Kind, command.Severity, command.Note, command.OccurredAt, command.AtHome, now)));
     }

@@ -54,6 +54,6 @@ public sealed record RecordMissedVisit(
             ? Refusal.Precondition("VISIT_ANSWERED", "visit", "This visit took place: it is answered.")
             : visit.Milestone is { } milestone
             ? Decision<Accepted>.Accept(Accepted.Instance, new VisitMissed(milestone, command.Reason, command.OccurredAt))
-            : Decision<Accepted>.Accept(Accepted.Instance, new FollowUpMissed(new(state.FollowUpMisses.Length + 1, name, command.Reason, command.OccurredAt)));
+            : Decision<Accepted>.Accept(Accepted.Instance, new FollowUpMissed(new(RecordedFacts.NextNumber(state, FactKind.FollowUpMiss), name, command.Reason, command.OccurredAt)));
     }
 }

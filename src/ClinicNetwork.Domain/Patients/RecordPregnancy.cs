@@ -20,7 +20,7 @@ public sealed record RecordPregnancy([property: Id(0)] PregnancyFinding Finding,
         return refusal is not null
             ? refusal
             : Decision<Accepted>.Accept(
-                Accepted.Instance, new PregnancyRecorded(new(state.Pregnancies.Length + 1, command.Finding, command.Note, command.OccurredAt)));
+                Accepted.Instance, new PregnancyRecorded(new(RecordedFacts.NextNumber(state, FactKind.Pregnancy), command.Finding, command.Note, command.OccurredAt)));
     }
 
     private static bool EndsNothing(PatientState state, RecordPregnancy command) =>

@@ -48,6 +48,6 @@ public sealed record RecordRemsDetails(
         return RemsRules.CheckAsked(state, command.Session, command.OccurredAt, state.RemsDetails.Length) is { } notAsked
             ? notAsked
             : Decision<Accepted>.Accept(Accepted.Instance, new RemsDetailsRecorded(new(
-                state.RemsDetails.Length + 1, command.Session, command.LotNumber, command.Taking, command.ReadyMinutes, command.MonitoredBy, command.OccurredAt)));
+                RecordedFacts.NextNumber(state, FactKind.RemsDetails), command.Session, command.LotNumber, command.Taking, command.ReadyMinutes, command.MonitoredBy, command.OccurredAt)));
     }
 }

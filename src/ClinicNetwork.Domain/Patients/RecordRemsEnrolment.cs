@@ -50,7 +50,7 @@ public sealed record RecordRemsEnrolment(
         return state.RemsEnrolments.Length >= EnrolmentsMax
             ? Refusal.Precondition("TOO_MANY", "patient", $"A patient has at most {EnrolmentsMax} enrolments and notices.")
             : Decision<Accepted>.Accept(Accepted.Instance, new RemsEnrolled(new(
-                state.RemsEnrolments.Length + 1, command.Kind, command.Clinic, command.Prescriber, isForm ? command.Indication : null, command.Reference, command.OccurredAt)));
+                RecordedFacts.NextNumber(state, FactKind.RemsEnrolment), command.Kind, command.Clinic, command.Prescriber, isForm ? command.Indication : null, command.Reference, command.OccurredAt)));
     }
 
     private static Refusal? CheckForm(RecordRemsEnrolment command) =>

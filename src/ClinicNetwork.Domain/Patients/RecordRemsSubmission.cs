@@ -29,7 +29,7 @@ public sealed record RecordRemsSubmission(
         var form = MonitoringForm.Of(state, state.FindSession(command.Session)!)!;
         return Decision<RemsSubmissionAnswer>.Accept(
             new RemsSubmissionAnswer(form.Version.Version, form.Entries.Count(e => e.IsMissing), command.OccurredAt >= form.DueBy),
-            new RemsSubmitted(new(state.RemsSubmissions.Length + 1, command.Session, command.Reference, command.OccurredAt, command.Actor)));
+            new RemsSubmitted(new(RecordedFacts.NextNumber(state, FactKind.RemsSubmission), command.Session, command.Reference, command.OccurredAt, command.Actor)));
     }
 }
 

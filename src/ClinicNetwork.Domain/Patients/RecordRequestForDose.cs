@@ -30,7 +30,7 @@ public sealed record RecordRequestForDose(
             return refusal;
         }
 
-        if (state.DoseRequests.Any(r => r.Id == command.Request))
+        if (RecordedFacts.WasRecorded(state, new(FactKind.DoseRequest, command.Request.Value, 0)))
         {
             return Refusal.Exists("DOSE_REQUEST_EXISTS", "dose_request_id", "Choose a new id.");
         }

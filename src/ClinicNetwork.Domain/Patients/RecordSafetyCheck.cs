@@ -43,7 +43,7 @@ public sealed record RecordSafetyCheck([property: Id(0)] SafetyCheck Check)
             return Refusal.Invalid("OCCURRED_BEFORE_BIRTH", "occurred_at", "Give a time in the patient's life.");
         }
 
-        if (state.SafetyChecks.Any(c => c.Id == check.Id))
+        if (RecordedFacts.WasRecorded(state, new(FactKind.SafetyCheck, check.Id.Value, 0)))
         {
             return Refusal.Exists("SAFETY_CHECK_EXISTS", "safety_check_id", "Choose a new safety check id.");
         }

@@ -49,6 +49,6 @@ public sealed record RecordSeriousEvent(
             : state.SeriousEvents.Length >= EventsMax ? Refusal.Precondition("TOO_MANY", "patient", $"A patient has at most {EventsMax} serious events.")
             : Decision<Accepted>.Accept(
                 Accepted.Instance,
-                new SeriousEventRecorded(new(state.SeriousEvents.Length + 1, command.Session, command.Criteria, command.Description, command.OccurredAt)));
+                new SeriousEventRecorded(new(RecordedFacts.NextNumber(state, FactKind.SeriousEvent), command.Session, command.Criteria, command.Description, command.OccurredAt)));
     }
 }

@@ -29,7 +29,7 @@ public sealed record RecordSupportSession(
             return Refusal.Invalid("OCCURRED_BEFORE_BIRTH", "occurred_at", "Give a time in the patient's life.");
         }
 
-        return state.SupportSessions.Any(s => s.Id == command.Session)
+        return RecordedFacts.WasRecorded(state, new(FactKind.SupportSession, command.Session.Value, 0))
             ? Refusal.Exists("SUPPORT_SESSION_EXISTS", "support_session_id", "Choose a new id.")
             : Decision<Accepted>.Accept(
                 Accepted.Instance,

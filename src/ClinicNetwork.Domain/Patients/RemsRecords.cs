@@ -64,8 +64,10 @@ public sealed record RemsEnrolment(
     [property: Id(3)] string Prescriber,
     [property: Id(4)] RemsIndication? Indication,
     [property: Id(5)] string Reference,
-    [property: Id(6)] DateTimeOffset OccurredAt)
+    [property: Id(6)] DateTimeOffset OccurredAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.RemsEnrolment, "", Number);
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(RemsEnrolment);
 }
@@ -85,8 +87,10 @@ public sealed record RemsDetails(
     [property: Id(3)] ImmutableArray<RemsMedication> Taking,
     [property: Id(4)] int? ReadyMinutes,
     [property: Id(5)] string MonitoredBy,
-    [property: Id(6)] DateTimeOffset OccurredAt)
+    [property: Id(6)] DateTimeOffset OccurredAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.RemsDetails, "", Number);
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(RemsDetails);
 }
@@ -102,8 +106,10 @@ public sealed record RemsSubmission(
     [property: Id(1)] SessionId Session,
     [property: Id(2)] string Reference,
     [property: Id(3)] DateTimeOffset OccurredAt,
-    [property: Id(4)] string By)
+    [property: Id(4)] string By) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.RemsSubmission, "", Number);
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(RemsSubmission);
 }
@@ -118,8 +124,10 @@ public sealed record SeriousEvent(
     [property: Id(1)] SessionId Session,
     [property: Id(2)] ImmutableArray<SeriousCriterion> Criteria,
     [property: Id(3)] string Description,
-    [property: Id(4)] DateTimeOffset OccurredAt)
+    [property: Id(4)] DateTimeOffset OccurredAt) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.SeriousEvent, "", Number);
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(SeriousEvent);
 }

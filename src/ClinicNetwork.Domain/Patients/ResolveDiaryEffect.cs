@@ -16,12 +16,11 @@ public sealed record ResolveDiaryEffect([property: Id(0)] int Number, [property:
             return refusal;
         }
 
-        if (command.Number < 1 || command.Number > state.Voice.Diary.Length)
+        if (state.Voice.Diary.FirstOrDefault(e => e.Number == command.Number) is not { } effect)
         {
             return Refusal.Precondition("DIARY_EFFECT_UNKNOWN", "diary_effect", "Give the number of a side effect in this patient's diary.");
         }
 
-        var effect = state.Voice.Diary[command.Number - 1];
         return effect.ResolvedAt is not null ? Refusal.Precondition("DIARY_EFFECT_RESOLVED", "diary_effect", "It is recorded already when this side effect was over.")
             : command.OccurredAt < effect.OccurredAt ? Refusal.Invalid("RESOLVED_BEFORE_ONSET", "occurred_at", "A side effect is over after it began.")
             : Decision<Accepted>.Accept(Accepted.Instance, new DiaryEffectResolved(command.Number, command.OccurredAt));

@@ -46,8 +46,14 @@ public sealed record RetractedFact(
 
     [Id(16)] public RecordedConsultation? Consultation { get; init; }
 
+    /// <summary>Of any other kind; null of those above.</summary>
+    [Id(18)] public IRecordedFact? Recorded { get; init; }
+
     /// <summary>The session it is of, or is; null for others.</summary>
     public SessionId? OfSession => Fact.Session ?? SideEffect?.Session;
+
+    /// <summary>As others than the patient see it: of a private entry of the journal that it was there.</summary>
+    public RetractedFact WithoutPrivate() => Recorded is JournalEntry { Private: true } entry ? this with { Recorded = entry.Withheld() } : this;
 
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(RetractedFact);

@@ -18,7 +18,7 @@ public static class Retraction
                 state with { MissedVisits = state.MissedVisits.RemoveAt(IndexOf(state, e.Fact)) }, kept with { MissedVisit = state.MissedVisits[IndexOf(state, e.Fact)] }),
             FactKind.TreatmentEnd => Keep(state with { EndedAt = null, EndReason = "" }, kept with { EndedAt = state.EndedAt, EndReason = state.EndReason }),
             FactKind.Consultation => Keep(state with { Consultation = null, Consultations = state.Consultations.RemoveAt(state.Consultations.Length - 1) }, kept with { Consultation = state.Consultations[^1] }),
-            _ => throw new InvalidOperationException($"Nothing takes out a {e.Fact.Kind}."),
+            _ => Keep(RecordedFacts.Without(state, e.Fact), kept with { Recorded = RecordedFacts.Find(state, e.Fact) }),
         };
     }
 
@@ -30,7 +30,8 @@ public static class Retraction
         FactKind.Dose => state.FindSession(new(fact.Id))?.DoseMg is not null,
         FactKind.TreatmentEnd => state.EndedAt is not null,
         FactKind.Consultation => state.Consultation is not null,
-        _ => FactNumbers.IndexOf(state, fact) >= 0,
+        FactKind.Vitals or FactKind.SideEffect or FactKind.MissedVisit => FactNumbers.IndexOf(state, fact) >= 0,
+        _ => RecordedFacts.Find(state, fact) is not null,
     };
 
     /// <summary>By which refusal the discharge of a session would fail, were it decided again on what stands now; null when it would not, or there was none.</summary>
@@ -60,7 +61,7 @@ public static class Retraction
             FactKind.Dose when without.FindSession(new(kept.Fact.Id)) is { } session => without.WithSession(session.Id, _ => Dosed(session, kept.Session!)),
             FactKind.MissedVisit => without with { MissedVisits = without.MissedVisits.Add(kept.MissedVisit!) },
             FactKind.TreatmentEnd => without with { EndedAt = kept.EndedAt },
-            _ => without,
+            _ => kept.Recorded is { } recorded ? RecordedFacts.With(without, recorded) : without,
         };
     }
 
@@ -72,6 +73,7 @@ public static class Retraction
             AnsweredScales = state.AnsweredScales.RemoveAll(a => a.Id.Value == fact.Id),
         },
         FactKind.MissedVisit when FactNumbers.IndexOf(state, fact) is >= 0 and var at => state with { MissedVisits = state.MissedVisits.RemoveAt(at) },
+        FactKind.Contact => RecordedFacts.Without(state, fact),
         _ => state,
     };
 
@@ -97,7 +99,7 @@ public static class Retraction
             kept with { Vitals = monitoring.Vitals[at] });
     }
 
-    /// <summary>With it go its side effects, each under its own number.</summary>
+    /// <summary>With it go its side effects, its serious events and what was told the drug's programme of it, each under its own number.</summary>
     private static PatientState WithoutSession(PatientState state, RetractedFact kept)
     {
         var session = SessionOf(state, kept.Fact);
@@ -106,12 +108,16 @@ public static class Retraction
             {
                 With = kept.Fact,
                 SideEffect = e.Item,
-            });
-        return state.WithoutSession(session.Id) with
+            })
+            .ToArray();
+        var others = RecordedFacts.OfSession(state, session.Id)
+            .Select((f, i) => new RetractedFact(kept.Number + 1 + effects.Length + i, f.Fact, kept.Reason, kept.Actor, kept.At) { With = kept.Fact, Recorded = f })
+            .ToArray();
+        return others.Aggregate(state, (without, other) => RecordedFacts.Without(without, other.Fact)).WithoutSession(session.Id) with
         {
             Monitoring = state.Monitoring.RemoveAll(m => m.Session == session.Id),
             SideEffects = state.SideEffects.RemoveAll(e => e.Session == session.Id),
-            Retracted = [.. state.Retracted, kept with { Session = session, Monitoring = state.MonitoringOf(session.Id) }, .. effects],
+            Retracted = [.. state.Retracted, kept with { Session = session, Monitoring = state.MonitoringOf(session.Id) }, .. effects, .. others],
         };
     }
 

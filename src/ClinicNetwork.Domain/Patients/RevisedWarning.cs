@@ -2,7 +2,8 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
 /// What a retraction does to alerts: all facts are looked at, before and after. A fact that meets a rule now raises an alert or joins the open one; one that met it and does no more is
-/// withdrawn from its alert, which is over when that was the last; an alert whose answer was entered in error is open again.
+/// withdrawn from its alert, which is over when that was the last; an alert whose answer was entered in error is open again. While the patient is dead, none is raised or opened; when
+/// that was the error, also what was recorded meanwhile raises its own.
 /// </summary>
 internal static class RevisedWarning
 {
@@ -11,13 +12,14 @@ internal static class RevisedWarning
     {
         var (warned, retraction) = (new List<IEvent>(), before.Retracted.Length + 1);
         var met = EarlyWarning.CausesOf(before).Select(c => (c.Kind, c.Name)).ToHashSet();
+        var (asks, wasSilent) = (state.Death is null, before.Death is not null);
         var causes = EarlyWarning.CausesOf(state).DistinctBy(c => (c.Kind, c.Name)).ToList();
         var meets = causes.Select(c => (c.Kind, c.Name)).ToHashSet();
 
         // First what is new: an open alert whose only cause was amended goes on with the corrected one, by the same clock.
-        foreach (var cause in causes)
+        foreach (var cause in asks ? causes : [])
         {
-            if (!met.Contains((cause.Kind, cause.Name)) && !state.Alerts.Any(a => a.Kind == cause.Kind && a.Causes.Contains(cause.Name)))
+            if ((wasSilent || !met.Contains((cause.Kind, cause.Name))) && !state.Alerts.Any(a => a.Kind == cause.Kind && a.Causes.Contains(cause.Name)))
             {
                 Add(EarlyWarning.Raise(state, cause, now));
             }
@@ -31,7 +33,7 @@ internal static class RevisedWarning
             }
         }
 
-        foreach (var alert in state.Alerts)
+        foreach (var alert in asks ? state.Alerts : [])
         {
             if (alert is { IsOpen: false, Answer.Length: > 0, Causes.Length: > 0 } && IsGone(state, alert.Answer))
             {
@@ -39,7 +41,7 @@ internal static class RevisedWarning
             }
         }
 
-        foreach (var alert in state.Alerts)
+        foreach (var alert in asks ? state.Alerts : [])
         {
             if (alert.IsOpen && EarlyWarning.AnswerTo(state, alert) is { } answer)
             {

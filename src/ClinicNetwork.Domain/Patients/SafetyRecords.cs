@@ -70,7 +70,10 @@ public sealed record SafetyCheck(
     [property: Id(3)] LiverPanel? Liver,
     [property: Id(4)] CognitionTest? Cognition,
     [property: Id(5)] ScreenResult? Screen,
-    [property: Id(6)] string Note);
+    [property: Id(6)] string Note) : IRecordedFact
+{
+    FactName IRecordedFact.Fact => new(FactKind.SafetyCheck, Id.Value, 0);
+}
 
 [GenerateSerializer, Immutable, Alias("safety-check-recorded")]
 public sealed record SafetyCheckRecorded([property: Id(0)] SafetyCheck Check) : IEvent;

@@ -40,8 +40,10 @@ public sealed record SupportSession(
     [property: Id(0)] SupportSessionId Id,
     [property: Id(1)] SupportKind Kind,
     [property: Id(2)] DateTimeOffset OccurredAt,
-    [property: Id(3)] string? MissedReason)
+    [property: Id(3)] string? MissedReason) : IRecordedFact
 {
+    FactName IRecordedFact.Fact => new(FactKind.SupportSession, Id.Value, 0);
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(SupportSession);
 }

@@ -18,7 +18,7 @@ public sealed record TreatmentCourse(
 
     [Id(6)] public ImmutableArray<PlannedVisit> PlannedVisits { get; init; } = [];
 
-    /// <summary>Why visits were not answered: so many of the patient's explanations are of this course and those before it.</summary>
+    /// <summary>Why visits were not answered: the patient's explanations up to this number are of this course and those before it.</summary>
     [Id(7)] public int Explanations { get; init; }
 
     /// <summary>Without the values: they are a patient's.</summary>
@@ -67,7 +67,7 @@ public static class Courses
             EndedAt = course.EndedAt,
             FollowUpMisses = course.FollowUpMisses,
             PlannedVisits = course.PlannedVisits,
-            Voice = state.Voice with { Explanations = state.Voice.Explanations[..Math.Min(course.Explanations, state.Voice.Explanations.Length)] },
+            Voice = state.Voice with { Explanations = state.Voice.Explanations.RemoveAll(e => e.Number > course.Explanations) },
             EarlierCourses = state.EarlierCourses[..(number - 1)],
             Assessments = next is null ? state.Assessments : state.Assessments.RemoveAll(a => a.OccurredAt >= next),
             AnsweredScales = next is null ? state.AnsweredScales : state.AnsweredScales.RemoveAll(a => a.OccurredAt >= next),
@@ -90,7 +90,7 @@ public static class Courses
 
     /// <summary>Why visits of the present course were not answered.</summary>
     public static IEnumerable<VisitExplanation> ExplanationsOfCourse(this PatientState state) =>
-        state.EarlierCourses is [.., var before] ? state.Voice.Explanations.Skip(before.Explanations) : state.Voice.Explanations;
+        state.EarlierCourses is [.., var before] ? state.Voice.Explanations.Where(e => e.Number > before.Explanations) : state.Voice.Explanations;
 
     /// <summary>Of every course, in order of courses.</summary>
     public static IEnumerable<Session> SessionsOfAllCourses(this PatientState state) => state.EarlierCourses.SelectMany(c => c.Sessions).Concat(state.Sessions);

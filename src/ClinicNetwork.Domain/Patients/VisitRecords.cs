@@ -15,7 +15,10 @@ public sealed record VisitRescheduled([property: Id(0)] PlannedVisit Planned) : 
 /// <param name="Visit">As <see cref="FollowUps.FollowUpVisit.Name"/>.</param>
 [GenerateSerializer, Immutable, Alias("follow-up-miss")]
 public sealed record FollowUpMiss(
-    [property: Id(0)] int Number, [property: Id(1)] string Visit, [property: Id(2)] MissingReason Reason, [property: Id(3)] DateTimeOffset OccurredAt);
+    [property: Id(0)] int Number, [property: Id(1)] string Visit, [property: Id(2)] MissingReason Reason, [property: Id(3)] DateTimeOffset OccurredAt) : IRecordedFact
+{
+    FactName IRecordedFact.Fact => new(FactKind.FollowUpMiss, "", Number);
+}
 
 /// <summary>The day of its window on which a visit shall take place; the last one holds, as long as the window has it.</summary>
 /// <param name="Number">1..n of this patient, in order of recording.</param>

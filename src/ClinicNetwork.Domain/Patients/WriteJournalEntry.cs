@@ -39,7 +39,7 @@ public sealed record WriteJournalEntry(
             return refusal;
         }
 
-        var number = state.Voice.Journal.Length + 1;
+        var number = RecordedFacts.NextNumber(state, FactKind.JournalEntry);
         return Decision<NumberAnswer>.Accept(
             new NumberAnswer(number),
             new JournalWritten(new JournalEntry(number, day, command.Text, command.Mood, command.SleepHours, command.Tags, command.Private, command.OccurredAt, now)));

@@ -2,6 +2,7 @@ using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Scales;
+using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using Google.Protobuf.WellKnownTypes;
 using Wire = ClinicNetwork.Protocol.Care.V1;
@@ -28,6 +29,36 @@ internal static class AmendmentMessages
                 Fields.Enum<MissingReason>((int)r.MissedVisit.Reason, "replacement.reason"),
                 At(r.MissedVisit.OccurredAt))),
             Wire.AmendFactRequest.ReplacementOneofCase.End => new(End: new EndTreatment(r.End.Reason, At(r.End.OccurredAt))),
+            Wire.AmendFactRequest.ReplacementOneofCase.Death => new(Death: InReplacement(() => CourseMessages.Of(new Wire.RecordDeathRequest
+            {
+                Cause = r.Death.Cause,
+                Source = r.Death.Source,
+                Note = r.Death.Note,
+                OccurredAt = r.Death.OccurredAt,
+            }))),
+            Wire.AmendFactRequest.ReplacementOneofCase.Contact => new(Contact: InReplacement(() => CourseMessages.Of(new Wire.RecordContactRequest
+            {
+                Way = r.Contact.Way,
+                Result = r.Contact.Result,
+                Note = r.Contact.Note,
+                OccurredAt = r.Contact.OccurredAt,
+            }))),
+            Wire.AmendFactRequest.ReplacementOneofCase.Pregnancy => new(Pregnancy: InReplacement(() => CourseMessages.Of(new Wire.RecordPregnancyRequest
+            {
+                Finding = r.Pregnancy.Finding,
+                Note = r.Pregnancy.Note,
+                OccurredAt = r.Pregnancy.OccurredAt,
+            }))),
+            Wire.AmendFactRequest.ReplacementOneofCase.DoseRequest => new(DoseRequest: InReplacement(() => PatientCommands.Of(new Wire.RecordRequestForDoseRequest
+            {
+                DoseRequestId = r.DoseRequest.DoseRequestId,
+                Kind = r.DoseRequest.Kind,
+                Requester = r.DoseRequest.Requester,
+                Decision = r.DoseRequest.Decision,
+                Reason = r.DoseRequest.Reason,
+                OccurredAt = r.DoseRequest.OccurredAt,
+            }))),
+            Wire.AmendFactRequest.ReplacementOneofCase.SafetyCheck => new(SafetyCheck: InReplacement(() => SafetyMessages.Of(CheckOf(r.SafetyCheck)))),
             _ => throw Fields.Invalid("FIELD_MISSING", "replacement", "Give what the fact should have been."),
         });
     }
@@ -95,11 +126,77 @@ internal static class AmendmentMessages
             case { Consultation: { } consultation }:
                 message.Consultation = PatientMessages.Of(consultation);
                 break;
+            case { Recorded: { } recorded }:
+                Put(message, state, recorded);
+                break;
             default:
                 break;
         }
 
         return message;
+    }
+
+    private static void Put(Wire.RetractedFact message, PatientState state, IRecordedFact recorded)
+    {
+        switch (recorded)
+        {
+            case Death death:
+                message.Death = CourseMessages.Of(death, adverseEventOf: "");
+                break;
+            case Contact contact:
+                message.Contact = CourseMessages.Of(contact);
+                break;
+            case Loss loss:
+                message.Loss = CourseMessages.Of(loss, present: false);
+                break;
+            case Pregnancy pregnancy:
+                message.Pregnancy = CourseMessages.Of(pregnancy);
+                break;
+            case DoseRequest request:
+                message.DoseRequest = PatientMessages.Of(state, request);
+                break;
+            case SafetyCheck check:
+                message.SafetyCheck = SafetyMessages.Of(state, check);
+                break;
+            case SupportSession session:
+                message.SupportSession = AdviceMessages.Of(state, session);
+                break;
+            case SeriousEvent serious:
+                message.SeriousEvent = RemsMessages.Of(state, serious);
+                break;
+            case RemsEnrolment enrolment:
+                message.RemsEnrolment = RemsMessages.Of(enrolment);
+                break;
+            case RemsDetails details:
+                message.RemsDetails = RemsMessages.Of(state, details);
+                break;
+            case RemsSubmission submission:
+                message.RemsSubmission = RemsMessages.Of(state, submission);
+                break;
+            case FollowUpMiss miss:
+                message.FollowUpMiss = new()
+                {
+                    Number = miss.Number,
+                    Visit = miss.Visit,
+                    Reason = (Wire.MissingReason)miss.Reason,
+                    OccurredAt = miss.OccurredAt.ToTimestamp(),
+                };
+                break;
+            case DiaryEffect effect:
+                message.DiaryEffect = VoiceMessages.Of(effect);
+                break;
+            case JournalEntry { Private: true, Text.Length: 0 }:
+                // Withheld from all but the patient.
+                break;
+            case JournalEntry entry:
+                message.JournalEntry = VoiceMessages.Of(entry);
+                break;
+            case VisitExplanation told:
+                message.VisitExplanation = VoiceMessages.Of(told);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(recorded));
+        }
     }
 
     private static Wire.MissedVisit Of(MissedVisit missed, int number) => new()
@@ -137,6 +234,46 @@ internal static class AmendmentMessages
         ResolvedAt = given.ResolvedAt is null ? null : Fields.Instant(given.ResolvedAt, "replacement.resolved_at"),
         TreatmentGiven = given.TreatmentGiven.Length > 0 ? given.TreatmentGiven : null,
     };
+
+    private static Wire.RecordSafetyCheckRequest CheckOf(Wire.CorrectedSafetyCheck given)
+    {
+        var request = new Wire.RecordSafetyCheckRequest { SafetyCheckId = given.SafetyCheckId, Note = given.Note, OccurredAt = given.OccurredAt };
+        switch (given.ResultCase)
+        {
+            case Wire.CorrectedSafetyCheck.ResultOneofCase.LiverPanel:
+                request.LiverPanel = given.LiverPanel;
+                break;
+            case Wire.CorrectedSafetyCheck.ResultOneofCase.CognitionTest:
+                request.CognitionTest = given.CognitionTest;
+                break;
+            case Wire.CorrectedSafetyCheck.ResultOneofCase.MisuseScreen:
+                request.MisuseScreen = given.MisuseScreen;
+                break;
+            case Wire.CorrectedSafetyCheck.ResultOneofCase.PregnancyTest:
+                request.PregnancyTest = given.PregnancyTest;
+                break;
+            case Wire.CorrectedSafetyCheck.ResultOneofCase.UrineDrugScreen:
+                request.UrineDrugScreen = given.UrineDrugScreen;
+                break;
+            default:
+                break;
+        }
+
+        return request;
+    }
+
+    /// <summary>What is wrong is told at the replacement's field.</summary>
+    private static T InReplacement<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (RefusedException e)
+        {
+            throw new RefusedException(e.Refusal with { Field = "replacement." + e.Refusal.Field });
+        }
+    }
 
     private static DateTimeOffset At(Timestamp? time) => Fields.Instant(time, "replacement.occurred_at");
 

@@ -35,7 +35,7 @@ internal static class CourseMessages
     public static void AddTo(Wire.GetPatientResponse response, PatientState state, SignedTokens tokens, DateTimeOffset now)
     {
         response.Courses.AddRange(Enumerable.Range(1, state.CourseNumber()).Select(number => Of(state.InCourse(number), tokens, now)));
-        response.Death = state.Death is { } death ? Of(state, death) : null;
+        response.Death = state.Death is { } death ? Of(death, Death.AdverseEventOf(state) is { } session ? $"{state.Id.Name}/sessions/{session.Value}" : "") : null;
         response.Contacts.AddRange(state.Contacts.Select(Of));
         response.Losses.AddRange(state.Losses.Select(l => Of(l, state.PresentLoss() == l)));
         response.Pregnancies.AddRange(state.Pregnancies.Select(Of));
@@ -63,16 +63,16 @@ internal static class CourseMessages
         return message;
     }
 
-    private static Wire.Death Of(PatientState state, Death death) => new()
+    public static Wire.Death Of(Death death, string adverseEventOf) => new()
     {
         Cause = (Wire.DeathCause)death.Cause,
         Source = (Wire.DeathSource)death.Source,
         Note = death.Note,
         OccurredAt = death.OccurredAt.ToTimestamp(),
-        AdverseEventOf = Death.AdverseEventOf(state) is { } session ? $"{state.Id.Name}/sessions/{session.Value}" : "",
+        AdverseEventOf = adverseEventOf,
     };
 
-    private static Wire.Contact Of(Contact contact) => new()
+    public static Wire.Contact Of(Contact contact) => new()
     {
         Number = contact.Number,
         Way = (Wire.ContactWay)contact.Way,
@@ -81,7 +81,7 @@ internal static class CourseMessages
         OccurredAt = contact.OccurredAt.ToTimestamp(),
     };
 
-    private static Wire.Loss Of(Loss loss, bool present) => new()
+    public static Wire.Loss Of(Loss loss, bool present) => new()
     {
         Number = loss.Number,
         RuleVersion = loss.RuleVersion,
@@ -90,7 +90,7 @@ internal static class CourseMessages
         Present = present,
     };
 
-    private static Wire.Pregnancy Of(Pregnancy pregnancy) => new()
+    public static Wire.Pregnancy Of(Pregnancy pregnancy) => new()
     {
         Number = pregnancy.Number,
         Finding = (Wire.PregnancyFinding)pregnancy.Finding,

@@ -253,7 +253,7 @@ internal static class PatientMessages
         return message;
     }
 
-    private static Wire.DoseRequest Of(PatientState state, DoseRequest request) => new()
+    public static Wire.DoseRequest Of(PatientState state, DoseRequest request) => new()
     {
         Name = $"{state.Id.Name}/dose-requests/{request.Id.Value}",
         Kind = (Wire.DoseRequestKind)request.Kind,

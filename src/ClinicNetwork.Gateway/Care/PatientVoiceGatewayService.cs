@@ -47,10 +47,10 @@ public sealed class PatientVoiceGatewayService(IGrainFactory grains, SignedToken
         }
 
         var (state, _) = Receipts.Of(reading, "parent");
-        var page = state.Voice.Journal.Skip(from).Take(size).ToArray();
+        var page = state.Voice.Journal.Where(e => e.Number > from).Take(size).ToArray();
         var response = new ListJournalResponse
         {
-            NextPageToken = Pages.Next(tokens, list, page.Length == size, (from + page.Length).ToString(CultureInfo.InvariantCulture)),
+            NextPageToken = Pages.Next(tokens, list, page.Length == size, (page.LastOrDefault()?.Number ?? from).ToString(CultureInfo.InvariantCulture)),
         };
         response.Entries.AddRange(VoiceMessages.Shown(page, Caller.Of(context).Patient is not null));
         return response;

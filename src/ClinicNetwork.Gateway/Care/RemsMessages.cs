@@ -48,33 +48,58 @@ internal static class RemsMessages
 
     public static void Add(Wire.Patient message, PatientState state)
     {
-        message.RemsEnrolments.AddRange(state.RemsEnrolments.Select(e => new Wire.RemsEnrolment
-        {
-            Number = e.Number,
-            Kind = (Wire.RemsEnrolmentKind)e.Kind,
-            Clinic = e.Clinic.Name,
-            Prescriber = e.Prescriber,
-            Indication = (Wire.RemsIndication)(e.Indication ?? 0),
-            Reference = e.Reference,
-            OccurredAt = e.OccurredAt.ToTimestamp(),
-        }));
-        message.RemsSubmissions.AddRange(state.RemsSubmissions.Select(s => new Wire.RemsSubmission
-        {
-            Number = s.Number,
-            Session = NameOf(state, s.Session),
-            Reference = s.Reference,
-            OccurredAt = s.OccurredAt.ToTimestamp(),
-            SubmittedBy = s.By,
-        }));
-        message.SeriousEvents.AddRange(state.SeriousEvents.Select(e => new Wire.SeriousEvent
-        {
-            Number = e.Number,
-            Session = NameOf(state, e.Session),
-            Criteria = { e.Criteria.Select(c => (Wire.SeriousCriterion)c) },
-            Description = e.Description,
-            OccurredAt = e.OccurredAt.ToTimestamp(),
-        }));
+        message.RemsEnrolments.AddRange(state.RemsEnrolments.Select(Of));
+        message.RemsSubmissions.AddRange(state.RemsSubmissions.Select(s => Of(state, s)));
+        message.SeriousEvents.AddRange(state.SeriousEvents.Select(e => Of(state, e)));
     }
+
+    public static Wire.RemsEnrolment Of(RemsEnrolment enrolment) => new()
+    {
+        Number = enrolment.Number,
+        Kind = (Wire.RemsEnrolmentKind)enrolment.Kind,
+        Clinic = enrolment.Clinic.Name,
+        Prescriber = enrolment.Prescriber,
+        Indication = (Wire.RemsIndication)(enrolment.Indication ?? 0),
+        Reference = enrolment.Reference,
+        OccurredAt = enrolment.OccurredAt.ToTimestamp(),
+    };
+
+    public static Wire.RemsDetails Of(PatientState state, RemsDetails details)
+    {
+        var message = new Wire.RemsDetails
+        {
+            Number = details.Number,
+            Session = NameOf(state, details.Session),
+            LotNumber = details.LotNumber,
+            Taking = { details.Taking.Select(m => (Wire.RemsMedication)m) },
+            MonitoredBy = details.MonitoredBy,
+            OccurredAt = details.OccurredAt.ToTimestamp(),
+        };
+        if (details.ReadyMinutes is { } minutes)
+        {
+            message.ReadyMinutes = minutes;
+        }
+
+        return message;
+    }
+
+    public static Wire.RemsSubmission Of(PatientState state, RemsSubmission submission) => new()
+    {
+        Number = submission.Number,
+        Session = NameOf(state, submission.Session),
+        Reference = submission.Reference,
+        OccurredAt = submission.OccurredAt.ToTimestamp(),
+        SubmittedBy = submission.By,
+    };
+
+    public static Wire.SeriousEvent Of(PatientState state, SeriousEvent serious) => new()
+    {
+        Number = serious.Number,
+        Session = NameOf(state, serious.Session),
+        Criteria = { serious.Criteria.Select(c => (Wire.SeriousCriterion)c) },
+        Description = serious.Description,
+        OccurredAt = serious.OccurredAt.ToTimestamp(),
+    };
 
     public static IEnumerable<Wire.RemsDue> DueOf(PatientState state, DateTimeOffset now) =>
         state.SessionsOfAllCourses().OrderBy(s => s.StartedAt).Select(s => (Session: s, Form: MonitoringForm.Of(state, s))).Where(f => f.Form is not null).Select(f => Of(state, f.Session, f.Form!, now));

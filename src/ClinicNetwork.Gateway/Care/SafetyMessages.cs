@@ -49,7 +49,7 @@ internal static class SafetyMessages
         Source = w.Judgement.Rule.Source,
     });
 
-    private static Wire.SafetyCheck Of(PatientState state, SafetyCheck check)
+    public static Wire.SafetyCheck Of(PatientState state, SafetyCheck check)
     {
         var judgement = SafetyRules.Judge(check);
         var message = new Wire.SafetyCheck

@@ -43,7 +43,7 @@ internal static class VoiceMessages
     /// <summary>0: the plan has no such goal any more.</summary>
     private static int PlaceOf(PatientState state, string goal) => (state.Plan?.Goals ?? []).Select(g => g.Text).ToList().IndexOf(goal) + 1;
 
-    private static Wire.JournalEntry Of(JournalEntry entry)
+    public static Wire.JournalEntry Of(JournalEntry entry)
     {
         var message = new Wire.JournalEntry
         {
@@ -67,7 +67,7 @@ internal static class VoiceMessages
         return message;
     }
 
-    private static Wire.DiaryEffect Of(DiaryEffect effect) => new()
+    public static Wire.DiaryEffect Of(DiaryEffect effect) => new()
     {
         Number = effect.Number,
         Kind = (Wire.SideEffectKind)effect.Kind,
@@ -78,7 +78,7 @@ internal static class VoiceMessages
         AtHome = effect.AtHome,
     };
 
-    private static Wire.VisitExplanation Of(VisitExplanation told) => new()
+    public static Wire.VisitExplanation Of(VisitExplanation told) => new()
     {
         Number = told.Number,
         Rule = told.Rule,

@@ -110,7 +110,7 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/RecordSupportSession"] = new(Care, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordAdviceDecision"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/AmendFact"] = new(Clinician | Nurse, Audited.ByJournal),
-        ["/clinicnetwork.care.v1.PatientService/MarkEnteredInError"] = new(Clinician | Nurse, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/MarkEnteredInError"] = new(Clinician | Nurse | Patient, Audited.ByJournal, IsOfOwnPatient: true),
         ["/clinicnetwork.care.v1.PatientService/GetAdvice"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/GetRemsForm"] = new(Care, Audited.AsRead),
         ["/clinicnetwork.care.v1.PatientService/GetPatient"] = new(Care | Patient, Audited.AsRead, IsOfOwnPatient: true),

@@ -167,7 +167,7 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("record-advice-decision")]
     Task<Reply<AdviceDecisionAnswer>> RecordAdviceDecision(RecordAdviceDecision command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
-    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Patient)]
     [Alias("mark-entered-in-error")]
     Task<Reply<AmendmentAnswer>> MarkEnteredInError(MarkEnteredInError command, CommandOrigin origin, CancellationToken cancellationToken = default);
 

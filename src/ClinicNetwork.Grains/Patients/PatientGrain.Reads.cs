@@ -70,7 +70,7 @@ public sealed partial class PatientGrain
     protected override bool IsWhole(PatientState snapshot) => snapshot.Consultation is null || snapshot.Consultations.Length > 0;
 
     private Reading<PatientState> Told(Reading<PatientState> reading) =>
-        IsPatient || reading.State is not { } state ? reading : reading with { State = state with { Voice = state.Voice.WithoutPrivate() } };
+        IsPatient || reading.State is not { } state ? reading : reading with { State = state with { Voice = state.Voice.WithoutPrivate(), Retracted = [.. state.Retracted.Select(r => r.WithoutPrivate())] } };
 
     /// <summary>Rows of whoever may read the patient, as <paramref name="reading"/> found.</summary>
     private async Task<Reading<T>> ReadRowsAsync<T>(

@@ -77,16 +77,17 @@ public static class PatientProjections
         ],
         AlertClosed e => Done(after.Alerts[e.Number - 1]),
         AlertAcknowledged e => Done(after.Alerts[e.Number - 1]),
-        DoseGiven e when after.FindSession(e.Session) is { } session && RemsRules.Asks(after, session) =>
-        [
-            new Projection.FollowUpSet(after.HomeClinic.Name, DueKinds.RemsOf(session), e.OccurredAt, RemsRules.DueBy(after, session)),
-        ],
+        DoseGiven e when after.FindSession(e.Session) is { } session && RemsRules.Asks(after, session) => [RemsSet(after, session)],
         RemsSubmitted e => [new Projection.FollowUpDone(DueKinds.RemsOf(after.FindSession(e.Submission.Session)!))],
         AlertCauseWithdrawn e => after.Alerts[e.Number - 1] is { IsOpen: false } over ? Done(over) : [],
         AlertReopened e => ToDo(after, after.Alerts[e.Number - 1], e.At),
         PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
     };
+
+    /// <summary>Of a session that the programme asks for.</summary>
+    internal static Projection RemsSet(PatientState state, Session session) =>
+        new Projection.FollowUpSet(state.HomeClinic.Name, DueKinds.RemsOf(session), session.DosedAt!.Value, RemsRules.DueBy(state, session));
 
     /// <summary>In the worklist from the beginning of its level, overdue by its clock, which the last level's escalates no more.</summary>
     private static IEnumerable<Projection> ToDo(PatientState state, Alert alert, DateTimeOffset begun)
@@ -135,7 +136,7 @@ public static class PatientProjections
     /// <summary>One row, at the next time by which a dose or monitoring has to be there.</summary>
     private static IEnumerable<Projection> OfLapse(PatientState before, PatientState after, IReadOnlyList<IEvent> events)
     {
-        if (!events.Any(e => e is DoseGiven or PlanCreated or PlanRevised or TreatmentEnded or DoseRequested or LapseNoticed))
+        if (!events.Any(e => e is DoseGiven or PlanCreated or PlanRevised or TreatmentEnded or DoseRequested or LapseNoticed or FactEnteredInError))
         {
             yield break;
         }
@@ -174,7 +175,7 @@ public static class PatientProjections
             : [];
     }
 
-    private static bool IsAskedAfter(PatientState state) => state.Death is null && state.PresentLoss() is null;
+    internal static bool IsAskedAfter(PatientState state) => state.Death is null && state.PresentLoss() is null;
 
     /// <summary>From the first day of its window, or the one that was agreed on.</summary>
     internal static Projection.FollowUpSet VisitSet(PatientState state, Milestone milestone, MilestoneWindow window)

@@ -1,5 +1,6 @@
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Rems;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
@@ -9,7 +10,21 @@ namespace ClinicNetwork.Grains.Patients;
 /// <summary>Rows that follow when a fact was taken out: visits that it had done are open again, and what waits for release carries the corrected values. What was released stays.</summary>
 internal static class RetractionProjections
 {
-    public static IEnumerable<Projection> Of(PatientState before, PatientState after) => [.. OfVisits(before, after), .. OfRelease(before, after)];
+    public static IEnumerable<Projection> Of(PatientState before, PatientState after) => [.. OfVisits(before, after), .. OfRems(before, after), .. OfRelease(before, after)];
+
+    /// <summary>The form of the session that the fact was of is to be sent again, or no more.</summary>
+    private static IEnumerable<Projection> OfRems(PatientState before, PatientState after)
+    {
+        var kept = after.Retracted[before.Retracted.Length];
+        if ((kept.Recorded is RemsSubmission sent ? sent.Session : kept.Session?.Id) is not { } id || before.FindSession(id) is not { } was || !RemsRules.Asks(before, was))
+        {
+            yield break;
+        }
+
+        yield return after.FindSession(id) is { } session && RemsRules.Asks(after, session) && RemsRules.SubmissionOf(after, id) is null
+            ? PatientProjections.RemsSet(after, session)
+            : new Projection.FollowUpDone(DueKinds.RemsOf(was));
+    }
 
     private static IEnumerable<Projection> OfVisits(PatientState before, PatientState after)
     {
@@ -31,7 +46,7 @@ internal static class RetractionProjections
                 yield return new Projection.DueDone(DueKinds.Of(milestone, after.CourseNumber()));
             }
 
-            if (window is not { } open || after.Assessments.Any(a => open.Holds(after.DayOf(a.OccurredAt))) || after.MissedVisits.Any(m => m.Milestone == milestone))
+            if (window is not { } open || !PatientProjections.IsAskedAfter(after) || after.Assessments.Any(a => open.Holds(after.DayOf(a.OccurredAt))) || after.MissedVisits.Any(m => m.Milestone == milestone))
             {
                 yield return new Projection.FollowUpDone(DueKinds.OfVisit(milestone, after.CourseNumber()));
             }

@@ -43,7 +43,7 @@ public sealed class PatientAccessTests(NetworkFixture fixture) : IClassFixture<N
             }
         }
 
-        Assert.Equal(10, reached);
+        Assert.Equal(11, reached);
         Assert.Equal(commands, await fixture.Network.CommandsAsync());
     }
 

@@ -22,6 +22,7 @@ internal sealed class RecordSampler(int seed)
         : type == typeof(byte[]) ? Bytes()
         : type.IsEnum ? Enum.GetValues(type).GetValue(_random.Next(Enum.GetValues(type).Length))!
         : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ImmutableArray<>) ? Array(type.GetGenericArguments()[0])
+        : type.IsInterface ? Make(Pick([.. StoredTypes.All.Where(type.IsAssignableFrom)]))
         : Record(type);
 
     private object? MakeOrNull(Type type, bool nullable) =>

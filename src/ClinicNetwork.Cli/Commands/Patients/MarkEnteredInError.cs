@@ -5,7 +5,9 @@ namespace ClinicNetwork.Cli.Commands.Patients;
 
 internal static class MarkEnteredInError
 {
-    private const string FactForm = "assessments/ID, sessions/ID, sessions/ID/dose, sessions/ID/vitals/N, side-effects/N, missed-visits/N, treatment-end or consultation";
+    private const string FactForm = "assessments/ID, sessions/ID, sessions/ID/dose, sessions/ID/vitals/N, side-effects/N, missed-visits/N, follow-up-misses/N, treatment-end, consultation, "
+        + "death, contacts/N, losses/N, pregnancies/N, dose-requests/ID, safety-checks/ID, support-sessions/ID, serious-events/N, rems-enrolments/N, rems-details/N, rems-submissions/N, "
+        + "diary-effects/N, journal-entries/N or visit-explanations/N";
 
     internal static CliCommand Build()
     {

@@ -1,5 +1,7 @@
+using System.CommandLine;
 using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Protocol.Care.V1;
+using Option = System.CommandLine.Option;
 
 namespace ClinicNetwork.Cli.Commands.Patients;
 
@@ -9,15 +11,7 @@ internal static class RecordSafetyCheck
     {
         var patient = Given.Patient();
         var check = Given.Id("check");
-        var enzymes = ((string[])["alt", "ast", "alp"]).Select(name =>
-            Given.Option($"--{name}", $"{name.ToUpperInvariant()} and the laboratory's upper limit in U/L, VALUE/LIMIT", "VALUE/LIMIT", Parse.Enzyme)).ToArray();
-        var bilirubin = Given.Option("--bilirubin", "bilirubin and its upper limit, with the unit: 12/21umol or 0.7/1.2mg", "VALUE/LIMIT", Parse.Bilirubin);
-        var cognition = Given.Option("--cognition", "a test of cognition, NAME;SCORE;HIGHEST or NAME;SCORE;HIGHEST;NORMAL-FROM", "TEST", Parse.Cognition);
-        var misuse = Given.MayBeOneOf<ScreenOutcome>("--misuse-screen", "A screen for misuse");
-        var pregnancy = Given.MayBeOneOf<ScreenOutcome>("--pregnancy-test", "A pregnancy test");
-        var urine = Given.MayBeOneOf<ScreenOutcome>("--urine-screen", "A screen of the urine for drugs");
-        var substances = Given.Many("--substance", "a substance that the screen of the urine found, 1 to 60 characters", "TEXT", text => text.Length is >= 1 and <= 60 ? text : null);
-        var instrument = Given.Text("--instrument", "What a screen was done by", 120);
+        var result = new Result();
         var note = Given.Text("--note", "Anything else", 1000);
         var mutation = new Mutation();
         return new CliCommand(
@@ -26,26 +20,12 @@ internal static class RecordSafetyCheck
             "patient safety-check patients/p-1 cog-1 --cognition \"MoCA 8.1;27;30;26\"",
             "patient safety-check patients/p-1 hcg-1 --pregnancy-test negative")
             .With(patient, check)
-            .With([.. enzymes, bilirubin, cognition, misuse, pregnancy, urine, substances, instrument, note])
+            .With([.. result.Options, note])
             .With([.. mutation.Options])
             .Runs(async run =>
             {
                 var request = new RecordSafetyCheckRequest { Patient = run.Of(patient), SafetyCheckId = run.Of(check), Note = run.Of(note) ?? "" };
-                var results = 0;
-                LiverValue?[] values = [.. enzymes.Select(run.Of), run.Of(bilirubin)];
-                if (values.Any(value => value is not null))
-                    (request.LiverPanel, results) = (new() { Alt = values[0], Ast = values[1], Alp = values[2], Bilirubin = values[3] }, results + 1);
-                if (run.Of(cognition) is { } test)
-                    (request.CognitionTest, results) = (test, results + 1);
-                ScreenResult Screen(ScreenOutcome outcome) => new() { Outcome = outcome, Instrument = run.Of(instrument) ?? "", Substances = { run.Of(substances) } };
-                if (run.Of(misuse) is not ScreenOutcome.Unspecified and var misused)
-                    (request.MisuseScreen, results) = (Screen(misused), results + 1);
-                if (run.Of(pregnancy) is not ScreenOutcome.Unspecified and var pregnant)
-                    (request.PregnancyTest, results) = (Screen(pregnant), results + 1);
-                if (run.Of(urine) is not ScreenOutcome.Unspecified and var screened)
-                    (request.UrineDrugScreen, results) = (Screen(screened), results + 1);
-                if (results != 1)
-                    throw new InputException("safety-check", "give the result of one kind of check");
+                result.Put(run, request);
                 using var network = run.Connect();
                 await mutation.SendAsync(run, network, async (id, at) =>
                 {
@@ -56,5 +36,39 @@ internal static class RecordSafetyCheck
                     return (answer.Receipt, $"{Show.Words(answer.Finding)}: ");
                 });
             });
+    }
+    /// <summary>The result of one kind of check, by the options that are given.</summary>
+    internal sealed class Result
+    {
+        private readonly Option<LiverValue>[] enzymes = [.. ((string[])["alt", "ast", "alp"]).Select(name =>
+            Given.Option($"--{name}", $"{name.ToUpperInvariant()} and the laboratory's upper limit in U/L, VALUE/LIMIT", "VALUE/LIMIT", Parse.Enzyme))];
+        private readonly Option<LiverValue> bilirubin = Given.Option("--bilirubin", "bilirubin and its upper limit, with the unit: 12/21umol or 0.7/1.2mg", "VALUE/LIMIT", Parse.Bilirubin);
+        private readonly Option<CognitionTest> cognition = Given.Option("--cognition", "a test of cognition, NAME;SCORE;HIGHEST or NAME;SCORE;HIGHEST;NORMAL-FROM", "TEST", Parse.Cognition);
+        private readonly Option<ScreenOutcome> misuse = Given.MayBeOneOf<ScreenOutcome>("--misuse-screen", "A screen for misuse");
+        private readonly Option<ScreenOutcome> pregnancy = Given.MayBeOneOf<ScreenOutcome>("--pregnancy-test", "A pregnancy test");
+        private readonly Option<ScreenOutcome> urine = Given.MayBeOneOf<ScreenOutcome>("--urine-screen", "A screen of the urine for drugs");
+        private readonly Option<string[]> substances = Given.Many("--substance", "a substance that the screen of the urine found, 1 to 60 characters", "TEXT", text => text.Length is >= 1 and <= 60 ? text : null);
+        private readonly Option<string?> instrument = Given.Text("--instrument", "What a screen was done by", 120);
+
+        internal IEnumerable<Option> Options => [.. enzymes, bilirubin, cognition, misuse, pregnancy, urine, substances, instrument];
+
+        internal void Put(Invocation run, RecordSafetyCheckRequest request)
+        {
+            var results = 0;
+            LiverValue?[] values = [.. enzymes.Select(run.Of), run.Of(bilirubin)];
+            if (values.Any(value => value is not null))
+                (request.LiverPanel, results) = (new() { Alt = values[0], Ast = values[1], Alp = values[2], Bilirubin = values[3] }, results + 1);
+            if (run.Of(cognition) is { } test)
+                (request.CognitionTest, results) = (test, results + 1);
+            ScreenResult Screen(ScreenOutcome outcome) => new() { Outcome = outcome, Instrument = run.Of(instrument) ?? "", Substances = { run.Of(substances) } };
+            if (run.Of(misuse) is not ScreenOutcome.Unspecified and var misused)
+                (request.MisuseScreen, results) = (Screen(misused), results + 1);
+            if (run.Of(pregnancy) is not ScreenOutcome.Unspecified and var pregnant)
+                (request.PregnancyTest, results) = (Screen(pregnant), results + 1);
+            if (run.Of(urine) is not ScreenOutcome.Unspecified and var screened)
+                (request.UrineDrugScreen, results) = (Screen(screened), results + 1);
+            if (results != 1)
+                throw new InputException("safety-check", "give the result of one kind of check");
+        }
     }
 }
