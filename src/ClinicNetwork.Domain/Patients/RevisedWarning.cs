@@ -35,7 +35,8 @@ internal static class RevisedWarning
 
         foreach (var alert in asks ? state.Alerts : [])
         {
-            if (alert is { IsOpen: false, Answer.Length: > 0, Causes.Length: > 0 } && IsGone(state, alert.Answer))
+            // An answer that was amended may be none any more.
+            if (alert is { IsOpen: false, Answer.Length: > 0, Causes.Length: > 0 } && (IsGone(state, alert.Answer) || EarlyWarning.AnswerTo(state, alert) is null))
             {
                 Add(new AlertReopened(alert.Number, retraction, now, alert.AtLevel.DueAt(now, state.TimeZone)));
             }

@@ -19,7 +19,7 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
     public void Any_sequence_of_commands_keeps_the_laws_of_a_patient()
     {
         var coverage = new Coverage();
-        Move.Sequence.Sample(moves => Run(moves, coverage), iter: 1_000, threads: 2, writeLine: output.WriteLine);
+        Move.Sequence.Sample(moves => Run(moves, coverage), iter: 2_000, threads: 2, writeLine: output.WriteLine);
         foreach (var line in coverage.Lines())
             output.WriteLine(line);
 

@@ -11,7 +11,7 @@ internal static class MisuseLaw
         var asked = state.DoseRequests.Where(r => r.Kind is not (DoseRequestKind.Higher or DoseRequestKind.OtherClinic)).Select(r => (Name: "dose-requests/" + r.Id.Value, Day: state.DayOf(r.OccurredAt))).ToArray();
         (string Name, DateOnly Day)[] missed =
         [
-            .. state.Sessions.Where(s => state.MonitoringOf(s.Id).Left == LeavingKind.AgainstAdvice).Select(s => ("sessions/" + s.Id.Value, state.DayOf(s.CompletedAt!.Value))),
+            .. state.SessionsOfAllCourses().Where(s => state.MonitoringOf(s.Id).Left == LeavingKind.AgainstAdvice).Select(s => ("sessions/" + s.Id.Value, state.DayOf(s.CompletedAt!.Value))),
             .. Unanswered(state),
         ];
         return

@@ -16,11 +16,11 @@ internal sealed record Move(int UseCase, int Minutes, int Fault, int Pick)
     /// <summary>Sessions, doses and answers more often: they carry the course.</summary>
     private static readonly Gen<int> GenUseCase = Gen.Frequency(
         (Support.UseCases.OfPatients.Count, Gen.Int[0, Support.UseCases.OfPatients.Count - 1]),
-        (5, Gen.Const(IndexOf("StartSession"))),
-        (5, Gen.Const(IndexOf("RecordDose"))),
-        (5, Gen.Const(IndexOf("CompleteSession"))),
-        (4, Gen.Const(IndexOf("CloseMilestone"))),
-        (3, Gen.Const(IndexOf("RecordAssessment"))));
+        (10, Gen.Const(IndexOf("StartSession"))),
+        (10, Gen.Const(IndexOf("RecordDose"))),
+        (10, Gen.Const(IndexOf("CompleteSession"))),
+        (8, Gen.Const(IndexOf("CloseMilestone"))),
+        (6, Gen.Const(IndexOf("RecordAssessment"))));
 
     /// <summary>A patient with a plan, most of the time; else the sequence has to find its own way in.</summary>
     private static readonly Gen<Move[]> GenIntake = Gen.Frequency(

@@ -35,6 +35,15 @@ internal static class StopLaw
         {
             var week = (day.DayNumber - first.DayNumber) / 7 + 1;
             var phase = state.Plan!.MadeFrom.Phases.Where(p => p.Kind != PhaseKind.Taper && p.FirstWeek <= week).MaxBy(p => p.FirstWeek);
+            if (phase is not null && state.Plan.Interval is { } planned && planned.Phase == phase.Kind)
+            {
+                phase = phase with
+                {
+                    SpacingDaysMin = Math.Max(phase.SpacingDaysMin, planned.Days - PlannedInterval.ToleranceDays),
+                    SpacingDaysMax = Math.Min(phase.SpacingDaysMax, planned.Days + PlannedInterval.ToleranceDays),
+                };
+            }
+
             var days = day.DayNumber - last.DayNumber;
             if (phase is not null && days >= phase.SpacingDaysMin && (phase.Kind != PhaseKind.Induction || doses < state.Plan.InductionSessions))
             {
