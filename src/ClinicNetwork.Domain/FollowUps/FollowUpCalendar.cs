@@ -128,7 +128,7 @@ public static partial class FollowUpCalendar
     {
         if (rule.Anchor == FollowUpAnchor.RiskAnswer)
         {
-            return RiskAnswers(state, rule, DateTimeOffset.MinValue);
+            return RiskAnswers(state, rule);
         }
 
         var doses = DosesOf(state);
@@ -189,13 +189,11 @@ public static partial class FollowUpCalendar
             : new(occurrence, window.Milestone, Later(StartOf(state, anchor, window.First), anchor), StartOf(state, anchor, window.Last + 1));
     }
 
-    private static IEnumerable<Slot> RiskAnswers(PatientState state, FollowUpRule rule, DateTimeOffset since) => state.Assessments
+    private static IEnumerable<Slot> RiskAnswers(PatientState state, FollowUpRule rule) => state.Assessments
         .Where(a => Phq9.AsksForRiskScreen(a.Items))
         .GroupBy(a => state.DayOf(a.OccurredAt), a => a.OccurredAt)
         .OrderBy(day => day.Key)
-        .Select((day, i) => (Number: i + 1, Last: day.Max()))
-        .Where(day => day.Last >= since)
-        .Select(day => new Slot(day.Number, null, day.Last, StartOf(state, day.Last, rule.Windows[0].Last + 1)));
+        .Select((day, i) => new Slot(i + 1, null, day.Max(), StartOf(state, day.Max(), rule.Windows[0].Last + 1)));
 
     /// <summary>Null as long as another induction dose can follow.</summary>
     private static DateTimeOffset? LastInductionDose(PatientState state, InductionCourse course, DateTimeOffset[] doses, DateTimeOffset now)
@@ -207,7 +205,7 @@ public static partial class FollowUpCalendar
     /// <summary>Before the dose that is expected next, by the spacing of the phase it falls into; none once treatment has ended or where the protocol has no phases.</summary>
     private static IEnumerable<Slot> NextDose(PatientState state, FollowUpRule rule, DateTimeOffset[] doses)
     {
-        if (state.EndedAt is not null || state.Plan is null || state.Death is not null || state.PresentLoss() is not null)
+        if (state.EndedAt is not null || state.Plan is null || state.Plan.MadeFrom.Phases.IsEmpty || state.Death is not null || state.PresentLoss() is not null)
         {
             yield break;
         }

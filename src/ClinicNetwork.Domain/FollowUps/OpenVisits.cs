@@ -27,48 +27,79 @@ public static partial class FollowUpCalendar
     private static readonly int OpenDaysMax = FollowUpCatalogue.All.Max(r => r.Windows.Max(w => w.InHours ? 0 : w.Last - w.First) + r.ChaseDays) + 5;
 
     /// <summary>
-    /// The visits of <see cref="Of(PatientState, DateTimeOffset)"/> that are not over: at any time from the last fact on, for <see cref="AheadDays"/>, those that have opened and not ended are its due and overdue ones.
-    /// Those with a milestone are left out: they are listed by their milestone. A function of the state alone.
+    /// The visits of <see cref="Of(PatientState, DateTimeOffset)"/> that are not over: at any time from the last fact on, for <see cref="AheadDays"/>, those that have opened and not ended
+    /// are its due and overdue ones. Left out are those with a milestone, which are listed by it, and screens that an answer asks for, which are listed as its alert. A function of the state alone.
     /// </summary>
-    public static IReadOnlyList<OpenVisit> OpenOf(PatientState state)
+    public static IReadOnlyList<OpenVisit> OpenOf(PatientState state) => OpenOf(state, static _ => true);
+
+    /// <summary>As <see cref="OpenOf(PatientState)"/>, of some rules: a rule's visits move by doses, the end of treatment and answers of its own alone.</summary>
+    public static IReadOnlyList<OpenVisit> OpenOf(PatientState state, Func<FollowUpRule, bool> asked)
     {
-        if (state.Death is not null || LastFact(state) is not { } last)
+        var doses = DosesOf(state);
+        if (state.Death is not null || doses.Length == 0)
         {
             return [];
         }
 
-        var course = new Anchors(state, last.AddDays(AheadDays), last.AddDays(-OpenDaysMax));
-        var answers = state.Assessments.Where(a => a.OccurredAt >= course.Since).Select(a => (Scale: (ScaleKind?)ScaleKind.Phq9, Check: (SafetyCheckKind?)null, At: a.OccurredAt))
-            .Concat(state.AnsweredScales.Where(a => a.OccurredAt >= course.Since).Select(a => ((ScaleKind?)a.Scale, (SafetyCheckKind?)null, a.OccurredAt)))
-            .Concat(state.SafetyChecks.Where(c => c.OccurredAt >= course.Since).Select(c => ((ScaleKind?)null, (SafetyCheckKind?)c.Kind, c.OccurredAt))).ToArray();
-        return [.. FollowUpCatalogue.All.Where(rule => IsAsked(state, rule)).SelectMany(rule => OpenOf(state, rule, course, answers, last))];
+        var course = new Anchors(state, doses);
+        return
+        [
+            .. FollowUpCatalogue.All.Where(rule => rule.Anchor != FollowUpAnchor.RiskAnswer && asked(rule) && IsAsked(state, rule))
+                .SelectMany(rule => OpenOf(state, rule, course, LastFact(state, rule, doses))),
+        ];
     }
 
-    private static IEnumerable<OpenVisit> OpenOf(PatientState state, FollowUpRule rule, Anchors course, (ScaleKind? Scale, SafetyCheckKind? Check, DateTimeOffset At)[] answers, DateTimeOffset last)
+    /// <param name="last">The rule's last fact.</param>
+    private static IEnumerable<OpenVisit> OpenOf(PatientState state, FollowUpRule rule, Anchors course, DateTimeOffset last)
     {
-        var slots = course.SlotsOf(rule).ToArray();
+        var until = last.AddDays(AheadDays);
+        Slot[] slots = [.. course.SlotsOf(rule, until, last.AddDays(-OpenDaysMax))];
         for (var i = 0; i < slots.Length; i++)
         {
             var slot = slots[i];
-            if (slot.Milestone is not null || slot.From > course.Until)
+            if (slot.Milestone is not null || slot.From > until)
             {
                 continue;
             }
 
-            var name = NameOf(state, rule, slot);
             if (slot.Expected)
             {
-                yield return new(name, OpensAt(state, name, slot, slot.From), slot.DueBy, null);
+                var expected = NameOf(state, rule, slot);
+                yield return new(expected, OpensAt(state, expected, slot, slot.From), slot.DueBy, null);
                 continue;
             }
 
             var ends = ClosesAt(state, rule, slot, i + 1 < slots.Length ? slots[i + 1].From : DateTimeOffset.MaxValue);
-            if (ends > last && MissOf(state, name) is null && ExplanationOf(state, rule, slot) is null && state.LossAt(slot.DueBy) is null
-                && !answers.Any(a => a.Scale == rule.Scale && a.Check == rule.Check && a.At >= slot.From && a.At < (rule.LateCounts ? ends : slot.DueBy)))
+            if (ends > last && !IsAnswered(state, rule, slot.From, rule.LateCounts ? ends : slot.DueBy) && ExplanationOf(state, rule, slot) is null && state.LossAt(slot.DueBy) is null
+                && NameOf(state, rule, slot) is var name && MissOf(state, name) is null)
             {
                 yield return new(name, OpensAt(state, name, slot, course.KnownFrom(rule, slot)), slot.DueBy, ends);
             }
         }
+    }
+
+    /// <summary>Without a copy: every answer of a patient comes by here.</summary>
+    private static bool IsAnswered(PatientState state, FollowUpRule rule, DateTimeOffset from, DateTimeOffset until)
+    {
+        if (rule.Check is { } check)
+        {
+            return state.SafetyChecks.Any(c => c.Kind == check && c.OccurredAt >= from && c.OccurredAt < until);
+        }
+
+        if (rule.Scale != ScaleKind.Phq9)
+        {
+            return state.AnsweredScales.Any(a => a.Scale == rule.Scale && a.OccurredAt >= from && a.OccurredAt < until);
+        }
+
+        foreach (var answer in state.Assessments)
+        {
+            if (answer.OccurredAt >= from && answer.OccurredAt < until)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether an event can move what <see cref="OpenOf(PatientState)"/> tells. Of an event that is not known here, it can.</summary>
@@ -81,31 +112,26 @@ public static partial class FollowUpCalendar
     private static DateTimeOffset OpensAt(PatientState state, string name, Slot slot, DateTimeOffset known) =>
         PlannedOn(state, name, slot.From, slot.DueBy) is { } day ? Later(known, ClinicTime.StartOf(day, state.TimeZone)) : known;
 
-    /// <summary>The newest of what windows count from and what answers them; null when there is none.</summary>
-    private static DateTimeOffset? LastFact(PatientState state)
+    /// <summary>The newest of what the rule's windows count from and of what answers them.</summary>
+    private static DateTimeOffset LastFact(PatientState state, FollowUpRule rule, DateTimeOffset[] doses)
     {
-        var last = state.EndedAt ?? DateTimeOffset.MinValue;
-        foreach (var session in state.Sessions)
-        {
-            last = Later(last, session.DosedAt ?? last);
-        }
-
-        foreach (var answer in state.Assessments)
+        var last = Later(state.EndedAt ?? DateTimeOffset.MinValue, doses[^1]);
+        foreach (var answer in rule.Scale == ScaleKind.Phq9 ? state.Assessments : [])
         {
             last = Later(last, answer.OccurredAt);
         }
 
         foreach (var answer in state.AnsweredScales)
         {
-            last = Later(last, answer.OccurredAt);
+            last = answer.Scale == rule.Scale ? Later(last, answer.OccurredAt) : last;
         }
 
-        foreach (var check in state.SafetyChecks)
+        foreach (var check in rule.Check is null ? [] : state.SafetyChecks)
         {
-            last = Later(last, check.OccurredAt);
+            last = check.Kind == rule.Check ? Later(last, check.OccurredAt) : last;
         }
 
-        return last == DateTimeOffset.MinValue ? null : last;
+        return last;
     }
 
     /// <summary>What windows count from, read once for all rules.</summary>
@@ -113,44 +139,35 @@ public static partial class FollowUpCalendar
     {
         private readonly PatientState _state;
         private readonly DateTimeOffset[] _doses;
-        private readonly DateTimeOffset? _lastInduction;
+        private readonly DateTimeOffset _lastInduction;
         private readonly DateTimeOffset _inductionOver;
+
+        public Anchors(PatientState state, DateTimeOffset[] doses)
+        {
+            (_state, _doses) = (state, doses);
+            var course = InductionCourse.Of(state)!;
+            // By the time that visits are told ahead no induction dose can follow.
+            _lastInduction = doses[course.Doses - 1];
+            _inductionOver = course.Doses >= InductionSessions(state) || state.EndedAt is not null
+                ? DateTimeOffset.MinValue
+                : ClinicTime.StartOf(course.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax + 1), state.TimeZone);
+        }
 
         /// <param name="until">As if nothing more were recorded up to here.</param>
         /// <param name="since">What is older leaves nothing open.</param>
-        public Anchors(PatientState state, DateTimeOffset until, DateTimeOffset since)
+        public IEnumerable<Slot> SlotsOf(FollowUpRule rule, DateTimeOffset until, DateTimeOffset since) => rule.Anchor switch
         {
-            (_state, Until, Since, _doses) = (state, until, since, DosesOf(state));
-            if (_doses.Length > 0)
-            {
-                var course = InductionCourse.Of(state)!;
-                _lastInduction = LastInductionDose(state, course, _doses, until);
-                _inductionOver = course.Doses >= InductionSessions(state) || state.EndedAt is not null
-                    ? DateTimeOffset.MinValue
-                    : ClinicTime.StartOf(course.FirstDose.AddDays(MilestoneSchedule.InductionDaysMax + 1), state.TimeZone);
-            }
-        }
-
-        public DateTimeOffset Until { get; }
-
-        public DateTimeOffset Since { get; }
-
-        public IEnumerable<Slot> SlotsOf(FollowUpRule rule) =>
-            rule.Anchor == FollowUpAnchor.RiskAnswer ? RiskAnswers(_state, rule, Since)
-            : _doses.Length == 0 ? []
-            : rule.Anchor switch
-            {
-                // A window that ended with a dose is over.
-                FollowUpAnchor.BeforeFirstDose => [],
-                FollowUpAnchor.BeforeLaterDoses => NextDose(_state, rule, _doses),
-                FollowUpAnchor.FirstDose => After(_state, rule, _doses[0], Until, OverAt(_doses[0])).Where(s => !(rule.WhileTreated && s.From >= _state.EndedAt)),
-                FollowUpAnchor.LastInductionDose => _lastInduction is { } last ? After(_state, rule, last, Until, OverAt(last)) : [],
-                FollowUpAnchor.LastDose => _state.EndedAt is { } ended ? After(_state, rule, _doses[^1], Until, OverAt(_doses[^1])).Where(s => s.DueBy > ended) : [],
-                _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
-            };
+            // A window that ended with a dose is over.
+            FollowUpAnchor.BeforeFirstDose => [],
+            FollowUpAnchor.BeforeLaterDoses => NextDose(_state, rule, _doses),
+            FollowUpAnchor.FirstDose => After(_state, rule, _doses[0], until, Over(_doses[0], since)).Where(s => !(rule.WhileTreated && s.From >= _state.EndedAt)),
+            FollowUpAnchor.LastInductionDose => After(_state, rule, _lastInduction, until, Over(_lastInduction, since)),
+            FollowUpAnchor.LastDose => _state.EndedAt is { } ended ? After(_state, rule, _doses[^1], until, Over(_doses[^1], since)).Where(s => s.DueBy > ended) : [],
+            _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
+        };
 
         /// <summary>Visits that ended by then, days after the anchor, leave nothing open.</summary>
-        private int OverAt(DateTimeOffset anchor) => (int)(Since - anchor).TotalDays;
+        private static int Over(DateTimeOffset anchor, DateTimeOffset since) => (int)(since - anchor).TotalDays;
 
         /// <summary>Windows after induction are known once no induction dose can follow.</summary>
         public DateTimeOffset KnownFrom(FollowUpRule rule, Slot slot) =>

@@ -1,6 +1,7 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Journal;
 
@@ -13,7 +14,9 @@ namespace ClinicNetwork.Grains.Patients;
 public static class WorklistRows
 {
     /// <summary>What is in the lists, by its name there.</summary>
-    public static IReadOnlyDictionary<string, Projection.FollowUpSet> Of(PatientState state, IReadOnlyCollection<string> sites)
+    public static IReadOnlyDictionary<string, Projection.FollowUpSet> Of(PatientState state, IReadOnlyCollection<string> sites) => Of(state, sites, static _ => true);
+
+    private static Dictionary<string, Projection.FollowUpSet> Of(PatientState state, IReadOnlyCollection<string> sites, Func<FollowUpRule, bool> asked)
     {
         var rows = new Dictionary<string, Projection.FollowUpSet>(StringComparer.Ordinal);
         if (!state.Exists)
@@ -21,7 +24,7 @@ public static class WorklistRows
             return rows;
         }
 
-        foreach (var visit in FollowUpCalendar.OpenOf(state))
+        foreach (var visit in FollowUpCalendar.OpenOf(state, asked))
         {
             var kind = DueKinds.OfVisit(visit.Name);
             rows.Add(kind, new(state.HomeClinic.Name, kind, visit.OpensAt, visit.DueBy) { EndsAt = visit.EndsAt });
@@ -46,7 +49,8 @@ public static class WorklistRows
             yield break;
         }
 
-        var (was, now) = (Of(before.State, before.Sites), Of(after.State, after.Sites));
+        var asked = MovedBy(events);
+        var (was, now) = (Of(before.State, before.Sites, asked), Of(after.State, after.Sites, asked));
         foreach (var gone in was.Keys.Where(kind => !now.ContainsKey(kind)))
         {
             yield return new Projection.FollowUpDone(gone);
@@ -59,6 +63,21 @@ public static class WorklistRows
                 yield return row;
             }
         }
+    }
+
+    /// <summary>An answer moves the visits that ask for it; what is no answer may move any.</summary>
+    private static Func<FollowUpRule, bool> MovedBy(IReadOnlyList<IEvent> events)
+    {
+        var moving = events.Where(Moves).ToArray();
+        return moving.All(e => e is AssessmentRecorded or ScaleRecorded or SafetyCheckRecorded)
+            ? rule => moving.Any(e => e switch
+            {
+                AssessmentRecorded => rule.Scale == ScaleKind.Phq9,
+                ScaleRecorded s => rule.Scale == s.Answer.Scale,
+                SafetyCheckRecorded c => rule.Check == c.Check.Kind,
+                _ => false,
+            })
+            : static _ => true;
     }
 
     private static bool Moves(IEvent @event) =>
