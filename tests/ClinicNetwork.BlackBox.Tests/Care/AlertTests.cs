@@ -31,7 +31,7 @@ public sealed class AlertTests
         var network = new Network(again);
         Assert.Equal((2, null), ((await AlertAsync(network, patient)).Level, (await AlertAsync(network, patient)).ClosedAt));
         Assert.Single(await network.HistoryAsync(patient), e => e.Command == "EscalateAlert");
-        // The visit of the calendar that asks for the screen is a row of its own.
+        // The screen stands there as its alert; whatever else the calendar asks for is beside it.
         var entry = Assert.Single((await network.As(Network.Harbour).Clinics.ListWorklistAsync(new() { Parent = Network.Harbour })).Entries, e => e.Visit.Length == 0);
         Assert.Equal((patient, 1, AlertKind.RiskScreenDue, 2, Milestone.Unspecified), (entry.Patient, entry.Alert, entry.AlertKind, entry.AlertLevel, entry.Milestone));
         await AcknowledgeAsync(server, patient);
