@@ -27,6 +27,8 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
         Write(terminal, "Visits due", entries[Kind.Due], ["!visit", "what", "when"], e => [e.Entry.Visit, e.Entry.VisitTitle, Days(e)]);
         Write(terminal, "Emergency accesses to review", entries[Kind.Review], ["access", "by", "review by"], e =>
             [$"{e.Entry.EmergencyAccess}", e.Entry.Site, When(e.Entry.ClosesAt) + (e.Entry.Overdue ? ", overdue" : "")]);
+        Write(terminal, "Monitoring forms to send", entries[Kind.Form], ["session", "by", "send by"], e =>
+            [e.Entry.RemsSession[(e.Entry.RemsSession.LastIndexOf('/') + 1)..], e.Entry.Site, When(e.Entry.ClosesAt) + (e.Entry.Overdue ? ", overdue" : "")]);
         if (day.Approvals.Count > 0)
         {
             terminal.Line("");
@@ -44,6 +46,7 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
         yield return $"{entries[Kind.Due].Count()} due";
         yield return Show.Count(entries[Kind.Alert].Count(), "alert");
         yield return Show.Count(entries[Kind.Review].Count(), "review");
+        yield return Show.Count(entries[Kind.Form].Count(), "form");
     }
 
     /// <summary>Names have their column when the caller may see any.</summary>
@@ -93,6 +96,7 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
         { Session.Length: > 0 } => Kind.Session,
         { Alert: > 0 } => Kind.Alert,
         { EmergencyAccess: > 0 } => Kind.Review,
+        { RemsSession.Length: > 0 } => Kind.Form,
         { ExpectedSession: true } => Kind.Expected,
         { Overdue: true } => Kind.Overdue,
         _ => Kind.Due,
@@ -123,5 +127,6 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
         Overdue,
         Due,
         Review,
+        Form,
     }
 }
