@@ -23,7 +23,8 @@ public readonly record struct Proportion(int Count, int Of)
 
     private double Shrinkage => 1 + Z95 * Z95 / Of;
 
-    private double Centre => (Estimate + Z95 * Z95 / (2.0 * Of)) / Shrinkage;
+    /// <summary>Middle of the interval before it is cut to 0 to 1; not a number when <see cref="Of"/> is 0.</summary>
+    internal double Centre => (Estimate + Z95 * Z95 / (2.0 * Of)) / Shrinkage;
 
-    private double HalfWidth => Z95 / Shrinkage * Math.Sqrt(Estimate * (1 - Estimate) / Of + Z95 * Z95 / (4.0 * Of * Of));
+    internal double HalfWidth => Z95 / Shrinkage * Math.Sqrt(Estimate * (1 - Estimate) / Of + Z95 * Z95 / (4.0 * Of * Of));
 }
