@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using ClinicNetwork.Cli.Cluster;
 using ClinicNetwork.Cli.Commands;
+using ClinicNetwork.Cli.Commands.Tables;
 using ClinicNetwork.Cli.Demo;
 using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Cli.Output;
@@ -82,6 +83,10 @@ internal static class CommandLine
             DefinitionsCommand.Build(),
             FollowUpsCommand.Build(),
             ImportCommands.Build(),
+            AnonymiseCommand.Build(),
+            HierarchyCommand.Build(),
+            RedteamCommand.Build(),
+            VerifyCommand.Build(),
             StatusCommand.Build(),
             ClockCommands.Build(),
             ClusterCommands.Build(),

@@ -15,8 +15,7 @@ internal static class ImportCsv
         var file = Given.Argument(
             "file", "a CSV file with the columns " + string.Join(',', PatientCsv.Columns), text => File.Exists(text) ? text : null);
         var clinic = Given.Clinic("--clinic", "Home clinic of all rows, clinics/{clinic}");
-        var delimiter = Given.Option("--delimiter", "One character between values, default comma; \\t is a tab", "CHAR",
-            text => text == "\\t" ? "\t" : text.Length == 1 && char.IsAscii(text[0]) && text[0] is not ('"' or '\r' or '\n') ? text : null);
+        var delimiter = Given.Delimiter(",");
         var dryRun = Given.Flag("--dry-run", "Check every row and send nothing");
         return new CliCommand(
             "csv", "Enrol the patients of a CSV file. All rows are checked first; nothing is sent if one is bad. A repeat is harmless.",

@@ -45,6 +45,30 @@ internal static class Given
         where T : struct, System.Enum =>
         Value(name, $"{description}: {string.Join(", ", Choice<T>.Names)}", "KIND", Choice<T>.Find, default(T));
 
+    /// <summary>A file that exists.</summary>
+    internal static Option<string?> File(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "FILE",
+        CustomParser = result =>
+        {
+            var path = result.Tokens[^1].Value;
+            if (System.IO.File.Exists(path))
+                return path;
+            result.AddError($"{name}: there is no file {path}; give one that is there");
+            return null;
+        },
+    };
+
+    /// <summary>Names of columns, by comma.</summary>
+    internal static Option<IReadOnlyList<string>?> Names(string name, string description) => Option<IReadOnlyList<string>>(
+        name, $"{description}; column names, by comma", "NAMES", text => text.Split(',') is var names && names.All(n => n.Length > 0) ? names : null)!;
+
+    /// <summary>One ASCII character between values; <c>\t</c> is a tab.</summary>
+    internal static Option<string?> Delimiter(string byDefault) => Option(
+        "--delimiter", $"One character between values, default {byDefault}; \\t is a tab", "CHAR",
+        text => text == "\\t" ? "\t" : text.Length == 1 && char.IsAscii(text[0]) && text[0] is not ('"' or '\r' or '\n' or '\0') ? text : null)!;
+
     internal static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     internal static Option<bool> Json() => Flag("--json", "Print JSON, for programs");
