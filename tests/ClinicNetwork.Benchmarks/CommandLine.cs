@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using ClinicNetwork.Benchmarks.Lines;
 using ClinicNetwork.Benchmarks.Rig;
+using ClinicNetwork.Benchmarks.Tables;
 using ClinicNetwork.Cli.Cluster;
 using Spectre.Console;
 
@@ -70,7 +71,7 @@ internal static class CommandLine
         many.Validators.Add(result => Check(result, result.GetValue(many) is < 100 or > 1_000_000 ? "--many: give 100 to 1,000,000." : null));
         var root = new RootCommand("Measures ClinicNetwork beside pgbench, a gRPC echo and a hand-written service, in one run on one machine.")
         {
-            shortRun, only, rounds, seconds, json, markdown, folder, active, many, list,
+            shortRun, only, rounds, seconds, json, markdown, folder, active, many, list, TablesCommand.Build((settings, cancellationToken) => TablesCommand.RunAsync(settings, Console.Out, cancellationToken)),
         };
         root.SetAction((parsed, cancellationToken) =>
         {
