@@ -15,7 +15,7 @@ internal sealed class TableBench(int rounds, TimeSpan limit)
     public IReadOnlyList<TableRow> Measure(TableCase about, CancellationToken cancellationToken)
     {
         var data = about.Data();
-        var found = TableContender.For(about, data, about.Prior?.Invoke()).ToDictionary(contender => contender, _ => new Best());
+        var found = TableContender.For(about, data, about.Prior?.Invoke() is { } prior ? Over(data.Attributes, prior) : null).ToDictionary(contender => contender, _ => new Best());
         for (var round = 0; round <= rounds; round++)
         {
             foreach (var (contender, best) in found.Where(pair => !pair.Value.IsDone))
@@ -27,6 +27,9 @@ internal sealed class TableBench(int rounds, TimeSpan limit)
         var reference = found.FirstOrDefault(pair => pair.Key.IsReference).Value?.Measures?.Ncp ?? double.NaN;
         return [.. found.Select(pair => new TableRow(about, pair.Key.Name, pair.Key.IsOurs, pair.Value.Measures, pair.Value.Problem, pair.Value.Seconds, pair.Value.CpuSeconds, pair.Value.PeakMiB, reference))];
     }
+
+    /// <summary>The same table over the hierarchies of another: each draw makes its own, and a grid asks for the very ones that it was learnt over.</summary>
+    internal static Microdata Over(IReadOnlyList<LeafHierarchy> attributes, Microdata prior) => new(attributes, prior.Leaves, prior.Persons, prior.Sensitive);
 
     private void Run(TableContender contender, Best best, bool isRehearsal, CancellationToken cancellationToken)
     {

@@ -26,6 +26,17 @@ public class TablesCommandTests
     public async Task What_makes_no_sense_is_refused(string option, string value) => Assert.Null(await ParseAsync(option, value));
 
     [Fact]
+    public void Each_contender_runs_on_tables_that_were_drawn_one_by_one()
+    {
+        var about = TableCases.All(null, isShort: true).First(c => c.Group == "attributes");
+
+        var rows = new TableBench(1, TimeSpan.FromMinutes(1)).Measure(about, CancellationToken.None);
+
+        Assert.Contains(rows, row => row.Cells[1].StartsWith("fixed", StringComparison.Ordinal));
+        Assert.All(rows, row => Assert.NotEqual("", row.Cells[2]));
+    }
+
+    [Fact]
     public void A_row_says_of_each_goal_whether_it_is_met()
     {
         var data = new Microdata([Census.Hierarchies[0]], [[0, 0, 1]]);
