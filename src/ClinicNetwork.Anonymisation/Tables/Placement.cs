@@ -108,7 +108,8 @@ internal static class Placement
         var (best, expected) = (new Classes(tuples), Array.Empty<double>());
         for (var time = 0; time < ChosenTimes && best.Ncp() is > 0 and var mean; time++)
         {
-            var next = time == 0 || (time == 1 && expects) ? new Classes(tuples) : best.UpTo(mean);
+            // What borrows splits tuples: over a table of its own, as what is kept has (UpTo).
+            var next = time == 0 ? best : time == 1 && expects ? new Classes(tuples.Copy()) : best.UpTo(mean);
             Fill(next, time, expects && time > 0, expects && time > 0 && (double)vectors.Vectors.Count * (next.Open + next.All.Count) <= BorrowLooksMax);
             next.Tighten();
             expected = time == 0 ? next.Losses() : [.. expected.Zip(next.Losses(), Math.Max)];

@@ -67,4 +67,18 @@ public sealed class WideTableTests
 
         public void Report(double value) => Count++;
     }
+
+    [Fact]
+    public void Rows_that_are_borrowed_do_not_split_the_table_that_other_placements_are_over()
+    {
+        // A random table of the law that has more vectors than are visited, and classes that lend.
+        var (data, model) = (AnyTable.Of(983405447).Data, new PrivacyModel(2, SuppressionLimit: 0.14));
+        var tuples = new TupleTable(data);
+        var count = tuples.Count;
+
+        var classes = Placement.Of(tuples, table => new(table, model), model.K, (long)(model.SuppressionLimit * data.Rows), null, CancellationToken.None);
+
+        Assert.Equal(count, tuples.Count);
+        Assert.Equal(classes.Tuples.Count, classes.OfTuple.Count);
+    }
 }
