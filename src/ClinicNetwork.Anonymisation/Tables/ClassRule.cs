@@ -28,9 +28,6 @@ internal sealed class ClassRule
         }
     }
 
-    /// <summary>Rows suffice to count persons: nobody has two.</summary>
-    public bool RowsArePersons => _persons is null;
-
     public bool CountsRowsAlone => _persons is null && _sensitive is null;
 
     /// <param name="rows">Of all the tuples together.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace ClinicNetwork.Anonymisation.Tables;
 
 /// <summary>A class that is composed row by row.</summary>
@@ -313,29 +315,13 @@ internal sealed class CloseTable
 
     public Published Publish()
     {
-        var (regions, known) = (new List<int[]>(), new Dictionary<string, int>(StringComparer.Ordinal));
-        var regionOf = new int[Data.Rows];
-        Array.Fill(regionOf, -1);
+        var published = new PublishedRegions(Data);
         foreach (var one in Classes.Where(c => c.Rows.Count > 0))
         {
-            int[] labels = [.. one.Levels.Select((level, a) => Data.Attributes[a].LabelsAt(level)[Data.Leaves[a][one.Rows[0]]])];
-            // A class that publishes nothing is none: its rows are as suppressed ones.
-            if (labels.Select((label, a) => Data.Attributes[a].Labels[label]).All(label => label == LeafHierarchy.Root))
-            {
-                continue;
-            }
-
-            var key = string.Join(',', labels);
-            if (!known.TryGetValue(key, out var region))
-            {
-                known[key] = region = regions.Count;
-                regions.Add(labels);
-            }
-
-            one.Rows.ForEach(row => regionOf[row] = region);
+            published.Put(CollectionsMarshal.AsSpan(one.Rows), published.NumberOf([.. one.Levels.Select((level, a) => Data.Attributes[a].LabelsAt(level)[Data.Leaves[a][one.Rows[0]]])]));
         }
 
-        return new(Data, regions, regionOf);
+        return published.Publish();
     }
 }
 

@@ -344,19 +344,13 @@ internal sealed class ImageGroups
         return [.. blocks];
     }
 
-    /// <summary>By attribute, level and leaf: a random number for each label.</summary>
+    /// <summary>By attribute, level and leaf.</summary>
     private static ulong[][][] SummandsOf(IReadOnlyList<LeafHierarchy> attributes)
     {
-        var (state, summands) = (0x5EEDUL, new ulong[attributes.Count][][]);
+        var (numbers, summands) = (LabelNumbers.Of(attributes), new ulong[attributes.Count][][]);
         for (var a = 0; a < summands.Length; a++)
         {
-            var attribute = attributes[a];
-            var ofLabel = new ulong[attribute.Labels.Length];
-            foreach (ref var label in ofLabel.AsSpan())
-            {
-                label = SplitMix(ref state);
-            }
-
+            var (attribute, ofLabel) = (attributes[a], numbers[a]);
             summands[a] = new ulong[attribute.Height + 1][];
             for (var level = 0; level <= attribute.Height; level++)
             {
@@ -370,15 +364,6 @@ internal sealed class ImageGroups
         }
 
         return summands;
-    }
-
-    /// <summary>SplitMix64 (Steele, Lea, Flood 2014), from a fixed seed: equal inputs give equal outputs.</summary>
-    private static ulong SplitMix(ref ulong state)
-    {
-        var z = state += 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
     }
 
     /// <summary>Neighbouring attributes whose summands are kept summed, one column per combination of levels.</summary>

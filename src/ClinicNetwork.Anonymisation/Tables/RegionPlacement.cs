@@ -26,7 +26,7 @@ internal sealed class RegionPlacement
         _stageOf = [.. grid.Stages.SelectMany((stage, s) => Enumerable.Repeat(s, stage.Regions.Length))];
         (_regionOf, _members) = (new int[tuples.Count], new List<int>?[grid.Regions.Count]);
         Array.Fill(_regionOf, -1);
-        ulong[][] ofLabel = [.. grid.Attributes.Select((attribute, a) => attribute.Labels.Select((_, label) => Mix(((ulong)a << 32) + (ulong)label + 1)).ToArray())];
+        var ofLabel = LabelNumbers.Of(grid.Attributes);
         _byKey = [.. grid.Stages.Select(_ => new Dictionary<ulong, int>())];
         for (var region = 0; region < _stageOf.Length; region++)
         {
@@ -243,14 +243,5 @@ internal sealed class RegionPlacement
         }
 
         return summands;
-    }
-
-    /// <summary>The output step of SplitMix64 (Steele, Lea, Flood 2014).</summary>
-    private static ulong Mix(ulong z)
-    {
-        z *= 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
     }
 }

@@ -91,30 +91,17 @@ public static class TableAnonymiser
 
     internal static Published Of(Classes classes)
     {
-        var tuples = classes.Tuples;
-        var (regions, known) = (new List<int[]>(), new Dictionary<string, int>(StringComparer.Ordinal));
-        var regionOf = new int[tuples.Data.Rows];
-        Array.Fill(regionOf, -1);
-        foreach (var one in classes.All.Where(c => c.Rows > 0 && !classes.PublishesNothing(c)))
+        var published = new PublishedRegions(classes.Tuples.Data);
+        foreach (var one in classes.All.Where(c => c.Rows > 0))
         {
-            var labels = classes.LabelsOf(one);
-            var key = string.Join(',', labels);
-            if (!known.TryGetValue(key, out var region))
-            {
-                known[key] = region = regions.Count;
-                regions.Add(labels);
-            }
-
+            var region = published.NumberOf(classes.LabelsOf(one));
             foreach (var tuple in one.Tuples)
             {
-                foreach (var row in tuples.RowsOf(tuple))
-                {
-                    regionOf[row] = region;
-                }
+                published.Put(classes.Tuples.RowsOf(tuple), region);
             }
         }
 
-        return new(tuples.Data, regions, regionOf);
+        return published.Publish();
     }
 }
 

@@ -13,10 +13,10 @@ internal sealed class TupleImages
     {
         Tuples = tuples;
         var attributes = tuples.Data.Attributes.Count;
-        var (middle, state) = ((attributes + 1) / 2, 0x5EEDUL);
+        var (middle, numbers) = ((attributes + 1) / 2, LabelNumbers.Of(tuples.Data.Attributes));
         // Of an only attribute both halves are the same.
         _halves = [.. new[] { Enumerable.Range(0, middle), Enumerable.Range(Math.Min(middle, attributes - 1), Math.Max(1, attributes - middle)) }
-            .Select(of => new Half(tuples, [.. of], ref state))];
+            .Select(of => new Half(tuples, [.. of], numbers))];
     }
 
     public TupleTable Tuples { get; }
@@ -38,7 +38,8 @@ internal sealed class TupleImages
         private readonly ulong[][] _summands;
         private readonly Dictionary<long, ulong[]> _kept = [];
 
-        public Half(TupleTable tuples, int[] attributes, ref ulong state)
+        /// <param name="numbers">Of the labels of all attributes.</param>
+        public Half(TupleTable tuples, int[] attributes, ulong[][] numbers)
         {
             _attributes = attributes;
             _distinct = new(new Microdata([.. attributes.Select(a => tuples.Data.Attributes[a])], [.. attributes.Select(a => tuples.Leaves[a][..tuples.Count])]));
@@ -51,15 +52,7 @@ internal sealed class TupleImages
                 }
             }
 
-            _summands = new ulong[attributes.Length][];
-            for (var a = 0; a < attributes.Length; a++)
-            {
-                _summands[a] = new ulong[_distinct.Data.Attributes[a].Labels.Length];
-                for (var label = 0; label < _summands[a].Length; label++)
-                {
-                    _summands[a][label] = SplitMix(ref state);
-                }
-            }
+            _summands = [.. attributes.Select(a => numbers[a])];
         }
 
         /// <summary>For each tuple the number of its half.</summary>
@@ -101,15 +94,6 @@ internal sealed class TupleImages
             }
 
             return sums;
-        }
-
-        /// <summary>SplitMix64 (Steele, Lea, Flood 2014), from a fixed seed: equal inputs give equal outputs.</summary>
-        private static ulong SplitMix(ref ulong state)
-        {
-            var z = state += 0x9E3779B97F4A7C15UL;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            return z ^ (z >> 31);
         }
     }
 }
