@@ -125,12 +125,26 @@ internal static class SiloRole
         }
     }
 
-    /// <summary>A port that was free a moment ago: Orleans has to know its own before it opens it.</summary>
+    /// <summary>
+    /// A port that was free a moment ago: Orleans has to know its own before it opens it. Below those that outgoing connections are given, one of
+    /// which would take it in between.
+    /// </summary>
     private static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Any, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; another one.
+            }
+        }
     }
 }
 

@@ -21,6 +21,8 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
     private const int SignalBase = 128;
     private const int SigKill = 9;
 
+    private const int LastLinesMax = 4;
+
     private readonly Lock _log = new();
     private readonly SemaphoreSlim _starting = new(1, 1);
     private Process? _process;
@@ -80,7 +82,7 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
         };
         process.OutputDataReceived += (_, line) => Take(line.Data, ready);
         process.ErrorDataReceived += (_, line) => Take(line.Data, null);
-        process.Exited += (_, _) => ready.TrySetException(new RigException($"{Name} ended before it served; see {Path.GetFileName(place.Log)} beside the history"));
+        process.Exited += (_, _) => ready.TrySetException(new RigException($"{Name} ended before it served: {LastLines()}; see {Path.GetFileName(place.Log)} beside the history"));
         process.Start();
         var before = _process;
         _process = process;
@@ -164,6 +166,15 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
         Continue();
         await KillAsync();
         _process?.Dispose();
+    }
+
+    /// <summary>What it said last: the folder is gone when somebody else's run failed.</summary>
+    private string LastLines()
+    {
+        lock (_log)
+        {
+            return File.Exists(place.Log) ? string.Join(" | ", File.ReadLines(place.Log).TakeLast(LastLinesMax)) : "not a line";
+        }
     }
 
     private void Take(string? line, TaskCompletionSource? ready)

@@ -19,6 +19,7 @@ internal sealed class RigNetwork : IAsyncDisposable
 
     private readonly string _folder;
     private readonly Owned _owned;
+    private readonly HashSet<int> _ports = [];
     private ClientIdentity? _identity;
 
     private RigNetwork(string folder, Owned owned, PrivatePostgres postgres, Tmpfs? disk) => (_folder, _owned, Postgres, Disk) = (folder, owned, postgres, disk);
@@ -235,10 +236,26 @@ internal sealed class RigNetwork : IAsyncDisposable
 
     private string OwnerOf(int port) => SocketOwner.Of(port, [.. Stations.Where(s => s.Server.IsRunning).Select(s => (s.Server.Name, s.Server.ProcessId))]);
 
-    private static int FreePort()
+    /// <summary>Below the ports that outgoing connections are given, which would take it before its server listens; none twice.</summary>
+    private int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            }
+            catch (SocketException)
+            {
+                continue;
+            }
+
+            if (_ports.Add(port))
+            {
+                return port;
+            }
+        }
     }
 }

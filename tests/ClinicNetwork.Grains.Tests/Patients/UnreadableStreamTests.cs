@@ -64,23 +64,23 @@ public sealed class UnreadableStreamTests
         Assert.Equal(2, await network.Store.Journal.ReadHeadAsync("pt-upgraded", default));
     }
 
-    /// <summary>The id may be a record number: the line says which stream only to whoever has the keys.</summary>
+    /// <summary>The id may be a record number: the line says which stream only to whoever has the keys. Looked for by a word: four digits stand in any time that a line tells.</summary>
     [Fact]
     public async Task The_log_calls_a_stream_that_cannot_be_read_by_a_handle_and_never_by_its_name()
     {
         var log = new CapturedLog();
         await using var network = await NetworkUnderTest.CreateAsync();
         var cluster = await network.AddClusterAsync(silo => silo.Services.AddLogging(l => l.AddProvider(log)));
-        foreach (var failure in (Exception[])[new UnknownEventException("pt-mrn-4711", 1, "later"), new StoreDamagedException("Stream pt-mrn-4711, version 1: the row was altered.")])
+        foreach (var failure in (Exception[])[new UnknownEventException("pt-mrn-4711-brook", 1, "later"), new StoreDamagedException("Stream pt-mrn-4711-brook, version 1: the row was altered.")])
         {
             log.Clear();
-            var patient = cluster.Patient("mrn-4711");
-            cluster.Journal.FailReads("pt-mrn-4711", failure);
+            var patient = cluster.Patient("mrn-4711-brook");
+            cluster.Journal.FailReads("pt-mrn-4711-brook", failure);
             (await patient.Read(Replies.Confirmed)).RefusedAs("STREAM_UNREADABLE", RefusalKind.Unavailable);
-            Assert.DoesNotContain(log.Lines, line => line.Contains("4711", StringComparison.Ordinal));
+            Assert.DoesNotContain(log.Lines, line => line.Contains("brook", StringComparison.Ordinal));
             var line = Assert.Single(log.Lines, line => line.Contains("cannot be read", StringComparison.Ordinal));
             Assert.Contains("version 1", line, StringComparison.Ordinal);
-            Assert.Equal("pt-mrn-4711", cluster.Services.GetRequiredService<StreamHandles>().Open(line.Split("Stream ")[1].Split(' ')[0]));
+            Assert.Equal("pt-mrn-4711-brook", cluster.Services.GetRequiredService<StreamHandles>().Open(line.Split("Stream ")[1].Split(' ')[0]));
             await cluster.DeactivateAsync(patient);
         }
     }
