@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Audit;
@@ -31,7 +30,7 @@ internal static class SiloRole
         {
             if (sources is null)
             {
-                silo.UseLocalhostClustering(FreePort(), gatewayPort: 0, serviceId: ServiceId, clusterId: ServerSettings.ClusterUsual);
+                silo.UseLocalhostClustering(FreePorts.Next(), gatewayPort: 0, serviceId: ServiceId, clusterId: ServerSettings.ClusterUsual);
             }
             else
             {
@@ -102,8 +101,8 @@ internal static class SiloRole
         silo.UseAdoNetClustering(options => (options.Invariant, options.DataSource) = (PostgresOrleans.Invariant, sources.Clustering));
         silo.ConfigureEndpoints(
             IPAddress.Parse(settings.Advertise),
-            settings.SiloPort > 0 ? settings.SiloPort : FreePort(),
-            settings.OrleansPort > 0 ? settings.OrleansPort : FreePort());
+            settings.SiloPort > 0 ? settings.SiloPort : FreePorts.Next(),
+            settings.OrleansPort > 0 ? settings.OrleansPort : FreePorts.Next());
 #if FAULTS
         if (Faults.AdvertisedSiloPort is { } proxy)
         {
@@ -122,28 +121,6 @@ internal static class SiloRole
         else
         {
             (snapshots.Invariant, snapshots.DataSource) = (PostgresOrleans.Invariant, sources.Snapshots);
-        }
-    }
-
-    /// <summary>
-    /// A port that was free a moment ago: Orleans has to know its own before it opens it. Below those that outgoing connections are given, one of
-    /// which would take it in between.
-    /// </summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 32_000);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Any, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Taken; another one.
-            }
         }
     }
 }

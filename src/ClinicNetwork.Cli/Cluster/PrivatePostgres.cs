@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using ClinicNetwork.Server;
 
 namespace ClinicNetwork.Cli.Cluster;
 
@@ -78,7 +77,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         var binaries = FindBinaries() ?? throw new PrivatePostgresException(
             "PostgreSQL 15 or later is not installed: install it (Debian: apt-get install postgresql), or give a connection string of your own.");
         var path = Path.GetFullPath(folder);
-        var port = FreePort();
+        var port = FreePorts.Next();
         var password = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var passwordFile = Path.Combine(Path.GetTempPath(), "clinicnetwork-" + Path.GetRandomFileName());
         try
@@ -221,13 +220,6 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         {
             throw new PrivatePostgresException($"{Path.GetFileName(program)} failed: {errors.Trim().Split('\n')[0]}");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)

@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Cli.Cluster;
 using ClinicNetwork.Client;
+using ClinicNetwork.Server;
 using Grpc.Net.Client;
 
 namespace ClinicNetwork.BlackBox.Tests.Cluster;
@@ -15,7 +13,6 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     /// <summary>What <c>migrate</c> prints.</summary>
     public const string Migrated = "^administrator's certificate: .*/admin.pem\nschema [0-9]+, incarnation [0-9a-f]{32}\n$";
 
-    private static readonly ConcurrentDictionary<int, bool> TakenPorts = new();
     private static int _folders;
 
     private readonly string _folder;
@@ -101,28 +98,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         return names;
     }
 
-    /// <summary>Below the ports that outgoing connections are given, which would take it before its server listens; none twice.</summary>
-    public static string FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 32_000);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            }
-            catch (SocketException)
-            {
-                continue;
-            }
-
-            if (TakenPorts.TryAdd(port, true))
-            {
-                return port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            }
-        }
-    }
+    public static string FreePort() => FreePorts.Next().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

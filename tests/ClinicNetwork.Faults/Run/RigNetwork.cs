@@ -1,10 +1,10 @@
 using System.Net;
-using System.Net.Sockets;
 using ClinicNetwork.Cli.Cluster;
 using ClinicNetwork.Client;
 using ClinicNetwork.Faults.Load;
 using ClinicNetwork.Faults.Processes;
 using ClinicNetwork.Faults.Proxy;
+using ClinicNetwork.Server;
 using Npgsql;
 
 namespace ClinicNetwork.Faults.Run;
@@ -19,7 +19,6 @@ internal sealed class RigNetwork : IAsyncDisposable
 
     private readonly string _folder;
     private readonly Owned _owned;
-    private readonly HashSet<int> _ports = [];
     private ClientIdentity? _identity;
 
     private RigNetwork(string folder, Owned owned, PrivatePostgres postgres, Tmpfs? disk) => (_folder, _owned, Postgres, Disk) = (folder, owned, postgres, disk);
@@ -221,7 +220,7 @@ internal sealed class RigNetwork : IAsyncDisposable
 
     private Station Place(string name, string cluster, int seed, ClientIdentity identity)
     {
-        var (port, siloListen) = (FreePort(), FreePort());
+        var (port, siloListen) = (FreePorts.Next(), FreePorts.Next());
         var loopback = IPAddress.Loopback;
         var clients = new FaultProxy(new(loopback, 0), new(loopback, port), seed);
         var silo = new FaultProxy(new(loopback, 0), new(loopback, siloListen), seed + 1, OwnerOf);
@@ -235,27 +234,4 @@ internal sealed class RigNetwork : IAsyncDisposable
     }
 
     private string OwnerOf(int port) => SocketOwner.Of(port, [.. Stations.Where(s => s.Server.IsRunning).Select(s => (s.Server.Name, s.Server.ProcessId))]);
-
-    /// <summary>Below the ports that outgoing connections are given, which would take it before its server listens; none twice.</summary>
-    private int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 32_000);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            }
-            catch (SocketException)
-            {
-                continue;
-            }
-
-            if (_ports.Add(port))
-            {
-                return port;
-            }
-        }
-    }
 }
