@@ -59,6 +59,11 @@ internal sealed class RegionPlacement
             placement.PlaceAll(cancellationToken);
             placement.RollUp(limit, cancellationToken);
 
+            if (round == RoundsMax)
+            {
+                placement.TakeOut(cancellationToken);
+            }
+
             var (open, published) = (placement.OpenRows, placement.Publish());
             // What is suppressed moves the table that the classes are compared with.
             var holds = (open == 0 && without.Count == 0) || model.T >= 1 || published.Measure(model.K, model.Ordered).T is not { } distance || distance <= model.T;
@@ -72,7 +77,7 @@ internal sealed class RegionPlacement
                 throw new NotReachableException((double)open / data.Rows);
             }
 
-            without.UnionWith(all.Where(t => placement._regionOf[t] < 0).SelectMany(t => tuples.RowsOf(t).ToArray()));
+            without.UnionWith(placement.Suppressed());
             rule.CompareWithout(without);
         }
     }
@@ -164,6 +169,32 @@ internal sealed class RegionPlacement
 
         return false;
     }
+
+    /// <summary>
+    /// No placement compared with the table before it kept t: regions that are too far from what is published are taken out, the smaller half of them at a time, until none is.
+    /// The last region there is has the whole of the published table.
+    /// </summary>
+    private void TakeOut(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _rule.CompareWithout(Suppressed().ToHashSet());
+            int[] tooFar = [.. Enumerable.Range(0, _members.Length).Where(r => _members[r] is { } members && !Holds(members))];
+            if (tooFar.Length == 0)
+            {
+                return;
+            }
+
+            foreach (var region in tooFar.OrderBy(r => RowsOf(_members[r]!)).ThenBy(r => r).Take((tooFar.Length + 1) / 2))
+            {
+                _members[region]!.ForEach(tuple => _regionOf[tuple] = -1);
+                _members[region] = null;
+            }
+        }
+    }
+
+    private IEnumerable<int> Suppressed() => Enumerable.Range(0, _tuples.Count).Where(t => _regionOf[t] < 0).SelectMany(t => _tuples.RowsOf(t).ToArray());
 
     private void Put(List<int> tuples, int region)
     {
