@@ -4,7 +4,7 @@ namespace ClinicNetwork.Anonymisation;
 /// <param name="Leaves">One leaf of the grid per attribute.</param>
 public sealed record GridPerson(string Id, IReadOnlyList<string> Leaves);
 
-/// <param name="Region">One value per attribute; not the root.</param>
+/// <param name="Region">One value per attribute; the root in a remainder alone.</param>
 public sealed record FormedCell(IReadOnlyList<string> Region, IReadOnlyList<string> Members);
 
 /// <param name="Waiting">Who found no cell below the root.</param>
@@ -17,6 +17,9 @@ public sealed record Formation(IReadOnlyList<FormedCell> Cells, IReadOnlyList<st
 /// </summary>
 public static class CellFormation
 {
+    /// <summary>Persons of a cell at most: a cell is prepared in one transaction. Far above k, so that parts of a region are no smaller than half of it.</summary>
+    public const int CellPersonsMax = 500;
+
     /// <param name="minimum">Persons a cell needs when it is formed: k + margin.</param>
     /// <exception cref="ArgumentException">A person occurs twice or has a value outside the grid; the message names no value.</exception>
     public static Formation Form(Grid grid, IReadOnlyList<GridPerson> persons, int minimum)
@@ -35,10 +38,21 @@ public static class CellFormation
         var cells = new List<FormedCell>();
         var ordered = persons.OrderBy(p => p.Id, StringComparer.Ordinal).ToArray();
         Split(grid, grid.Root, ordered, minimum, cells);
-        var root = cells.Count == 1 && cells[0].Region.All(v => v == Hierarchy.Root);
+        var root = cells.Count > 0 && cells[0].Region.All(v => v == Hierarchy.Root);
         return root || ordered.Length < minimum
             ? new Formation([], [.. ordered.Select(p => p.Id)])
             : new Formation(cells, []);
+    }
+
+    /// <summary>A cell of everybody, whatever their values: of who waited so long that no other is in sight. None when they are too few.</summary>
+    public static IReadOnlyList<FormedCell> Remainder(Grid grid, IReadOnlyList<string> persons, int minimum) =>
+        persons.Count < minimum ? [] : [.. Parts(grid.Root, [.. persons.Order(StringComparer.Ordinal)])];
+
+    /// <summary>Persons of a region beyond what one cell may have make several cells of it, by their places in the order.</summary>
+    private static IEnumerable<FormedCell> Parts(IReadOnlyList<string> region, IReadOnlyList<string> persons)
+    {
+        var parts = (persons.Count + CellPersonsMax - 1) / CellPersonsMax;
+        return Enumerable.Range(0, parts).Select(part => new FormedCell(region, [.. persons.Where((_, i) => i % parts == part)]));
     }
 
     private static void Split(Grid grid, IReadOnlyList<string> region, IReadOnlyList<GridPerson> persons, int minimum, List<FormedCell> cells)
@@ -62,7 +76,7 @@ public static class CellFormation
             }
         }
 
-        cells.Add(new FormedCell(region, [.. persons.Select(p => p.Id)]));
+        cells.AddRange(Parts(region, [.. persons.Select(p => p.Id)]));
     }
 
     private static IEnumerable<int> AttributesLeastSplitFirst(Grid grid, IReadOnlyList<string> region) =>

@@ -7,20 +7,21 @@ namespace ClinicNetwork.Anonymisation;
 /// <param name="RiskAverage">classes/rows.</param>
 public sealed record ReleaseMeasures(int Classes, int ClassMin, double Ncp, double RiskMax, double RiskAverage)
 {
-    /// <param name="rows">Milestone and region of each row.</param>
-    public static ReleaseMeasures Of(Grid grid, IReadOnlyList<(string Milestone, IReadOnlyList<string> Region)> rows)
+    /// <param name="cells">Milestone, region and rows of each cell and milestone.</param>
+    public static ReleaseMeasures Of(Grid grid, IReadOnlyList<(string Milestone, IReadOnlyList<string> Region, int Rows)> cells)
     {
-        if (rows.Count == 0)
+        var rows = cells.Sum(c => c.Rows);
+        if (rows == 0)
         {
             return new(0, 0, 0, 0, 0);
         }
 
-        var classes = rows.GroupBy(r => r.Milestone + "\t" + string.Join('\t', r.Region), StringComparer.Ordinal).Select(g => g.Count()).ToArray();
+        var classes = cells.GroupBy(c => c.Milestone + "\t" + string.Join('\t', c.Region), StringComparer.Ordinal).Select(g => g.Sum(c => c.Rows)).ToArray();
         return new(
             classes.Length,
             classes.Min(),
-            Math.Round(rows.Average(r => grid.Loss(r.Region)), 6),
+            Math.Round(cells.Sum(c => c.Rows * grid.Loss(c.Region)) / rows, 6),
             Math.Round(1.0 / classes.Min(), 6),
-            Math.Round((double)classes.Length / rows.Count, 6));
+            Math.Round((double)classes.Length / rows, 6));
     }
 }

@@ -80,6 +80,7 @@ internal static class CommandLine
             ListScales.Build(),
             SiteCommands.Build(),
             RegistryCommands.Build(),
+            SubmissionCommands.Build(),
             DefinitionsCommand.Build(),
             FollowUpsCommand.Build(),
             ImportCommands.Build(),
@@ -94,6 +95,8 @@ internal static class CommandLine
             ClientsCommands.Build(),
             AuditCommands.Build(),
             ApprovalCommands.Build(),
+            PartnerCommands.Build(),
+            AgreementCommands.Build(),
         };
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
@@ -111,8 +114,9 @@ internal static class CommandLine
         ? $"{OneLine(unknown)}: no such command, option or value here"
         : OneLine(parsed.Errors[0].Message);
 
+    /// <summary>What a server or a file says moves no cursor and changes no title.</summary>
     private static string OneLine(string message) =>
-        string.Join(' ', message.Split((char[])['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        string.Join(' ', string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string Path(ParseResult parsed)
     {

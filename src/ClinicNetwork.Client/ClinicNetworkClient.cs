@@ -55,11 +55,13 @@ public sealed class ClinicNetworkClient : IDisposable
         Records = new(calls);
         Facts = new(calls);
         Releases = new(calls);
+        Submissions = new(calls);
         PlanFeed = new(calls);
         Network = new(calls);
         Audit = new(calls);
         Approvals = new(calls);
         Voice = new(calls);
+        Partners = new(calls);
     }
 
     /// <summary>Sites: registration, roster, worklist, protocols.</summary>
@@ -77,14 +79,20 @@ public sealed class ClinicNetworkClient : IDisposable
     /// <summary>Anonymised outcomes; whole batches: <see cref="ReleasePuller"/>, <see cref="BatchStreams.StreamBatchAsync"/>.</summary>
     public ReleaseService.ReleaseServiceClient Releases { get; }
 
+    /// <summary>Outcomes that a partner pushes; a whole file: <see cref="SubmissionPusher"/>.</summary>
+    public SubmissionService.SubmissionServiceClient Submissions { get; }
+
     /// <summary>Plan changes; to follow them see <see cref="PlanStreams.WatchPlansAsync"/>.</summary>
     public PlanFeedService.PlanFeedServiceClient PlanFeed { get; }
 
     /// <summary>What was done and who saw it; whole: <see cref="AuditEntryStreams.StreamEntriesAsync"/>.</summary>
     public AuditService.AuditServiceClient Audit { get; }
 
-    /// <summary>What two persons have to want: erasing a patient, destroying a clinic's key.</summary>
+    /// <summary>What two persons have to want: erasing a patient, destroying a clinic's key, an agreement.</summary>
     public ApprovalService.ApprovalServiceClient Approvals { get; }
+
+    /// <summary>Recipients of releases and their data-use agreements.</summary>
+    public PartnerService.PartnerServiceClient Partners { get; }
 
     /// <summary>What a patient says between visits.</summary>
     public PatientVoiceService.PatientVoiceServiceClient Voice { get; }

@@ -90,9 +90,9 @@ public sealed record ClinicNetworkClientOptions
     public int SeenVersionsMax { get; init; } = 10_000;
 
     /// <summary>Largest message, sent or received; the server's own limit is the same.</summary>
-    /// <value>64 KiB to 64 MiB; default 4 MiB.</value>
+    /// <value>64 KiB to 64 MiB; default 17 MiB.</value>
     [Range(64 * 1024, 64 * 1024 * 1024)]
-    public int MessageBytesMax { get; init; } = 4 * 1024 * 1024;
+    public int MessageBytesMax { get; init; } = 17 * 1024 * 1024;
 
     /// <summary>Quiet time before a connection is probed with an HTTP/2 ping; no answer for half of it closes the connection.</summary>
     /// <value>1 s to 10 min; default 20 s.</value>

@@ -15,6 +15,12 @@ public static class Reasons
     /// <summary>From the server: it has no such version of the resource; it may have been restored.</summary>
     public const string VersionUnknown = "VERSION_UNKNOWN";
 
+    /// <summary>From the server: the records of a submission are not those that were hashed.</summary>
+    public const string HashDiffers = "HASH_DIFFERS";
+
+    /// <summary>From the server, and from this library before anything is sent: one record id with two contents.</summary>
+    public const string RecordIdReused = "RECORD_ID_REUSED";
+
     /// <summary>From this library: too many attempts failed, so none is made for a while.</summary>
     public const string CircuitOpen = "CIRCUIT_OPEN";
 
@@ -44,4 +50,22 @@ public static class Reasons
 
     /// <summary>From this library: what was pulled before is not what the network has now.</summary>
     public const string ReleaseReplaced = "RELEASE_REPLACED";
+
+    /// <summary>From the server: the agreement's rows of the day are used up; RetryInfo says when the next begins.</summary>
+    public const string QuotaExceeded = "QUOTA_EXCEEDED";
+
+    /// <summary>From the server: the reader took nothing for too long. A stream goes on by itself at the row that it lacks.</summary>
+    public const string SlowConsumer = "SLOW_CONSUMER";
+
+    /// <summary>From this library: a table of statistics is not signed by the release key.</summary>
+    public const string Statistics = "STATISTICS";
+
+    /// <summary>From this library: a re-key list is not signed by the release key, or is out of order.</summary>
+    public const string Rekey = "REKEY";
+
+    /// <summary>From this library: the folder holds another profile, or another recipient's release.</summary>
+    public const string OtherRelease = "OTHER_RELEASE";
+
+    /// <summary>From this library: a value would be a formula in a spreadsheet.</summary>
+    public const string FormulaValue = "FORMULA_VALUE";
 }

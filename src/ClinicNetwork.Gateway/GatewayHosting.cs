@@ -24,8 +24,8 @@ public static class GatewayHosting
     /// <summary>Largest message accepted, bytes, as it comes and unpacked; the largest real one (a consultation) is under 40 KiB.</summary>
     public const int ReceiveBytesMax = 256 * 1024;
 
-    /// <summary>Largest message sent, bytes: a patient with years of sessions.</summary>
-    public const int SendBytesMax = 4 * 1024 * 1024;
+    /// <summary>Largest message sent, bytes: the manifest of a batch with some 200,000 cells and milestones, which the verifier reads up to 16 MiB. Patients with years of sessions take less.</summary>
+    public const int SendBytesMax = 17 * 1024 * 1024;
 
     /// <param name="tokens">Seals cursors, page tokens and etags.</param>
     /// <param name="rate">Of each client, over all gateways.</param>
@@ -37,7 +37,7 @@ public static class GatewayHosting
         AddTokens(services, identity);
         services.AddSingleton(rate).AddSingleton<ClientRates>();
         services.AddSingleton(provider => AccessSpool.OpenIn(spoolFolder, spoolSecret, provider.GetRequiredService<ILogger<AccessSpool>>()));
-        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<StatusCounts>().AddSingleton<MerkleProofs>().AddSingleton<AccessLog>();
+        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<StatusCounts>().AddSingleton<PartnerAgreements>().AddSingleton<MerkleProofs>().AddSingleton<AccessLog>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessLog>());
         services.AddGrpc(options =>
         {
@@ -67,6 +67,8 @@ public static class GatewayHosting
         endpoints.MapGrpcService<ClinicGatewayService>();
         endpoints.MapGrpcService<PlanFeedGatewayService>();
         endpoints.MapGrpcService<ReleaseGatewayService>();
+        endpoints.MapGrpcService<SubmissionGatewayService>();
+        endpoints.MapGrpcService<PartnerGatewayService>();
         endpoints.MapGrpcService<NetworkGatewayService>();
         endpoints.MapGrpcService<ApprovalGatewayService>();
         endpoints.MapGrpcService<AuditGatewayService>();

@@ -3,6 +3,7 @@ using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
@@ -36,6 +37,8 @@ public static class GrainHosting
         silo.AddIncomingGrainCallFilter<CallerFilter>();
         AddStore(silo.Services, store, releaseSecrets);
         silo.AddAdoNetGrainStorage(SnapshotStore.ProviderName, snapshots);
+        silo.Services.TryAddSingleton<IPublicationCheck, NoCheck>();
+        silo.Services.TryAddSingleton<IDisclosureLedger, NoLedger>();
         silo.Services
             .AddSingleton(store.Snapshots)
             .AddSingleton(options)
@@ -62,7 +65,8 @@ public static class GrainHosting
     private static void AddStore(IServiceCollection services, IStore store, ReleaseSecrets releaseSecrets) => services
         .AddSingleton(store.Journal)
         .AddSingleton(store.Projections)
-        .AddSingleton(store.Releases)
+        .AddSingleton(store.Exchange)
+        .AddSingleton(store.Submissions)
         .AddSingleton(store.Audit)
         .AddSingleton(store.UsedAssertions)
         .AddSingleton(store.Clock)
@@ -71,6 +75,7 @@ public static class GrainHosting
         .AddSingleton(new CallerSeal(store.DeriveSecret(CallerSeal.Purpose), store.Clock))
         .AddSingleton(new StreamHandles(store.DeriveSecret(StreamHandles.Purpose)))
         .AddSingleton(new StoreIdentity(store.Incarnation, store.SchemaVersion))
+        .AddSingleton<PublicationAlert>()
 #if FAULTS
         .AddSingleton(Faults.Clock)
 #else

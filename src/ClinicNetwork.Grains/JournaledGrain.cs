@@ -52,6 +52,9 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
     /// <summary>What the journal calls an accepted command, decided on this state at this time.</summary>
     protected virtual string NameOf(string command, CommandOrigin origin, TState state, DateTimeOffset now) => command;
 
+    /// <summary>What has to be durable elsewhere before this is appended. A refusal: it is not appended.</summary>
+    protected virtual Task<Refusal?> PrecedeAsync(Append append, TState before, CancellationToken cancellationToken) => Task.FromResult<Refusal?>(null);
+
     /// <summary>The refusal for a projection's unique key that is taken.</summary>
     protected virtual Refusal RefuseTaken(string key) =>
         Refusal.Unavailable("NOT_EXECUTED", "A row this command relies on changed meanwhile; try again with the same request id.");
@@ -162,8 +165,14 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         string command, CommandOrigin origin, IReadOnlyList<IEvent> events, TAnswer answer, IReadOnlyList<Projection> more, CancellationToken cancellationToken)
         where TAnswer : class
     {
-        var next = events.Aggregate(State, Evolve);
-        var append = new Append(Stream, Version + 1, _headHash, origin, command, events, answer, [.. Project(State, next, events), .. more]);
+        var before = State;
+        var next = events.Aggregate(before, Evolve);
+        var append = new Append(Stream, Version + 1, _headHash, origin, command, events, answer, [.. Project(before, next, events), .. more]);
+        if (await PrecedeAsync(append, before, cancellationToken) is { } refusal)
+        {
+            return Reply<TAnswer>.Refused(refusal);
+        }
+
 #if FAULTS
         if (Faults.Has("LosesFeedOnRetry") && _lostVersion)
         {

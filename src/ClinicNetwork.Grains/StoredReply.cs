@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Grains;
@@ -34,7 +35,8 @@ internal static class StoredReply
             return Reply<TAnswer>.Accepted(again, stored.Row.Version, stored.Row.RecordedAt.AddMilliseconds(1));
         }
 #endif
-        return stored.Row.Answer is TAnswer answer
+        // Versions before 0.6 had nothing to say of a consent.
+        return (stored.Row.Answer is Accepted ? stored.Row.Answer as TAnswer ?? ConsentAnswer.Untold as TAnswer : stored.Row.Answer as TAnswer) is { } answer
             ? Reply<TAnswer>.Accepted(answer, stored.Row.Version, stored.Row.RecordedAt)
             : Reply<TAnswer>.Refused(Refusal.Exists("ANSWER_EXPIRED", "request_id", $"It was accepted as version {stored.Row.Version}; its answer is no longer kept."));
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Submissions;
 
 namespace ClinicNetwork.Grains;
 
@@ -14,7 +15,12 @@ public static class Streams
     private const string ClinicPrefix = "cl-";
     private const string ReleasePrefix = "rl-";
     private const string ApprovalPrefix = "ap-";
+    private const string PartnerPrefix = "pa-";
     private const string RatePrefix = "rt-";
+    private const string SubmissionPrefix = "sb-";
+
+    /// <summary>In no id.</summary>
+    private const char SubmissionInfix = '.';
 
     /// <summary>Of a hash; enough to tell all clients apart.</summary>
     private const int RateHashBytes = 16;
@@ -24,6 +30,10 @@ public static class Streams
     public static string Of(ClinicId clinic) => ClinicPrefix + clinic.Value;
 
     public static string Of(ApprovalId approval) => ApprovalPrefix + approval.Value;
+
+    public static string Of(SubmissionId submission) => SubmissionPrefix + submission.Partner + SubmissionInfix + submission.Value;
+
+    public static string Of(PartnerId partner) => PartnerPrefix + partner.Value;
 
     public static string OfProfile(string profile) => ReleasePrefix + profile;
 
@@ -35,6 +45,16 @@ public static class Streams
     public static bool IsRelease(string stream) => stream.StartsWith(ReleasePrefix, StringComparison.Ordinal);
 
     public static bool IsApproval(string stream) => stream.StartsWith(ApprovalPrefix, StringComparison.Ordinal);
+
+    public static bool IsSubmission(string stream) => stream.StartsWith(SubmissionPrefix, StringComparison.Ordinal);
+
+    public static SubmissionId SubmissionOf(string stream)
+    {
+        var parts = stream[SubmissionPrefix.Length..].Split(SubmissionInfix);
+        return new(parts[0], parts[1]);
+    }
+
+    public static bool IsPartner(string stream) => stream.StartsWith(PartnerPrefix, StringComparison.Ordinal);
 
     public static ApprovalId ApprovalOf(string stream) => new(stream[ApprovalPrefix.Length..]);
 

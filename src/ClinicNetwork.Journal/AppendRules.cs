@@ -23,10 +23,9 @@ internal static class AppendRules
         {
             Require(consent.Recipients >= 0, "sets a negative consent");
         }
-        else if (projection is Projection.Published { Publication: var publication })
+        else if (projection is Projection.PublicationPrepared { Step: var step })
         {
-            Require(publication.Cells.All(cell => cell.Members.Count > 0), "forms a cell of nobody");
-            Require((publication.Batch?.Rows ?? 0) == publication.Rows.Count, "has another number of rows than its batch says");
+            Require(step.Cells.All(cell => cell.Members.Count > 0), "forms a cell of nobody");
         }
     }
 

@@ -10,7 +10,9 @@ public interface IStore : IAsyncDisposable
 
     IProjections Projections { get; }
 
-    IReleaseStore Releases { get; }
+    IExchangeStore Exchange { get; }
+
+    ISubmissionStore Submissions { get; }
 
     IAuditLog Audit { get; }
 

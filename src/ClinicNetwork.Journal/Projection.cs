@@ -1,3 +1,5 @@
+using ClinicNetwork.Journal.Ledger;
+
 namespace ClinicNetwork.Journal;
 
 /// <summary>A row that must never disagree with the journal: written in the same transaction as the command that causes it.</summary>
@@ -56,7 +58,11 @@ public abstract record Projection
     public sealed record FollowUpDone(string Milestone) : Projection;
 
     /// <summary>The recipient classes a person permits, as bits (0: none); one row per person, updated in place.</summary>
-    public sealed record ConsentSet(int Recipients) : Projection;
+    public sealed record ConsentSet(int Recipients) : Projection
+    {
+        /// <summary>End of the period for which it was given; from then on nothing is permitted.</summary>
+        public DateTimeOffset Until { get; init; } = DateTimeOffset.MaxValue;
+    }
 
     /// <summary>A consenting, treated person whose first milestone has closed may join a cell. Values are leaves of the grid, encrypted under the person's key. Replaces an earlier entry; changes nothing for who is in a cell already.</summary>
     /// <param name="Quarter">Quarter of first treatment, for example <c>2025-Q3</c>; never published.</param>
@@ -77,8 +83,32 @@ public abstract record Projection
     /// <summary>A holder's key is destroyed, and with it every stream that it held alone: those are withdrawn everywhere, as if erased.</summary>
     public sealed record HolderDestroyed(string Holder) : Projection;
 
-    /// <summary>A publication: cells formed, milestones settled, rows of one batch; all or nothing.</summary>
-    public sealed record Published(Publication Publication) : Projection;
+    /// <summary>One step of preparing a publication; all or nothing.</summary>
+    public sealed record PublicationPrepared(PreparedStep Step) : Projection;
+
+    /// <summary>Rows of a batch that is not committed yet, as its recipient will get them.</summary>
+    public sealed record RowsSealed(SealedRows Rows) : Projection;
+
+    /// <summary>What was prepared and sealed is deliverable from here on.</summary>
+    public sealed record PublicationCommitted(PublicationCommit Commit) : Projection;
+
+    /// <summary>What a restored store lacks of the disclosure ledger; what it has already stays as it is.</summary>
+    public sealed record LedgerReplayed(LedgerStep Step) : Projection;
+
+    /// <summary>An agreement as it stands now; replaces what was said of it before.</summary>
+    public sealed record AgreementSet(AgreementRecord Agreement) : Projection;
+
+    /// <summary>A recipient has stored a batch and everything that its manifest told; changes nothing when it was acknowledged before.</summary>
+    public sealed record BatchAcknowledged(string Recipient, int Number, DateTimeOffset At) : Projection;
+
+    /// <summary>A signed document of the exchange; one of the same kind, name and number stays as it is.</summary>
+    public sealed record DocumentSigned(ExchangeDocument Document) : Projection;
+
+    /// <summary>Records of a submission that were not there before, sealed under its key; one that is there is a defect and fails the command.</summary>
+    public sealed record RecordsSubmitted(IReadOnlyList<SubmissionRow> Rows) : Projection;
+
+    /// <summary>All records of this submission go.</summary>
+    public sealed record RecordsDropped : Projection;
 }
 
 /// <summary>What a feed reference tells its site.</summary>

@@ -18,7 +18,7 @@ internal static class CertsCommand
 
     private static readonly Dictionary<string, string[]> Verbs = new(StringComparer.Ordinal)
     {
-        ["issue"] = ["--keys", "--name", "--role", "--site", "--patient", "--days", "--out", "--again"],
+        ["issue"] = ["--keys", "--name", "--role", "--site", "--patient", "--partner", "--days", "--out", "--again"],
         ["renew"] = ["--keys", "--file", "--days"],
         ["list"] = ["--keys"],
         ["revoke"] = ["--keys", "--serial"],
@@ -57,7 +57,7 @@ internal static class CertsCommand
 
         var (roles, sites, days) = (
             CommandOptions.RolesOf("--role", given.GetValueOrDefault("--role", "")), CommandOptions.SitesOf("--site", given.GetValueOrDefault("--site", "")), DaysOf(given));
-        var patient = PatientOf(given, roles, sites);
+        var (patient, partner) = (PatientOf(given, roles, sites), CommandOptions.PartnerOf(given, roles, sites));
         var path = Path.GetFullPath(given.GetValueOrDefault("--out", name + ".pem"));
         if (File.Exists(path))
         {
@@ -77,7 +77,7 @@ internal static class CertsCommand
                 $"name: {name} has a certificate, {serial}, and the journal calls both by this name; take another name, renew its file, revoke it first, or give --again.");
         }
 
-        Write(authority, name, roles, sites, patient, days, path, replace: false, folder, time);
+        Write(authority, name, new(roles, sites, patient, partner), days, path, replace: false, folder, time);
     }
 
     /// <summary>The same name, roles and sites with a new key; the file's old content goes, the old certificate stays good until it ends.</summary>
@@ -104,26 +104,25 @@ internal static class CertsCommand
                 throw new SettingsException($"--file: the certificate in {path} is not of this authority, or is revoked; issue a new one.");
             }
 
-            var (roles, sites, isNetwork, patient) = CertificateScope.Read(old);
+            var (roles, sites, isNetwork, patient, partner) = CertificateScope.Read(old);
             if (!isNetwork && sites.Count == 0)
             {
                 // Without a site the new one would be good for the whole network.
                 throw new SettingsException($"--file: the sites of the certificate in {path} cannot be read; issue a new one.");
             }
 
-            Write(authority, old.GetNameInfo(X509NameType.SimpleName, forIssuer: false), roles, [.. sites], patient, days, path, replace: true, folder, time);
+            Write(authority, old.GetNameInfo(X509NameType.SimpleName, forIssuer: false), new(roles, [.. sites], patient, partner), days, path, replace: true, folder, time);
         }
     }
 
-    private static void Write(
-        NetworkAuthority authority, string name, Roles roles, IReadOnlyCollection<ClinicId> sites, PatientId? patient, int days, string path, bool replace, string folder, TimeProvider time)
+    private static void Write(NetworkAuthority authority, string name, Holder holder, int days, string path, bool replace, string folder, TimeProvider time)
     {
-        using var certificate = authority.IssueClient(name, CertificateScope.Uris(roles, sites, patient), TimeSpan.FromDays(days));
-        var held = RoleNames.Join(roles, '+');
+        using var certificate = authority.IssueClient(name, CertificateScope.Uris(holder.Roles, holder.Sites, holder.Patient, holder.Partner), TimeSpan.FromDays(days));
+        var held = RoleNames.Join(holder.Roles, '+');
         // Entered before it is handed out: there is none that the list does not know.
-        CertificateRegister.Issued(folder, certificate, name, held, patient?.Name ?? string.Join('+', sites.Select(site => site.Value)), time);
+        CertificateRegister.Issued(folder, certificate, name, held, holder.Self ?? string.Join('+', holder.Sites.Select(site => site.Value)), time);
         SecretFile.Write(path, authority.IdentityOf(certificate), replace);
-        var scope = patient is { } one ? one.Name : sites.Count == 0 ? "the whole network" : string.Join(", ", sites.Select(site => site.Name));
+        var scope = holder.Self ?? (holder.Sites.Count == 0 ? "the whole network" : string.Join(", ", holder.Sites.Select(site => site.Name)));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"certificate {certificate.SerialNumber} of {name}: {held} at {scope}, until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}, in {path}"));
     }
@@ -178,4 +177,11 @@ internal static class CertsCommand
         !given.TryGetValue("--days", out var text) ? DaysUsual
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is >= 1 and <= DaysMax ? days
         : throw new SettingsException($"--days: give 1 to {DaysMax}.");
+
+    /// <param name="Sites">None: the whole network, or the patient or partner that the holder is.</param>
+    private sealed record Holder(Roles Roles, IReadOnlyCollection<ClinicId> Sites, PatientId? Patient, PartnerId? Partner)
+    {
+        /// <summary>Null: it is neither patient nor partner.</summary>
+        public string? Self => Patient?.Name ?? Partner?.Name;
+    }
 }

@@ -12,7 +12,7 @@ internal static class ClientsCommand
 
     private static readonly Dictionary<string, string[]> Verbs = new(StringComparer.Ordinal)
     {
-        ["register"] = ["--keys", "--id", "--roles", "--sites", "--jwks", "--jwks-url"],
+        ["register"] = ["--keys", "--id", "--roles", "--sites", "--partner", "--jwks", "--jwks-url"],
         ["list"] = ["--keys"],
         ["remove"] = ["--keys", "--id"],
     };
@@ -55,9 +55,10 @@ internal static class ClientsCommand
             (null, { } url) => (CheckUrl(url), "keys at its URL"),
             _ => throw new SettingsException("--jwks: give a file with its public keys, or --jwks-url with their https URL."),
         };
-        ClientRegister.Registered(folder, new(id, roles, sites, keys), time);
+        var partner = CommandOptions.PartnerOf(given, roles, sites);
+        ClientRegister.Registered(folder, new(id, roles, sites, keys, partner), time);
         Console.WriteLine(
-            $"client {id}: {RoleNames.Join(roles, '+')} at {(sites.Count == 0 ? "the whole network" : string.Join(", ", sites.Select(site => site.Name)))}, {told}; "
+            $"client {id}: {RoleNames.Join(roles, '+')} at {partner?.Name ?? (sites.Count == 0 ? "the whole network" : string.Join(", ", sites.Select(site => site.Name)))}, {told}; "
             + $"gateways that read {folder} know it within {Registers.Every.TotalSeconds:0} s");
     }
 
@@ -68,7 +69,7 @@ internal static class ClientsCommand
         {
             var keys = client.Keys.StartsWith('{') ? $"{VerifyingKeys.Read(client.Keys)?.ForAssertions ?? 0} keys" : client.Keys;
             Console.WriteLine(
-                $"{client.Id}  {RoleNames.Join(client.Roles, '+')}  {(client.Sites.Count == 0 ? "network" : string.Join('+', client.Sites.Select(site => site.Value)))}  {keys}");
+                $"{client.Id}  {RoleNames.Join(client.Roles, '+')}  {client.Partner?.Name ?? (client.Sites.Count == 0 ? "network" : string.Join('+', client.Sites.Select(site => site.Value)))}  {keys}");
         }
     }
 

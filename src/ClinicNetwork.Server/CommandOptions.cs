@@ -43,6 +43,13 @@ internal static class CommandOptions
             : throw new SettingsException($"{option}: give clinics/{{clinic}}, or several by comma; without it the whole network is meant.")),
     ];
 
+    /// <summary>Of <c>--partner</c>; null: the holder is no partner.</summary>
+    public static PartnerId? PartnerOf(Dictionary<string, string> given, Roles roles, IReadOnlyCollection<ClinicId> sites) =>
+        !given.TryGetValue("--partner", out var text) ? null
+        : !PartnerId.TryParseName(text, out var partner) ? throw new SettingsException("--partner: give partners/{partner}.")
+        : roles != Roles.Registry || sites.Count > 0 ? throw new SettingsException("--partner: a partner has the role registry alone, and no site.")
+        : partner;
+
     private static SettingsException NoRole(string option) =>
         new($"{option}: give one or several of {string.Join(", ", RoleNames.All.OrderBy(r => r.Value).Select(r => r.Key))}, by comma.");
 

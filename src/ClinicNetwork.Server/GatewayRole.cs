@@ -44,6 +44,11 @@ internal static class GatewayRole
             .AddHostedService(services => ActivatorUtilities.CreateInstance<RegisterEntries>(services, settings.KeyFolder, TimeProvider.System));
         StopLimit.Add(builder.Services);
         AddHealth(builder.Services);
+        if (settings.HasSilo)
+        {
+            builder.Services.AddHealthChecks().AddCheck<Ledger>(Ledger.Name);
+        }
+
         if (store is PostgresStore postgres)
         {
             builder.Services.AddSingleton(postgres.Hints).AddHostedService<FeedHintListener>();
@@ -53,7 +58,8 @@ internal static class GatewayRole
     /// <summary>
     /// grpc.health: "" as <see cref="Operating.ReadyPath"/> answers, so that a balancer does not drop gateways whose cached reads go on while the
     /// database is away; "store" tells of the database, "audit" whether the tree in it is this network's, "registers" of the files beside the authority,
-    /// "erasures" of the list beside the keys.
+    /// "erasures" of the list beside the keys, "ledger" whether a silo in this process can write what it releases and withdraws,
+    /// "releases" whether publications are made.
     /// </summary>
     private static void AddHealth(IServiceCollection services) => services
         .AddGrpcHealthChecks(options =>
@@ -63,12 +69,15 @@ internal static class GatewayRole
             options.Services.Map(AuditHealth.Name, check => check.Name == AuditHealth.Name);
             options.Services.Map(Registers.Name, check => check.Name == Registers.Name);
             options.Services.Map(ErasureListing.Name, check => check.Name == ErasureListing.Name);
+            options.Services.Map(Ledger.Name, check => check.Name == Ledger.Name);
+            options.Services.Map(PublicationHealth.Name, check => check.Name == PublicationHealth.Name);
         })
         .AddCheck<GatewayHealth>(GatewayHealth.Name)
         .AddCheck<StoreHealth>(StoreHealth.Name)
         .AddCheck<AuditHealth>(AuditHealth.Name)
         .AddCheck<Registers>(Registers.Name)
-        .AddCheck<ErasureListing>(ErasureListing.Name);
+        .AddCheck<ErasureListing>(ErasureListing.Name)
+        .AddCheck<PublicationHealth>(PublicationHealth.Name);
 
     public static void AddClient(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, DatabaseSources sources)
     {

@@ -34,6 +34,9 @@ public sealed record IssuerSettings
     /// <value>Claim with the patient that the holder is, <c>p-7</c> or <c>patients/p-7</c>; default empty: its tokens name none.</value>
     public string PatientClaim { get; init; } = "";
 
+    /// <value>Claim with the partner that the holder acts for, <c>eu-registry</c> or <c>partners/eu-registry</c>; default empty: its tokens name none.</value>
+    public string PartnerClaim { get; init; } = "";
+
     /// <value>Longest life of a token that is taken, 1 to 1,440 min; default 60.</value>
     public int LifetimeMinutes { get; init; } = 60;
 
@@ -66,7 +69,7 @@ public sealed record IssuerSettings
         return new()
         {
             Name = Name, Authority = Authority, Audience = Audience, RolesClaim = RolesClaim, Roles = RolesByWord(), SitesClaim = SitesClaim,
-            PatientClaim = PatientClaim,
+            PatientClaim = PatientClaim, PartnerClaim = PartnerClaim,
             LifetimeMax = TimeSpan.FromMinutes(LifetimeMinutes), TakesAnyType = TokenType == AnyType,
         };
     }

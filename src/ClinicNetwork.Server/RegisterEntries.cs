@@ -105,7 +105,7 @@ internal sealed class RegisterEntries(string folder, IAuditLog audit, TimeProvid
     /// <inheritdoc cref="RevocationOf"/>
     internal static AccessRecord? ChangeOf(string[] line, DateTimeOffset now) => !Slug.IsValid(line[0]) ? null
         : ClientRegister.ClientOf(line) is { } client
-            ? Of(line, InstantOf(line, now), $"clients/register {RoleNames.Join(client.Roles, '+')} {KeysOf(client.Keys)}", string.Join('+', client.Sites.Select(site => site.Value)), "client-" + client.Id)
+            ? Of(line, InstantOf(line, now), $"clients/register {RoleNames.Join(client.Roles, '+')} {KeysOf(client.Keys)}", client.Partner?.Name ?? string.Join('+', client.Sites.Select(site => site.Value)), "client-" + client.Id)
             : Of(line, InstantOf(line, now), "clients/remove", "", "client-" + line[0]);
 
     /// <summary>Their URL, or by which they can be told from others.</summary>

@@ -11,7 +11,8 @@ internal static class ServerHelp
         migrate                      bring the PostgreSQL database to this version's schema, make keys where missing, end
         migrate --restored           the same after a restore, on SQLite too: the store gets a new incarnation, so
                                      that cursors and etags of what the backup had not are told apart, and what is in
-                                     erased.list among the keys is erased or destroyed again
+                                     erased.list among the keys is erased or destroyed again; what the ledger knows to be
+                                     released or withdrawn is so again
         certs issue|renew|list|revoke  client certificates of the authority in --keys (./data), as 'clinicnet certs' asks for them
         clients register|list|remove   machines that may ask for tokens, in the same folder, as 'clinicnet clients' asks for them
         keys add|rotate|list|erased  a new key-encryption key; new keys for all clinics under the newest one; what there is;
@@ -20,6 +21,8 @@ internal static class ServerHelp
 
         Options (or environment ClinicNetwork__Folder=…, or appsettings.json {"ClinicNetwork":{"Folder":…}})
           --folder DIR               data folder, made with mode 0700 when missing     default: ./data
+          --ledger DIR               the disclosure ledger: keep it apart from the
+                                     database and its backups                          default: ledger among the keys
           --port N                   gRPC port, 0 takes a free one                     default: 5070
           --listen ADDR              IP address of gRPC                                default: 127.0.0.1
           --names A,B                DNS names and IP addresses at which clients reach it,

@@ -24,6 +24,11 @@ internal static class ServerHost
     {
         RefusePortInUse(settings);
         await using var store = await StoreOpening.OpenAsync(settings);
+        if (settings.HasSilo)
+        {
+            await Ledger.ReplayAsync(settings, store, restored: false);
+        }
+
         using var releaseKey = settings.OnPostgres ? ReleaseKeyFile.Load(settings.KeyFolder) : ReleaseKeyFile.LoadOrCreate(settings.KeyFolder);
         using var headKey = ReleaseKeyFile.Load(settings.KeyFolder);
         using var authority = OpenAuthority(settings);

@@ -7,6 +7,7 @@ using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Rates;
 using ClinicNetwork.Journal;
+using ClinicNetwork.Journal.Ledger;
 using Npgsql;
 
 namespace ClinicNetwork.Server;
@@ -34,6 +35,7 @@ public sealed partial record ServerSettings
         ["--postgres"] = $"{Section}:Postgres",
         ["--folder"] = $"{Section}:Folder",
         ["--keys"] = $"{Section}:Keys",
+        ["--ledger"] = $"{Section}:Ledger",
         ["--cluster"] = $"{Section}:Cluster",
         ["--port"] = $"{Section}:Port",
         ["--listen"] = $"{Section}:Listen",
@@ -67,6 +69,9 @@ public sealed partial record ServerSettings
 
     /// <value>Folder with master.key, release.key and authority.pem, the same for all processes of a network; default <see cref="Folder"/>.</value>
     public string Keys { get; init; } = "";
+
+    /// <value>Folder of the disclosure ledger, outside of the database and of its backups; default <c>ledger</c> in <see cref="KeyFolder"/>. Of silos that share none each has its own.</value>
+    public string Ledger { get; init; } = "";
 
     /// <value>Orleans' cluster id: processes of one id on one database find each other; default <c>clinicnetwork</c>.</value>
     [RegularExpression("[a-z0-9][a-z0-9-]{0,62}", ErrorMessage = "Cluster: give 1 to 63 of a-z, 0-9 and inner dashes.")]
@@ -153,6 +158,8 @@ public sealed partial record ServerSettings
     public string FolderPath => Path.GetFullPath(Folder);
 
     public string KeyFolder => Keys.Length > 0 ? Path.GetFullPath(Keys) : FolderPath;
+
+    public string LedgerFolder => Ledger.Length > 0 ? Path.GetFullPath(Ledger) : DisclosureLedger.FolderIn(KeyFolder);
 
     /// <summary>At which names and addresses the gateway's certificate is good.</summary>
     public IReadOnlyCollection<string> CertificateNames =>

@@ -6,6 +6,7 @@ using ClinicNetwork.Grains.Identity;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Journal.Audit;
+using ClinicNetwork.Journal.Ledger;
 using ClinicNetwork.Journal.Postgres;
 using ClinicNetwork.Journal.Sqlite;
 using Npgsql;
@@ -26,6 +27,11 @@ internal static class SiloRole
     public static void Add(WebApplicationBuilder builder, ServerSettings settings, IStore store, ReleaseSecrets secrets, AuditHeads heads, DatabaseSources? sources)
     {
         builder.Services.AddSingleton(heads).AddHostedService<AuditSequencer>();
+        builder.Services
+            .AddSingleton(services => ActivatorUtilities.CreateInstance<Ledger>(
+                services, new DisclosureLedger(settings.LedgerFolder, store.DeriveSecret(DisclosureLedger.Purpose))))
+            .AddSingleton<IDisclosureLedger>(services => services.GetRequiredService<Ledger>());
+        builder.Services.AddSingleton<IPublicationCheck>(new PublicationCheck(TimeProvider.System));
         builder.UseOrleans(silo =>
         {
             if (sources is null)

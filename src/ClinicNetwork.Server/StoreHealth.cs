@@ -1,3 +1,4 @@
+using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Journal.Audit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -46,6 +47,24 @@ internal sealed class AuditHealth(IAuditLog audit) : IHealthCheck
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             return HealthCheckResult.Unhealthy("The database does not answer.");
+        }
+    }
+}
+
+/// <summary>Healthy while publications are made; an operator finds in the log why they are not.</summary>
+internal sealed class PublicationHealth(PublicationAlert publications) : IHealthCheck
+{
+    public const string Name = "releases";
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await publications.ReadBlockedSinceAsync(cancellationToken) is null ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("A publication is blocked.");
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return HealthCheckResult.Unhealthy("No silo answers.");
         }
     }
 }

@@ -37,6 +37,7 @@ internal static class StoreOpening
         if (!settings.OnPostgres)
         {
             Tell(await SqliteStore.RestoredAsync(SqliteOptions(settings), CancellationToken.None));
+            await ReplayAsync(settings);
             return;
         }
 
@@ -48,6 +49,18 @@ internal static class StoreOpening
         using var authority = NetworkAuthority.LoadOrCreate(settings.KeyFolder, TimeProvider.System);
         AdminIdentityFile.Ensure(settings.KeyFolder, authority, TimeProvider.System);
         Tell(result);
+        if (restored)
+        {
+            await ReplayAsync(settings);
+        }
+    }
+
+    /// <summary>Stopped before its end it is to be run again: a start knows less of what may have been delivered.</summary>
+    private static async Task ReplayAsync(ServerSettings settings)
+    {
+        await using var store = await OpenAsync(settings);
+        var (publications, withdrawals) = await Ledger.ReplayAsync(settings, store, restored: true);
+        Console.WriteLine($"ledger: {publications} publications and {withdrawals} withdrawals that the backup had not");
     }
 
     /// <summary>New keys for all clinics and the network.</summary>

@@ -20,6 +20,13 @@ internal sealed class BatchVerifier(ReleaseState state, ReleaseKey? key)
             return null;
         }
 
+        for (var column = 0; column < manifest.Positions.Length; column++) state.Columns[column] &= manifest.Positions[column] >= 0;
+        if (manifest.Exchange is { } exchange)
+        {
+            VerifyAttacks(exchange, manifestFile);
+            new TombstoneRule(state, manifest, exchange, batch, manifestFile).Verify();
+        }
+
         VerifyRows(folder, shown, batch, manifest, ct);
         return manifest;
     }
@@ -31,6 +38,13 @@ internal sealed class BatchVerifier(ReleaseState state, ReleaseKey? key)
         if (signature is null) state.Log.Add(Rules.Signature, file, null, fault);
         else if (key is not null && !key.Signed(manifest, signature))
             state.Log.Add(Rules.Signature, file, null, "the manifest is not signed by the network's release key: do not use this batch");
+    }
+
+    private void VerifyAttacks(ManifestExchange exchange, string file)
+    {
+        foreach (var (index, attack) in exchange.Attacks.Index())
+            if (attack.Verdict == "exceeded" || attack.Verdict == "held" && attack.ExcessHigh > Limits.ExcessMax)
+                state.Log.Add(Rules.RedTeam, file, null, $"red_team.attacks[{index}] exceeds what a release may risk: do not use this batch");
     }
 
     private void VerifyRows(string folder, string shown, int batch, Manifest manifest, CancellationToken ct)
@@ -53,6 +67,7 @@ internal sealed class BatchVerifier(ReleaseState state, ReleaseKey? key)
         state.Complete &= tally.Complete;
         var lDistinct = cells.Verify(tally);
         if (tally.Complete) new MeasuresRule(state, manifest, tally, shown + ReleaseFiles.Manifest).Verify(lDistinct);
+        if (tally.Complete && manifest.Exchange is { } exchange) new ClosenessRule(state, exchange, shown).Verify(tally);
         state.Figures.Add(manifest, tally, lDistinct.Delivered);
     }
 }

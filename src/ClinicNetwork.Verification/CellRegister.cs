@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ClinicNetwork.Verification;
@@ -11,8 +12,11 @@ internal struct CellMilestone
     /// <summary>Members as the manifest says, withdrawn ones included; 0 when the manifest does not list it.</summary>
     public int Members;
 
-    /// <summary>Delivered rows.</summary>
+    /// <summary>Delivered rows; a correction counts as the row which it replaces.</summary>
     public int Rows;
+
+    /// <summary>Those of them that are corrections.</summary>
+    public int Corrected;
 
     /// <summary>Distinct persons of the delivered rows.</summary>
     public int Persons;
@@ -20,8 +24,10 @@ internal struct CellMilestone
     /// <summary>Delivered rows with an outcome.</summary>
     public int Measured;
 
-    /// <summary>Outcome categories among them, one bit each.</summary>
-    public byte Categories;
+    /// <summary>How many of them are of each category.</summary>
+    public CategoryCounts Counts;
+
+    public Bands Bands;
 
     /// <summary>Published again by a later batch, already reported.</summary>
     public bool Twice;
@@ -31,6 +37,32 @@ internal struct CellMilestone
 
     /// <summary>Members no longer delivered: withdrawn, or all of them when the cell fell under k.</summary>
     public readonly int Withdrawn => Members - Rows;
+
+    /// <summary>Measured rows whose category the agreed columns do not tell.</summary>
+    public readonly int Unknown => Counts[(int)OutcomeCategory.Unknown];
+
+    /// <summary>Distinct categories among the rows of known category.</summary>
+    public readonly int Categories
+    {
+        get
+        {
+            var distinct = 0;
+            for (var i = 0; i < OutcomeProfile.OutcomeCategories; i++) distinct += Counts[i] > 0 ? 1 : 0;
+            return distinct;
+        }
+    }
+
+    /// <summary>Most distinct categories there may have been, had every withdrawn or unknown row been of one of its own.</summary>
+    public readonly int CategoriesMost => Math.Min(
+        Bands == Bands.Coarse ? OutcomeProfile.CoarseCategories : OutcomeProfile.OutcomeCategories,
+        Categories + Unknown + Math.Max(0, Withdrawn));
+}
+
+/// <summary>Counts by <see cref="OutcomeCategory"/>.</summary>
+[InlineArray(OutcomeProfile.OutcomeCategories + 1)]
+internal struct CategoryCounts
+{
+    private int _first;
 }
 
 /// <summary>Every cell of the release, its quasi-identifiers and its milestones.</summary>
@@ -61,6 +93,8 @@ internal sealed class CellRegister
     public ref CellMilestone At(int slot) => ref _milestones[slot];
 
     public static int SlotOf(int cell, int milestone) => cell * MilestoneCount + milestone;
+
+    public static int MilestoneOf(int slot) => slot % MilestoneCount;
 
     /// <summary>Whether a row's quasi-identifiers are those of its cell; the first row decides them.</summary>
     public bool Admits(int cell, ulong quasiIdentifiers)

@@ -19,11 +19,11 @@ internal sealed class FiguresTally
     public void Add(Manifest manifest, BatchTally batch, int lDistinct)
     {
         _batches++;
-        _delivered += batch.Delivered;
-        _withdrawn += batch.Withdrawn;
+        _delivered += batch.Delivered + batch.Corrections;
+        _withdrawn += batch.Withdrawn + batch.CorrectionsWithdrawn;
         _classes += batch.Classes.Count;
         _classMin = LeastPositive(_classMin, batch.ClassMin);
-        _loss += batch.Loss;
+        _loss += batch.Loss + batch.CorrectionsLoss;
         _lDistinct = LeastPositive(_lDistinct, lDistinct);
         _suppressed += batch.AtRoot;
         _withheldCells = (int)Math.Min(int.MaxValue, (long)_withheldCells + manifest.WithheldCells);

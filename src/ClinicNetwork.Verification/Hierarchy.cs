@@ -9,14 +9,17 @@ internal sealed class Hierarchy
     private readonly Vocabulary _labels;
     private readonly int[] _ids;
     private readonly double[] _loss;
+    private readonly bool[] _leaves;
 
-    private Hierarchy(string[] labels, int[] covered, int leaves, LabelRegister register)
+    private Hierarchy(string[] labels, int[] covered, IReadOnlyList<string[]> leaves, LabelRegister register)
     {
         _labels = new Vocabulary(labels);
         _ids = [.. labels.Select(register.IdOf)];
         // (|U| - 1) / (|D| - 1); where there is a single leaf that quotient is 0/0, and the format's "a leaf is 0, * is 1" decides.
         _loss = [.. labels.Zip(covered, (label, leavesOf) =>
-            label == OutcomeProfile.Root ? 1 : leavesOf == 1 ? 0 : (leavesOf - 1.0) / (leaves - 1.0))];
+            label == OutcomeProfile.Root ? 1 : leavesOf == 1 ? 0 : (leavesOf - 1.0) / (leaves.Count - 1.0))];
+        var specific = leaves.Select(leaf => leaf[0]).ToHashSet();
+        _leaves = [.. labels.Select(specific.Contains)];
         RootCode = labels.IndexOf(OutcomeProfile.Root);
     }
 
@@ -28,6 +31,9 @@ internal sealed class Hierarchy
 
     /// <summary>Number of the label, the same in every batch of a release; 0 to <see cref="Limits.LabelsMax"/> - 1.</summary>
     public int IdOf(int code) => _ids[code];
+
+    /// <summary>Whether the label is a leaf of the lowest level.</summary>
+    public bool IsLeaf(int code) => _leaves[code];
 
     /// <summary>Normalised certainty penalty of one value, 0 to 1: (leaves covered - 1) / (leaves - 1).</summary>
     public double LossOf(int code) => _loss[code];
@@ -56,7 +62,7 @@ internal sealed class Hierarchy
         else if (perLevel.Any(node => node.Value != covered[node.Key.Label]))
             fault = "a label stands for different leaves at different levels";
         else if (!register.Admit(covered.Keys)) fault = $"more than {Limits.LabelsMax} labels over all batches";
-        return fault.Length > 0 ? null : new Hierarchy([.. covered.Keys], [.. covered.Values], leaves.Count, register);
+        return fault.Length > 0 ? null : new Hierarchy([.. covered.Keys], [.. covered.Values], leaves, register);
     }
 
     private static string FaultOfShape(IReadOnlyList<string[]> leaves) => leaves switch

@@ -12,6 +12,9 @@ public static class Limits
     /// <summary>Largest manifest.json in bytes: some 200,000 cells and milestones.</summary>
     public const int ManifestBytesMax = 16 * 1024 * 1024;
 
+    /// <summary>Largest re-key list in bytes: some 900,000 pairs.</summary>
+    public const int RekeyBytesMax = 64 * 1024 * 1024;
+
     /// <summary>Largest network-key.pem in bytes; a P-256 public key takes 178.</summary>
     public const int KeyBytesMax = 4 * 1024;
 
@@ -43,4 +46,9 @@ public static class Limits
     /// 0070's risk threshold 0.09 is 1/11.
     /// </summary>
     public const int KMin = 11;
+
+    /// <summary>
+    /// Most that an attack may succeed more often on a release's persons than on others, upper bound of the 95 % interval (docs/release-format.md, <c>RED_TEAM</c>).
+    /// </summary>
+    public const double ExcessMax = 0.05;
 }

@@ -3,6 +3,7 @@ namespace ClinicNetwork.Verification;
 /// <summary>A manifest whose every field was present and within its domain; whether it is true is checked against the rows.</summary>
 internal sealed record Manifest
 {
+    public required ReleaseFormat Format { get; init; }
     public required string Network { get; init; }
     public required int Batch { get; init; }
     public required string PreviousRoot { get; init; }
@@ -11,7 +12,7 @@ internal sealed record Manifest
     public required int K { get; init; }
     public required int DistinctL { get; init; }
 
-    /// <summary>Position of each <see cref="Column"/> among a row's values.</summary>
+    /// <summary>Position of each <see cref="Column"/> among a row's values; -1: the agreement does not name it.</summary>
     public required int[] Positions { get; init; }
 
     /// <summary>In the order of <see cref="OutcomeProfile.QuasiIdentifiers"/>.</summary>
@@ -31,10 +32,41 @@ internal sealed record Manifest
 
     /// <summary>In the order of <see cref="OutcomeProfile.MissingReasons"/>.</summary>
     public required ReportedCount[] Missing { get; init; }
+
+    /// <summary>What version 2 adds; null in version 1.</summary>
+    public ManifestExchange? Exchange { get; init; }
+
+    /// <summary>Number of the network-wide publication day; version 1 had one recipient, whose batches were the publications.</summary>
+    public int Publication => Exchange?.Publication ?? Batch;
+
+    public int Width => Positions.Count(position => position >= 0);
+
+    /// <summary>Rows that replace rows of earlier batches, in order of their number.</summary>
+    public IReadOnlyList<Correction> Corrections => Exchange?.Corrections ?? [];
 }
 
+/// <summary>What a manifest of version 2 says beyond version 1.</summary>
+/// <param name="Publication">Number of the network-wide publication day.</param>
+/// <param name="T">Most that a cell and milestone of full bands may be away from its reference, 0 to 1.</param>
+/// <param name="Reference">Shares by milestone, in the order of <see cref="OutcomeCategory"/>; null for a milestone without.</param>
+internal sealed record ManifestExchange(
+    string Recipient,
+    int Publication,
+    double T,
+    double TMax,
+    double[]?[] Reference,
+    IReadOnlyList<(int Batch, int Row)> Tombstones,
+    IReadOnlyList<Correction> Corrections,
+    IReadOnlyList<AttackClaim> Attacks);
+
+/// <summary>Row <paramref name="Row"/> of this batch replaces row <paramref name="Of"/> of an earlier <paramref name="Batch"/>.</summary>
+internal readonly record struct Correction(int Row, int Batch, int Of);
+
+/// <summary>What a manifest says of one attack.</summary>
+internal readonly record struct AttackClaim(string Verdict, double ExcessHigh);
+
 /// <summary>A cell and milestone as published, withdrawn members included.</summary>
-internal readonly record struct ManifestCell(ulong Cell, int Milestone, int Members);
+internal readonly record struct ManifestCell(ulong Cell, int Milestone, int Members, Bands Bands);
 
 /// <summary>A count of persons as a manifest shows it: exact, or only "fewer than k" for 1 to k - 1. Inclusive bounds.</summary>
 internal readonly record struct ReportedCount(int Low, int High)

@@ -7,16 +7,16 @@ namespace ClinicNetwork.Verification;
 internal static class ManifestCounts
 {
     /// <summary>
-    /// <c>waiting</c> as text. The format page shows the number both as a number and as a text of digits: both are read, either 0 or at
-    /// least
-    /// <paramref name="k"/>; a smaller one discloses a small count.
+    /// <c>waiting</c> as text. Version 1 of the format shows the number both as a number and as a text of digits: both are read, either 0 or at
+    /// least <paramref name="k"/>; a smaller one discloses a small count.
     /// </summary>
-    public static string ReadWaiting(ManifestFields fields, int k)
+    /// <param name="asText">Version 2: text alone.</param>
+    public static string ReadWaiting(ManifestFields fields, int k, bool asText)
     {
         if (!fields.Any("waiting", out var json)) return "";
         var text = json.ValueKind switch
         {
-            JsonValueKind.Number => json.GetRawText(),
+            JsonValueKind.Number when !asText => json.GetRawText(),
             JsonValueKind.String => json.GetString()!,
             _ => "",
         };
@@ -34,6 +34,13 @@ internal static class ManifestCounts
             .Select(reason => missing.Has(reason) ? ReadCount(missing, reason, k) : default).ToArray();
         missing.RefuseOthers();
         return counts;
+    }
+
+    /// <summary><c>promised</c>: nobody, k or more, or fewer than k.</summary>
+    public static void ReadPromised(ManifestFields fields, int k)
+    {
+        if (fields.Has("promised") && ReadCount(fields, "promised", k).Discloses(k)) fields.Refuse("promised", "is under k and must be shown as fewer than k");
+        else if (!fields.Has("promised")) fields.Refuse("promised", "is missing");
     }
 
     private static ReportedCount ReadCount(ManifestFields missing, string reason, int k)

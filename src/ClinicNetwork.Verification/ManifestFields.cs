@@ -28,13 +28,21 @@ internal sealed class ManifestFields(JsonElement json, string path, Action<strin
         return min;
     }
 
-    /// <summary>A number from 0 to 1.</summary>
-    public double Fraction(string name)
+    /// <summary>A number from 0, or another least, to 1.</summary>
+    public double Fraction(string name, int min = 0)
     {
         if (!Find(name, JsonValueKind.Number, out var value)) return 0;
-        if (value.TryGetDouble(out var number) && number is >= 0 and <= 1) return number;
-        Refuse(name, "must be a number from 0 to 1");
+        if (value.TryGetDouble(out var number) && number >= min && number <= 1) return number;
+        Refuse(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to 1"));
         return 0;
+    }
+
+    /// <summary>A text among those given; the position, 0 and a finding when it is none.</summary>
+    public int OneOf(string name, params ReadOnlySpan<string> allowed)
+    {
+        var found = allowed.IndexOf(Text(name, mayBeEmpty: true));
+        if (found < 0) Refuse(name, "is none of the format's values");
+        return Math.Max(found, 0);
     }
 
     public JsonElement[] List(string name, JsonValueKind items, int max = int.MaxValue)
@@ -74,7 +82,7 @@ internal sealed class ManifestFields(JsonElement json, string path, Action<strin
     public void RefuseOthers()
     {
         if (json.ValueKind == JsonValueKind.Object && json.GetPropertyCount() > _claimed)
-            refuse($"{(path.Length == 0 ? "the manifest" : path)} has fields that version 1 of the format does not define");
+            refuse($"{(path.Length == 0 ? "the manifest" : path)} has fields that its version of the format does not define");
     }
 
     public void Refuse(string name, string fault) => refuse($"{Path(name)} {fault}");

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace ClinicNetwork.Verification;
 
 /// <summary>
-/// Reads manifest.json strictly: every field of version 1, none twice and no other, each within its domain. Faults are findings under
+/// Reads manifest.json strictly: every field of its version, none twice and no other, each within its domain. Faults are findings under
 /// <see cref="Rules.Format"/> or <see cref="Rules.Hierarchy"/>; any of them makes the manifest unusable.
 /// </summary>
 internal static class ManifestReader
@@ -43,11 +43,7 @@ internal static class ManifestReader
 
     private static Manifest Read(ManifestFields fields, LabelRegister[] labels, Action<string, string> refuseHierarchy)
     {
-        Fixed(fields, "format", OutcomeProfile.Format);
-        Fixed(fields, "profile", OutcomeProfile.Name);
-        fields.Whole("profile_version", OutcomeProfile.Version, OutcomeProfile.Version);
-        fields.Text("policy");
-        fields.Text("red_team");
+        var format = ReadFormat(fields);
         if (!DateOnly.TryParseExact(fields.Text("published_on"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
             fields.Refuse("published_on", "must be a day as YYYY-MM-DD");
         fields.Whole("margin", 0, Limits.RowsMax);
@@ -55,8 +51,10 @@ internal static class ManifestReader
         ReadDefinitions(fields);
         ReadQuasiIdentifiers(fields);
         var k = fields.Whole("k", Limits.KMin, Limits.RowsMax);
+        var cells = ReadCells(fields, format);
         var manifest = new Manifest
         {
+            Format = format,
             Network = fields.Text("network"),
             Batch = fields.Whole("batch", 1, Limits.BatchesMax),
             PreviousRoot = RootText(fields, "previous_root", mayBeEmpty: true),
@@ -64,9 +62,9 @@ internal static class ManifestReader
             Rows = fields.Whole("rows", 0, Limits.RowsMax),
             K = k,
             DistinctL = fields.Whole("distinct_l", 1, OutcomeProfile.OutcomeCategories),
-            Positions = ReadPositions(fields),
+            Positions = ReadPositions(fields, format),
             Hierarchies = HierarchiesReader.Read(fields.Object("hierarchies"), labels, refuseHierarchy),
-            Cells = ReadCells(fields),
+            Cells = cells,
             Persons = fields.Whole("persons", 0, Limits.RowsMax),
             Classes = fields.Whole("classes", 0, Limits.RowsMax),
             ClassMin = fields.Whole("class_min", 0, Limits.RowsMax),
@@ -75,17 +73,33 @@ internal static class ManifestReader
             RiskAvg = fields.Fraction("risk_avg"),
             LDistinct = fields.Whole("l_distinct", 0, OutcomeProfile.OutcomeCategories),
             Suppressed = fields.Whole("suppressed", 0, Limits.RowsMax),
-            Waiting = ManifestCounts.ReadWaiting(fields, k),
+            Waiting = ManifestCounts.ReadWaiting(fields, k, format.IsSecond),
             WithheldCells = fields.Whole("withheld_cells", 0, int.MaxValue),
             Missing = ManifestCounts.ReadMissing(fields, k),
+            Exchange = format.IsSecond ? ExchangeReader.Read(fields, cells, k) : null,
         };
+        if (!format.IsSecond)
+        {
+            fields.Text("policy");
+            fields.Text("red_team");
+        }
+
         fields.RefuseOthers();
         return manifest;
     }
 
-    private static void Fixed(ManifestFields fields, string name, string only)
+    /// <summary>What the fields that name version and profile agree on; the first version, with a finding, when there is none such.</summary>
+    private static ReleaseFormat ReadFormat(ManifestFields fields)
     {
-        if (fields.Text(name) != only) fields.Refuse(name, $"is not \"{only}\": this verifier knows no other");
+        ReleaseFormat[] known = [ReleaseFormat.First, .. ReleaseFormat.Second];
+        var (name, profile) = (fields.Text("format"), fields.Text("profile"));
+        var ofName = known.Where(format => format.Name == name).ToList();
+        if (ofName.Count == 0) fields.Refuse("format", $"is not \"{ReleaseFormat.First.Name}\" or \"{ReleaseFormat.Second[0].Name}\": this verifier knows no other");
+        var found = ofName.Find(format => format.Profile == profile);
+        if (found is null && ofName.Count > 0) fields.Refuse("profile", "is none that this verifier knows in this version of the format");
+        found ??= ofName.FirstOrDefault() ?? known[0];
+        fields.Whole("profile_version", found.ProfileVersion, found.ProfileVersion);
+        return found;
     }
 
     private static string RootText(ManifestFields fields, string name, bool mayBeEmpty)
@@ -97,12 +111,19 @@ internal static class ManifestReader
         return text;
     }
 
-    private static int[] ReadPositions(ManifestFields fields)
+    private static int[] ReadPositions(ManifestFields fields, ReleaseFormat format)
     {
-        var names = fields.List("columns", JsonValueKind.String, OutcomeProfile.ColumnNames.Length)
-            .Select(name => name.GetString()).ToList();
+        var names = fields.List("columns", JsonValueKind.String, format.Columns.Length).Select(name => name.GetString()!).ToList();
         var positions = OutcomeProfile.ColumnNames.Select(name => names.IndexOf(name)).ToArray();
-        if (positions.Contains(-1)) fields.Refuse("columns", "must name each column of the profile once and no other");
+        if (!format.IsSecond)
+        {
+            if (positions[..format.Columns.Length].Contains(-1)) fields.Refuse("columns", "must name each column of the profile once and no other");
+        }
+        else if (positions[..((int)Column.MissingReason + 1)].Contains(-1) || !names.SequenceEqual(format.Columns.Where(names.Contains)))
+        {
+            fields.Refuse("columns", "must name columns of the profile in its order, the first nine among them");
+        }
+
         return positions;
     }
 
@@ -125,7 +146,7 @@ internal static class ManifestReader
         }
     }
 
-    private static List<ManifestCell> ReadCells(ManifestFields fields)
+    private static List<ManifestCell> ReadCells(ManifestFields fields, ReleaseFormat format)
     {
         var cells = new List<ManifestCell>();
         foreach (var (index, json) in fields.List("cells", JsonValueKind.Object).Index())
@@ -133,9 +154,11 @@ internal static class ManifestReader
             var entry = fields.Item("cells", index, json);
             if (!CellId.TryRead(Encoding.UTF8.GetBytes(entry.Text("cell")), out var cell))
                 entry.Refuse("cell", "must be c- and 16 lower-case hex digits");
-            var milestone = OutcomeProfile.Milestones.IndexOf(entry.Text("milestone"));
+            var milestone = format.Closed[(int)Column.Milestone]!.CodeOf(Encoding.UTF8.GetBytes(entry.Text("milestone")));
             if (milestone < 0) entry.Refuse("milestone", "is not a milestone of the profile");
-            cells.Add(new ManifestCell(cell, Math.Max(milestone, 0), entry.Whole("members", 1, Limits.RowsMax)));
+            var members = entry.Whole("members", 1, Limits.RowsMax);
+            var bands = !format.IsSecond || entry.OneOf("bands", "full", "coarse") == 0 ? Bands.Full : Bands.Coarse;
+            cells.Add(new ManifestCell(cell, Math.Max(milestone, 0), members, bands));
             entry.RefuseOthers();
         }
 

@@ -23,7 +23,7 @@ internal sealed class MeasuresRule(ReleaseState state, Manifest manifest, BatchT
         VerifyRisks();
         var least = Withdrawn == 0 ? diversity.Delivered : diversity.Delivered == 0 ? 0 : Math.Min(diversity.Delivered, manifest.DistinctL);
         Decide("l_distinct", manifest.LDistinct, least, diversity.Most);
-        Decide("suppressed", manifest.Suppressed, tally.AtRoot, tally.AtRoot);
+        Decide("suppressed", manifest.Suppressed, tally.AtRoot, manifest.Format.IsSecond ? tally.AtRoot + Withdrawn : tally.AtRoot);
         for (var i = 0; i < OutcomeProfile.MissingReasons.Length; i++) VerifyMissing(i);
     }
 

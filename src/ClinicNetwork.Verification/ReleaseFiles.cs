@@ -5,6 +5,7 @@ internal static class ReleaseFiles
 {
     public const string Key = "network-key.pem";
     public const string Batches = "batches";
+    public const string Rekeys = "rekeys";
     public const string Manifest = "manifest.json";
     public const string Signature = "manifest.sig";
     public const string Rows = "rows.ndjson";

@@ -42,6 +42,8 @@ internal sealed class ReleaseKey : IDisposable
         return null;
     }
 
+    public bool IsSame(ReleaseKey other) => _key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(other._key.ExportSubjectPublicKeyInfo());
+
     /// <summary>
     /// Whether <paramref name="signatureText"/> signs <paramref name="data"/>. Base64 leaves four unused bits here; they must be 0, so that
     /// a signature has one spelling.

@@ -10,9 +10,11 @@ internal sealed class RowsVerifier(ReleaseState state, Manifest manifest, int ba
 {
     private const int CancellationStride = 4096;
 
-    private readonly RowLine _line = new(OutcomeProfile.ColumnNames.Length);
+    private readonly RowLine _line = new(manifest.Width);
     private readonly RowDecoder _decoder = new(manifest);
     private readonly MerkleTree _tree = new();
+    private readonly Action<int>? _delivered = state.Alone ? null : state.Tombstones.Begin(batch, manifest.Rows);
+    private int _nextCorrection;
     private bool _hashed = true;
     private int _expectedRow;
 
@@ -66,22 +68,80 @@ internal sealed class RowsVerifier(ReleaseState state, Manifest manifest, int ba
         if (_line.Row != _expectedRow) state.Log.Add(Rules.Rows, file, number, $"the row should have number {_expectedRow}");
         _expectedRow++;
         _tree.Append(_line.Leaf);
-        if (kind == RowKind.Withdrawn) tally.Withdrawn++;
-        else if (_decoder.TryDecode(_line, out var row, out var fault)) VerifyRow(number, row);
-        else Refuse(fault, number);
+        if (kind == RowKind.Withdrawn)
+        {
+            if (TakeCorrection()) tally.CorrectionsWithdrawn++;
+            else tally.Withdrawn++;
+            return;
+        }
+
+        _delivered?.Invoke(_expectedRow - 1);
+        if (!_decoder.TryDecode(_line, out var row, out var fault))
+        {
+            Refuse(fault, number);
+            return;
+        }
+
+        state.OnRow?.Invoke(manifest, row, _line);
+        if (TakeCorrection()) VerifyCorrection(number, row);
+        else VerifyRow(number, row);
+    }
+
+    /// <summary>Whether the row just read is a correction by the manifest.</summary>
+    private bool TakeCorrection()
+    {
+        while (_nextCorrection < manifest.Corrections.Count && manifest.Corrections[_nextCorrection].Row < _expectedRow - 1) _nextCorrection++;
+        return _nextCorrection < manifest.Corrections.Count && manifest.Corrections[_nextCorrection].Row == _expectedRow - 1;
     }
 
     private void VerifyRow(int number, in OutcomeRow row)
     {
-        if (row.AtRoot) state.Log.Add(Rules.RootCell, file, number, "the row has * in every quasi-identifier");
-        if (row.Contradiction() is { } contradiction) state.Log.Add(Rules.Consistent, file, number, contradiction);
-        var cell = state.Cells.IndexOf(row.Cell);
-        if (!state.Cells.Admits(cell, row.QuasiIdentifiers))
-            state.Log.Add(Rules.CellUniform, file, number, "the row has other quasi-identifiers than its cell");
+        var cell = CellOf(number, row);
+        ref var slot = ref state.Cells.At(cell, row.Milestone);
+        // A remainder; how many it was formed of cannot be told from what is left after withdrawals.
+        if (row.AtRoot && (!manifest.Format.IsSecond || slot.Members < manifest.K))
+            state.Log.Add(Rules.RootCell, file, number, "the row has * in every quasi-identifier");
+        if (row.Contradiction(slot.Bands) is { } contradiction) state.Log.Add(Rules.Consistent, file, number, contradiction);
         var sighting = state.Persons.See(row, cell, batch);
         if (sighting.Fault is { } fault) state.Log.Add(Rules.PersonOnce, file, number, fault);
         tally.Count(row, sighting, number);
         CountInCell(number, row, cell, sighting);
+    }
+
+    /// <summary>A row in the place of one that another batch published.</summary>
+    private void VerifyCorrection(int number, in OutcomeRow row)
+    {
+        tally.CountCorrection(row);
+        // Whose cell and milestone it is, and in which bands, only the other batch tells.
+        if (state.Alone)
+        {
+            if (row.Contradiction(Bands.Unknown) is { } own) state.Log.Add(Rules.Consistent, file, number, own);
+            return;
+        }
+
+        var cell = CellOf(number, row);
+        ref var slot = ref state.Cells.At(cell, row.Milestone);
+        if (row.Contradiction(slot.Bands) is { } contradiction) state.Log.Add(Rules.Consistent, file, number, contradiction);
+        var sighting = state.Persons.See(row, cell, batch: 0);
+        if (sighting.Fault is { } fault) state.Log.Add(Rules.PersonOnce, file, number, fault);
+        if (slot.Batch != state.Tombstones.OriginOf(batch, _expectedRow - 1).Batch || slot.Rows >= slot.Members)
+        {
+            if (state.Complete) state.Log.Add(Rules.Tombstone, file, number, "a correction of another cell or milestone than the row which it replaces");
+            return;
+        }
+
+        slot.Corrected++;
+        CountRow(ref slot, row, sighting);
+        var key = (slot.Batch, BatchTally.ClassOf(row));
+        if (sighting.NewInMilestone && state.SmallClasses.TryGetValue(key, out var small)) state.SmallClasses[key] = small with { Persons = small.Persons + 1 };
+    }
+
+    private int CellOf(int number, in OutcomeRow row)
+    {
+        var cell = state.Cells.IndexOf(row.Cell);
+        if (!state.Cells.Admits(cell, row.QuasiIdentifiers))
+            state.Log.Add(Rules.CellUniform, file, number, "the row has other quasi-identifiers than its cell");
+        return cell;
     }
 
     private void CountInCell(int number, in OutcomeRow row, int cell, PersonRegister.Sighting sighting)
@@ -99,11 +159,17 @@ internal sealed class RowsVerifier(ReleaseState state, Manifest manifest, int ba
             return;
         }
 
-        if (slot.Rows++ == 0) slot.FirstLine = number;
+        if (slot.Rows == 0) slot.FirstLine = number;
+        CountRow(ref slot, row, sighting);
+    }
+
+    private static void CountRow(ref CellMilestone slot, in OutcomeRow row, PersonRegister.Sighting sighting)
+    {
+        slot.Rows++;
         if (sighting.NewInMilestone) slot.Persons++;
         if (!row.Measured) return;
         slot.Measured++;
-        slot.Categories |= row.OutcomeCategory;
+        slot.Counts[(int)row.CategoryIn(slot.Bands)]++;
     }
 
     private void VerifyWhole()

@@ -14,8 +14,15 @@ public static class Rules
     public const string PersonOnce = "PERSON_ONCE";
     public const string Membership = "MEMBERSHIP";
     public const string Diversity = "DIVERSITY";
+    public const string TCloseness = "T_CLOSENESS";
     public const string Consistent = "CONSISTENT";
     public const string Measures = "MEASURES";
+    public const string Tombstone = "TOMBSTONE";
+    public const string RedTeam = "RED_TEAM";
     public const string Chain = "CHAIN";
+    public const string PseudonymShared = "PSEUDONYM_SHARED";
     public const string RootCell = "ROOT_CELL";
+
+    /// <summary>Other persons than <see cref="Expected.Persons"/>.</summary>
+    public const string Coverage = "COVERAGE";
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using ClinicNetwork.Benchmarks.Lines;
+using ClinicNetwork.Benchmarks.Networks;
 using ClinicNetwork.Benchmarks.Rig;
 using ClinicNetwork.Benchmarks.Tables;
 using ClinicNetwork.Cli.Cluster;
@@ -71,7 +72,11 @@ internal static class CommandLine
         many.Validators.Add(result => Check(result, result.GetValue(many) is < 100 or > 1_000_000 ? "--many: give 100 to 1,000,000." : null));
         var root = new RootCommand("Measures ClinicNetwork beside pgbench, a gRPC echo and a hand-written service, in one run on one machine.")
         {
-            shortRun, only, rounds, seconds, json, markdown, folder, active, many, list, TablesCommand.Build((settings, cancellationToken) => TablesCommand.RunAsync(settings, Console.Out, cancellationToken)),
+            shortRun, only, rounds, seconds, json, markdown, folder, active, many, list,
+            TablesCommand.Build((settings, cancellationToken) => TablesCommand.RunAsync(settings, Console.Out, cancellationToken)),
+            ReleasesCommand.Build((settings, cancellationToken) => ReleasesCommand.RunAsync(settings, Console.Out, cancellationToken)),
+            PullCommand.Build((settings, cancellationToken) => PullCommand.RunAsync(settings, Console.Out, cancellationToken)),
+            NetworksCommand.Build((settings, cancellationToken) => NetworksCommand.RunAsync(settings, Console.Out, cancellationToken)),
         };
         root.SetAction((parsed, cancellationToken) =>
         {

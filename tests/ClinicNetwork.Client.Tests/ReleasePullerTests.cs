@@ -75,7 +75,7 @@ public sealed class ReleasePullerTests
 
         var result = await new ReleasePuller(registry.Client(), folder.Path, 8).PullAsync();
 
-        Assert.Equal(new PullResult(2, 1, 36, 24), result);
+        Assert.Equal(new PullResult(2, 2, 36, 34), result);
         Assert.Equal(60, File.ReadLines(RowsFile(folder.Path, 2)).Count());
     }
 
@@ -111,6 +111,21 @@ public sealed class ReleasePullerTests
         Assert.False(Directory.Exists(Path.Combine(folder.Path, "batches", "0001")));
 
         Assert.Equal(50, (await new ReleasePuller(registry.Client(), folder.Path, 8).PullAsync()).Rows);
+    }
+
+    [Fact(Timeout = Patience.Ms)]
+    public async Task The_first_pull_takes_no_other_key_than_the_expected_one()
+    {
+        using var folder = new TemporaryFolder();
+        using var registry = new FakeRegistry([], 10);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        var error = await Assert.ThrowsAsync<ClinicNetworkException>(() =>
+            new ReleasePuller(registry.Client(), folder.Path) { Key = other.ExportSubjectPublicKeyInfoPem() }.PullAsync());
+
+        Assert.Equal((StatusCode.FailedPrecondition, Reasons.ReleaseKeyChanged), (error.Code, error.Reason));
+        Assert.False(File.Exists(Path.Combine(folder.Path, "network-key.pem")));
+        Assert.Equal(10, (await new ReleasePuller(registry.Client(), folder.Path) { Key = registry.Key.ExportSubjectPublicKeyInfoPem() }.PullAsync()).Rows);
     }
 
     [Fact(Timeout = Patience.Ms)]

@@ -22,6 +22,8 @@ internal sealed record CommandLine
           --list             faults and planted defects
         dotnet run -c Release --project tests/ClinicNetwork.Faults.Checker -- FILE...
           judges histories that were written before
+        dotnet run -c Release --project tests/ClinicNetwork.Faults -- releases --help
+          withdrawals raced against publications, and kills in them
 
         Exit codes: 0 every verdict passed, 1 a verdict is broken or proves nothing, a planted defect was not found or its run was aborted, 2 wrong options, 3 the rig failed.
         """;

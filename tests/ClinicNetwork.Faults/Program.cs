@@ -4,6 +4,7 @@ using ClinicNetwork.Faults.Checker;
 using ClinicNetwork.Faults.History;
 using ClinicNetwork.Faults.Plan;
 using ClinicNetwork.Faults.Processes;
+using ClinicNetwork.Faults.Releases;
 using ClinicNetwork.Faults.Run;
 
 if (args.Any(a => a is "--help" or "-h"))
@@ -22,6 +23,11 @@ Console.CancelKeyPress += (_, e) =>
 
 try
 {
+    if (args is ["releases", ..])
+    {
+        return await ReleasesCommand.RunAsync(args[1..], cancel.Token);
+    }
+
     var line = CommandLine.Parse(args);
     return line switch
     {
@@ -40,7 +46,7 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("ended by request");
     return 3;
 }
-catch (Exception exception) when (exception is RigException or PrivatePostgresException or IOException or InvalidDataException or Npgsql.NpgsqlException or Grpc.Core.RpcException)
+catch (Exception exception) when (exception is RigException or PrivatePostgresException or IOException or InvalidDataException or Npgsql.NpgsqlException or Grpc.Core.RpcException or ClinicNetwork.Client.ClinicNetworkException)
 {
     Console.Error.WriteLine($"the rig failed: {exception.Message}");
     return 3;

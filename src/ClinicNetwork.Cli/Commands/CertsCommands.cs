@@ -21,13 +21,14 @@ internal static class CertsCommands
         var holders = Given.Many(
             "--for", "Site it is good for, clinics/{clinic}; may be given more than once; without it the whole network. Or the patient that the holder is, patients/{patient}", "NAME",
             text => IsPatient(text) ? Parse.Patient(text) : Parse.Clinic(text));
+        var partner = Given.Partner("--partner", "Partner that the holder is, partners/{partner}; with the role registry alone");
         var output = Given.Option("--out", "New file for certificate, private key and authority; without it {name}.pem", "FILE", text => text.Length > 0 ? text : null);
         var again = Given.Flag("--again", "Also when a certificate of this name is good");
         return new CliCommand(
             "issue", "Make a certificate to connect with, for a person or a program, good for certain roles at certain sites.",
-            "certs issue nurse-1 --role nurse --for clinics/harbour", "certs issue registry-eu --role registry --days 30 --out registry.pem",
+            "certs issue nurse-1 --role nurse --for clinics/harbour", "certs issue registry-eu --role registry --partner partners/eu-registry --days 30 --out registry.pem",
             "certs issue p-7-phone --role patient --for patients/p-7")
-            .With(name, roles, holders, keys, days, output, again)
+            .With(name, roles, holders, partner, keys, days, output, again)
             .Runs(run =>
             {
                 var (patients, sites) = (run.Of(holders).Where(IsPatient).ToArray(), run.Of(holders).Where(holder => !IsPatient(holder)).ToArray());
@@ -35,6 +36,7 @@ internal static class CertsCommands
                 [
                     .. sites.Length > 0 ? (string[])["--site", string.Join(',', sites)] : [],
                     .. patients.Length > 0 ? (string[])["--patient", string.Join(',', patients)] : [],
+                    .. run.Of(partner) is { } one ? (string[])["--partner", one] : [],
                 ];
                 return RunAsync(run, keys,
                 [

@@ -19,18 +19,20 @@ internal static class ClientsCommands
             "ROLE", text => text.Length > 0 ? text : null));
         var sites = Given.Many(
             "--sites", "Site it is for, clinics/{clinic}; may be given more than once; without it the whole network", "SITE", Parse.Clinic);
+        var partner = Given.Partner("--partner", "Partner whose machine it is, partners/{partner}; with the role registry alone");
         var file = Given.Option("--jwks", "File with its public keys (JWKS): EC P-384 or RSA of 2,048 bits or more, each with its kid", "FILE", text => text.Length > 0 ? text : null);
         var url = Given.Option("--jwks-url", "https URL of its public keys, instead of a file", "URL", text => text.Length > 0 ? text : null);
         return new CliCommand(
             "register", "Let a machine ask for tokens, for certain roles at certain sites; one that is registered gets what is given now.",
             "clients register --id pacs-1 --roles nurse --sites clinics/harbour --jwks pacs-1.jwks.json")
-            .With(id, roles, sites, file, url, keys)
+            .With(id, roles, sites, partner, file, url, keys)
             .Runs(run =>
             {
                 string[] scope = run.Of(sites) is { Length: > 0 } at ? ["--sites", string.Join(',', at)] : [];
+                string[] ofPartner = run.Of(partner) is { } one ? ["--partner", one] : [];
                 string[] ofFile = run.Of(file) is { } jwks ? ["--jwks", Path.GetFullPath(jwks)] : [];
                 string[] ofUrl = run.Of(url) is { } address ? ["--jwks-url", address] : [];
-                return RunAsync(run, keys, ["register", "--id", run.Of(id), "--roles", string.Join(',', run.Of(roles)), .. scope, .. ofFile, .. ofUrl]);
+                return RunAsync(run, keys, ["register", "--id", run.Of(id), "--roles", string.Join(',', run.Of(roles)), .. scope, .. ofPartner, .. ofFile, .. ofUrl]);
             });
     }
 

@@ -74,7 +74,13 @@ internal static class DemoCommand
             terminal.Line($"  clinicnet patient history {change.Patient}");
             terminal.Line($"  clinicnet site watch {change.SecondSite}");
         }
+        terminal.Line($"  clinicnet agreement show {DemoRegistry.Agreement}");
+        terminal.Line($"  clinicnet approvals list --identity {folder.SecondIdentity}    the second administrator");
+        terminal.Line($"  export {Invocation.IdentityVariable}={folder.RegistryIdentity}    to be the registry");
+        terminal.Line($"  clinicnet registry pull --out {outcome.ReleaseFolder}");
+        terminal.Line($"  clinicnet registry status --out {outcome.ReleaseFolder}");
         terminal.Line($"  clinicnet registry verify {outcome.ReleaseFolder}");
+        terminal.Line($"  clinicnet redteam --release {outcome.ReleaseFolder}");
         terminal.Line($"running: {server.Address.GetLeftPart(UriPartial.Authority)}, process {server.ProcessId}, folder {folder.Path}");
         terminal.Line($"stop it: kill {server.ProcessId}");
     }

@@ -24,6 +24,8 @@ internal static class StatusCommand
                 $"  clock     {Show.Instant(status.StoreTime)}{(status.ClockKind == ClockKind.Manual ? ", manual: a test store" : "")}");
             run.Terminal.Line($"  holds     {status.Clinics} clinics, {status.Patients} patients, {status.Commands} commands");
             run.Terminal.Line($"  overdue   {status.Overdue} follow-up visits whose window has closed, and reviews");
+            if (status.PublicationBlockedSince is { } blocked)
+                run.Terminal.Line($"  releases  blocked since {Show.Instant(blocked)}, nothing is published; the server's log says why (PUBLICATION_BLOCKED)");
         });
     }
 }

@@ -19,6 +19,12 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>Made by the server at its start.</summary>
     internal string Identity => System.IO.Path.Combine(Network, "admin.pem");
 
+    /// <summary>Of a second administrator, without whom nothing is given to anybody.</summary>
+    internal string SecondIdentity => System.IO.Path.Combine(Path, "second-admin.pem");
+
+    /// <summary>Of the registry that pulls.</summary>
+    internal string RegistryIdentity => System.IO.Path.Combine(Path, "registry.pem");
+
     internal bool Stays { get; set; }
 
     internal static DemoFolder Open(string? given)

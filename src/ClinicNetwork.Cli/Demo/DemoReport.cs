@@ -59,11 +59,13 @@ internal static class DemoReport
     private static void WriteRelease(Terminal terminal, DemoOutcome outcome)
     {
         var figures = outcome.Verification.Figures;
+        using var manifest = LastManifest(outcome.ReleaseFolder);
+        var last = manifest.RootElement;
         terminal.Line("");
         terminal.Line("Release, as recomputed by the independent verifier");
         var table = new Sheet("measure", "value", "meaning");
-        table.Row(
-            "k, margin", Manifest(outcome.ReleaseFolder, "k", "margin"), "persons that a cell must hold when it is formed: k + margin");
+        table.Row("columns", $"{last.GetProperty("columns").GetArrayLength()}", $"given to {last.GetProperty("recipient")}, for {Words(last, "purpose")}");
+        table.Row("k, margin", $"{last.GetProperty("k")}, {last.GetProperty("margin")}", "persons that a cell must hold when it is formed: k + margin");
         table.Row("batches, rows", $"{figures.Batches}, {figures.Rows:N0}", "one row per person and milestone, measured or missing");
         table.Row("persons, cells", $"{figures.Persons}, {figures.Cells}", "each person in one cell, for ever");
         table.Row("smallest class", $"{figures.ClassMin}", "rows that look alike; at least k");
@@ -71,8 +73,16 @@ internal static class DemoReport
         table.Row("NCP", figures.Ncp.ToString("0.000", CultureInfo.InvariantCulture), "information lost to generalisation: 0 none, 1 all");
         table.Row("suppressed rows", $"{figures.Suppressed}", "rows with nothing but * in the quasi-identifiers");
         table.Row("waiting persons", figures.ManifestWaiting, "consenting and treated, not yet in a cell");
+        table.Row("promised persons", $"{last.GetProperty("promised")}", "in cells, with milestones to come");
         table.Row("withheld cells", $"{figures.WithheldCells}", "cells whose milestone was held back");
+        table.Row("red team", RedTeam(last.GetProperty("red_team")), "attacks that held; of the others too few persons to say");
         table.WriteTo(terminal);
+    }
+
+    private static string RedTeam(JsonElement redTeam)
+    {
+        var verdicts = redTeam.GetProperty("attacks").EnumerateArray().Select(attack => Words(attack, "verdict")).ToList();
+        return $"{verdicts.Count(verdict => verdict == "held")} of {verdicts.Count}";
     }
 
     private static void WriteRun(Terminal terminal, DemoSettings settings, DemoOutcome outcome)
@@ -98,12 +108,10 @@ internal static class DemoReport
         table.WriteTo(terminal);
     }
 
-    private static string Manifest(string folder, params string[] fields)
-    {
-        var last = Directory.EnumerateDirectories(Path.Combine(folder, "batches")).Order(StringComparer.Ordinal).Last();
-        using var manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(last, "manifest.json")));
-        return string.Join(", ", fields.Select(field => manifest.RootElement.GetProperty(field).ToString()));
-    }
+    private static JsonDocument LastManifest(string folder) => JsonDocument.Parse(
+        File.ReadAllBytes(Path.Combine(Directory.EnumerateDirectories(Path.Combine(folder, "batches")).Order(StringComparer.Ordinal).Last(), "manifest.json")));
+
+    private static string Words(JsonElement of, string member) => Lower(of.GetProperty(member).GetString()!);
 
     internal static string Range(ShareBeside share) =>
         string.Create(CultureInfo.InvariantCulture, $"{share.Interval.Low * 100:0.0}-{share.Interval.High * 100:0.0} %");

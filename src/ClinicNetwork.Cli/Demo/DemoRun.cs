@@ -34,6 +34,7 @@ internal sealed class DemoRun(DemoSettings settings, ServerProcess server, DemoF
         using var network = ClinicNetworkClient.Connect(server.Address, Patience with { Identity = identity });
         await DemoProtocols.CheckAsync(network, cancellationToken);
         await RegisterAsync(network, cancellationToken);
+        await new DemoRegistry(server.Address, network, folder).AgreeAsync(cancellationToken);
         var sites = DemoClinic.All.Select(clinic => network.ActingFor(clinic.Name)).ToList();
         var cohort = Cohort.Draw(settings.Cohort);
         var scripts = cohort.Select(
@@ -55,7 +56,8 @@ internal sealed class DemoRun(DemoSettings settings, ServerProcess server, DemoF
         if (tell is not null)
             DemoReport.WriteChange(tell, change);
 
-        var pull = await new RegistryPull(server.Address, identity, ReleaseFolder, settings.Seed).RunAsync(cancellationToken);
+        using var registry = ClientIdentity.Load(folder.RegistryIdentity);
+        var pull = await new RegistryPull(server.Address, registry, ReleaseFolder, settings.Seed).RunAsync(cancellationToken);
         var verification = ReleaseVerifier.VerifyFolder(ReleaseFolder, cancellationToken);
         return new(loaded, change, pull, verification, ReleasedOutcomes.Read(ReleaseFolder), ReleaseFolder);
     }

@@ -17,6 +17,16 @@ internal static class Given
     internal static Argument<string> Approval() =>
         Argument("approval", "approvals/{approval}; {approval} is 1 to 40 of a-z, 0-9 and inner dashes", Parse.Approval);
 
+    internal static Argument<string> Submission() => Argument("submission", "partners/{partner}/submissions/{submission}, as push and list print it", Parse.Submission);
+
+    internal static Argument<string> Partner() =>
+        Argument("partner", "partners/{partner}; {partner} is 1 to 40 of a-z, 0-9 and inner dashes", Parse.Partner);
+
+    internal static Argument<string> Agreement() =>
+        Argument("agreement", "partners/{partner}/agreements/{agreement}, or {partner}/{agreement} for short", Parse.Agreement);
+
+    internal static Option<string?> Partner(string name, string description) => Option(name, description, "PARTNER", Parse.Partner)!;
+
     internal static Argument<string> Id(string name) => Argument(name, "1 to 40 of a-z, 0-9 and inner dashes", Parse.Id);
 
     internal static Option<string> Clinic(string name, string description) =>

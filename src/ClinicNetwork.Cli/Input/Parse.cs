@@ -32,6 +32,20 @@ internal static partial class Parse
     /// <summary><c>approvals/erase-7</c>, or <c>erase-7</c> for short.</summary>
     internal static string? Approval(string text) => Name("approvals/", text);
 
+    /// <summary><c>partners/north/submissions/spring</c>.</summary>
+    internal static string? Submission(string text) =>
+        text.Split('/') is ["partners", var partner, "submissions", var id] && Id(partner) is not null && Id(id) is not null ? text : null;
+
+    /// <summary><c>partners/eu-registry</c>, or <c>eu-registry</c> for short.</summary>
+    internal static string? Partner(string text) => Name("partners/", text);
+
+    /// <summary><c>partners/eu-registry/agreements/outcomes</c>, or <c>eu-registry/outcomes</c> for short.</summary>
+    internal static string? Agreement(string text)
+    {
+        var parts = text.StartsWith("partners/", StringComparison.Ordinal) ? text["partners/".Length..].Split("/agreements/") : text.Split('/');
+        return parts is [var partner, var agreement] && Id(partner) is not null && Id(agreement) is not null ? $"partners/{partner}/agreements/{agreement}" : null;
+    }
+
     internal static string? Id(string text) => IdPattern().IsMatch(text) ? text : null;
 
     internal static Timestamp? Instant(string text) =>

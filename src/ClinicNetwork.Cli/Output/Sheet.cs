@@ -24,7 +24,7 @@ internal sealed class Sheet
     {
         var texts = new Text[cells.Length];
         for (var i = 0; i < cells.Length; i++)
-            texts[i] = new Text(cells[i]);
+            texts[i] = new Text(string.Concat(cells[i].Select(c => char.IsControl(c) && c != '\n' ? ' ' : c)));
         table.AddRow(texts);
         return this;
     }

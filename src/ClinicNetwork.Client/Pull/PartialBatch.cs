@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Buffers;
+using System.Text;
 
 namespace ClinicNetwork.Client.Pull;
 
@@ -8,24 +9,25 @@ namespace ClinicNetwork.Client.Pull;
 /// </summary>
 internal sealed class PartialBatch : IDisposable
 {
-    private readonly string aside;
-    private readonly string final;
-    private readonly FileStream rows;
+    internal const string RowsName = "rows.ndjson";
+    internal const string ManifestName = "manifest.json";
+    internal const string SignatureName = "manifest.sig";
 
-    internal PartialBatch(string aside, string final)
+    private readonly string aside;
+    private readonly FileStream rows;
+    private readonly ArrayBufferWriter<byte> lines = new(256 * 1024);
+
+    internal PartialBatch(string aside)
     {
         this.aside = aside;
-        this.final = final;
         Directory.CreateDirectory(aside);
-        rows = new FileStream(RowsFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 64 * 1024);
+        rows = new FileStream(Path.Combine(aside, RowsName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
     }
 
     /// <summary>The leaves of the rows written so far.</summary>
     internal MerkleAccumulator Tree { get; private set; } = new();
 
-    private string RowsFile => Path.Combine(aside, "rows.ndjson");
-
-    private string ManifestFile => Path.Combine(aside, "manifest.json");
+    private string ManifestFile => Path.Combine(aside, ManifestName);
 
     /// <summary>Takes up rows left by an earlier pull of the same manifest; begins anew when the manifest or a line is another.</summary>
     /// <returns>Rows that need not be received again.</returns>
@@ -36,32 +38,24 @@ internal sealed class PartialBatch : IDisposable
         else
             rows.SetLength(0);
         WriteDurably(ManifestFile, manifest);
-        WriteDurably(Path.Combine(aside, "manifest.sig"), System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(signature)));
+        WriteDurably(Path.Combine(aside, SignatureName), Encoding.ASCII.GetBytes(Convert.ToBase64String(signature)));
         rows.Seek(0, SeekOrigin.End);
         return Tree.Count;
     }
 
     internal void Write(BatchPage page)
     {
+        lines.ResetWrittenCount();
         foreach (var row in page.Rows)
-            RowLine.Write(rows, row);
-        rows.Flush();
+            RowLine.Write(lines, row);
+        rows.Write(lines.WrittenSpan);
     }
 
-    /// <summary>Gives the batch its final name. Everything is on the disk before the name is.</summary>
-    internal void Complete()
-    {
-        rows.Flush(flushToDisk: true);
-        rows.Dispose();
-        Directory.Move(aside, final);
-    }
+    /// <summary>Everything is on the disk when it returns.</summary>
+    internal void Complete() => rows.Flush(flushToDisk: true);
 
     /// <summary>Forgets the rows: they do not give the root.</summary>
-    internal void Discard()
-    {
-        rows.SetLength(0);
-        rows.Flush();
-    }
+    internal void Discard() => rows.SetLength(0);
 
     public void Dispose() => rows.Dispose();
 
@@ -75,30 +69,12 @@ internal sealed class PartialBatch : IDisposable
     private void ReadLines()
     {
         rows.Seek(0, SeekOrigin.Begin);
-        var whole = 0L;
-        using var reader = new BinaryReader(rows, System.Text.Encoding.UTF8, leaveOpen: true);
-        var content = reader.ReadBytes(checked((int)rows.Length));
-        while (NextLine(content, whole) is { } end && TryAdd(content.AsSpan((int)whole, (int)(end - whole))))
-            whole = end + 1;
+        var (scanner, row, whole) = (new LineScanner(rows), new RowLine(), 0L);
+        while (scanner.Next(out var line) && row.TryRead(line, Tree.Count))
+        {
+            Tree.Add(row.Leaf);
+            whole = scanner.Whole;
+        }
         rows.SetLength(whole);
-    }
-
-    private bool TryAdd(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            Tree.Add(RowLine.Leaf(line, Tree.Count));
-            return true;
-        }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
-        {
-            return false;
-        }
-    }
-
-    private static long? NextLine(byte[] content, long from)
-    {
-        var length = content.AsSpan((int)from).IndexOf((byte)'\n');
-        return length < 0 ? null : from + length;
     }
 }

@@ -14,4 +14,7 @@ public sealed record BatchRow(long Row, ReadOnlyMemory<byte> Salt, IReadOnlyList
 {
     /// <summary>True when only the row's hash was delivered.</summary>
     public bool Withdrawn => Values.Count == 0;
+
+    /// <summary>What the leaf was computed over behind the salt: the values, UTF-8, joined by TAB; empty when withdrawn.</summary>
+    internal ReadOnlyMemory<byte> Joined { get; init; }
 }

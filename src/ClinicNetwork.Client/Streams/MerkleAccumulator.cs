@@ -9,8 +9,13 @@ namespace ClinicNetwork.Client;
 /// </summary>
 public sealed class MerkleAccumulator
 {
-    /// <summary>Roots of complete subtrees, the largest first; their sizes are the bits of <see cref="Count"/>.</summary>
-    private readonly List<byte[]> subtrees = [];
+    internal const int LeafBytes = SHA256.HashSizeInBytes;
+
+    /// <summary>Bits of a count of rows.</summary>
+    private const int LevelsMax = 63;
+
+    /// <summary>At each level whose bit is set in <see cref="Count"/>: the root of that many rows.</summary>
+    private readonly byte[] subtrees = new byte[LevelsMax * LeafBytes];
 
     /// <summary>Rows so far.</summary>
     public long Count { get; private set; }
@@ -25,10 +30,13 @@ public sealed class MerkleAccumulator
     /// <param name="leaf">32 bytes.</param>
     public void Add(ReadOnlySpan<byte> leaf)
     {
-        subtrees.Add(leaf.ToArray());
+        Span<byte> node = stackalloc byte[LeafBytes];
+        leaf.CopyTo(node);
+        var level = 0;
+        for (; IsSet(level); level++)
+            Join(Subtree(level), node);
+        node.CopyTo(Subtree(level));
         Count++;
-        for (var completed = Count; (completed & 1) == 0; completed >>= 1)
-            JoinLastTwo(subtrees);
     }
 
     /// <summary>Root over the rows so far; no rows: SHA-256 of nothing.</summary>
@@ -36,16 +44,27 @@ public sealed class MerkleAccumulator
     {
         if (Count == 0)
             return SHA256.HashData([]);
-        var rest = new List<byte[]>(subtrees);
-        while (rest.Count > 1)
-            JoinLastTwo(rest);
-        return rest[0];
+        var level = System.Numerics.BitOperations.TrailingZeroCount(Count);
+        var root = Subtree(level).ToArray();
+        for (level++; level < LevelsMax; level++)
+        {
+            if (IsSet(level))
+                Join(Subtree(level), root);
+        }
+        return root;
     }
 
-    private static void JoinLastTwo(List<byte[]> nodes)
+    private bool IsSet(int level) => (Count >> level & 1) == 1;
+
+    private Span<byte> Subtree(int level) => subtrees.AsSpan(level * LeafBytes, LeafBytes);
+
+    /// <summary>The node over both takes the place of the right one.</summary>
+    private static void Join(ReadOnlySpan<byte> left, Span<byte> right)
     {
-        var joined = SHA256.HashData([1, .. nodes[^2], .. nodes[^1]]);
-        nodes.RemoveAt(nodes.Count - 1);
-        nodes[^1] = joined;
+        Span<byte> joined = stackalloc byte[1 + (2 * LeafBytes)];
+        joined[0] = 1;
+        left.CopyTo(joined[1..]);
+        right.CopyTo(joined[(1 + LeafBytes)..]);
+        SHA256.HashData(joined, right);
     }
 }

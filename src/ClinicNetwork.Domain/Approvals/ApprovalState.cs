@@ -1,4 +1,6 @@
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Partners;
+using ClinicNetwork.Domain.Patients;
 
 namespace ClinicNetwork.Domain.Approvals;
 
@@ -11,6 +13,9 @@ public enum ApprovalKind
 
     /// <summary>A clinic's key is destroyed: it acts no more, and patients that it alone may read are lost.</summary>
     KeyDestruction = 2,
+
+    /// <summary>A data-use agreement comes into force, or is resumed.</summary>
+    Agreement = 3,
 }
 
 /// <summary>Where an approval stands. That a proposal has expired is told by the clock alone.</summary>
@@ -64,8 +69,8 @@ public sealed record ApprovalState
     /// <summary>Resource name of what it is done to; empty: never proposed.</summary>
     [Id(2)] public string Subject { get; init; } = "";
 
-    /// <summary>The clinic whose it is: the patient's home clinic at the proposal, or the clinic itself. Beside the network its administrators decide.</summary>
-    [Id(3)] public ClinicId Site { get; init; }
+    /// <summary>The clinic whose it is: the patient's home clinic at the proposal, or the clinic itself. Beside the network its administrators decide. Null: the network alone decides.</summary>
+    [Id(3)] public ClinicId? Site { get; init; }
 
     [Id(4)] public string Reason { get; init; } = "";
 
@@ -95,6 +100,9 @@ public sealed record ApprovalState
     /// <summary>Years after the last contact for which the record is kept, as they were at the proposal; null: nobody asked for it (0.3, and key destructions).</summary>
     [Id(81)] public int? RetentionYears { get; init; }
 
+    /// <summary>Of an agreement: what the second person reads; null: of anything else.</summary>
+    [Id(82)] public AgreementOffer? Offer { get; init; }
+
     public bool Exists => Subject.Length > 0;
 
     public bool IsExpired(DateTimeOffset now) => Status == ApprovalStatus.Expired || (Status == ApprovalStatus.Proposed && now >= ExpiresAt);
@@ -123,6 +131,7 @@ public sealed record ApprovalState
             Status = ApprovalStatus.Proposed,
             Ground = e.Ground,
             RetentionYears = e.RetentionYears,
+            Offer = e.Offer,
         },
         ApprovalGiven e => state with { Status = ApprovalStatus.Approved, DecidedBy = e.By, DecidedAt = e.At },
         ApprovalRejected e => state with { Status = ApprovalStatus.Rejected, DecidedBy = e.By, DecidedAt = e.At, Finding = e.Reason },
@@ -138,7 +147,7 @@ public sealed record ApprovalProposed(
     [property: Id(0)] ApprovalId Approval,
     [property: Id(1)] ApprovalKind Kind,
     [property: Id(2)] string Subject,
-    [property: Id(3)] ClinicId Site,
+    [property: Id(3)] ClinicId? Site,
     [property: Id(4)] string Reason,
     [property: Id(5)] Person By,
     [property: Id(6)] DateTimeOffset At,
@@ -148,7 +157,17 @@ public sealed record ApprovalProposed(
 
     /// <inheritdoc cref="ApprovalState.RetentionYears"/>
     [Id(81)] public int? RetentionYears { get; init; }
+
+    /// <inheritdoc cref="ApprovalState.Offer"/>
+    [Id(82)] public AgreementOffer? Offer { get; init; }
 }
+
+/// <summary>The exact terms that two persons have to want.</summary>
+/// <param name="Revision">Of the terms; others are another proposal.</param>
+/// <param name="Class">Of the partner.</param>
+[GenerateSerializer, Immutable, Alias("agreement-offer")]
+public sealed record AgreementOffer(
+    [property: Id(0)] AgreementId Agreement, [property: Id(1)] int Revision, [property: Id(2)] RecipientClass Class, [property: Id(3)] AgreementTerms Terms);
 
 [GenerateSerializer, Immutable, Alias("approval-given")]
 public sealed record ApprovalGiven([property: Id(0)] Person By, [property: Id(1)] DateTimeOffset At) : IEvent;

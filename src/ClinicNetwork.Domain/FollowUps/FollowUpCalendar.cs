@@ -142,7 +142,9 @@ public static partial class FollowUpCalendar
             FollowUpAnchor.BeforeFirstDose => [Before(state, rule, doses, 0)],
             FollowUpAnchor.BeforeLaterDoses => [.. Enumerable.Range(1, doses.Length - 1).Select(i => Before(state, rule, doses, i)), .. NextDose(state, rule, doses)],
             FollowUpAnchor.FirstDose => After(state, rule, doses[0], now).Where(s => !(rule.WhileTreated && s.From >= state.EndedAt)),
-            FollowUpAnchor.LastInductionDose => LastInductionDose(state, InductionCourse.Of(state)!, doses, now) is { } last ? After(state, rule, last, now) : [],
+            FollowUpAnchor.LastInductionDose => LastInductionDose(state, InductionCourse.Of(state)!, doses, now) is { } last
+                ? After(state, rule, last, now).Where(s => rule.ShownDaysAhead == 0 || s.From <= now.AddDays(rule.ShownDaysAhead))
+                : [],
             FollowUpAnchor.LastDose => state.EndedAt is { } ended ? After(state, rule, doses[^1], now).Where(s => s.DueBy > ended) : [],
             _ => throw new InvalidOperationException($"Nothing counts from {rule.Anchor}."),
         };

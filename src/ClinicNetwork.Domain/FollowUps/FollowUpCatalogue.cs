@@ -53,6 +53,15 @@ public static class FollowUpCatalogue
         RepeatDays = 91,
     };
 
+    /// <summary>Beside the three-monthly ones, which end with treatment: outcomes are of all who were treated.</summary>
+    public static readonly FollowUpRule Yearly = new(
+        "phq9-yearly", 1, "PHQ-9 every year to year 5", ScaleKind.Phq9, FollowUpAnchor.LastInductionDose,
+        [FollowUpWindow.Of(Milestone.Year2), FollowUpWindow.Of(Milestone.Year3), FollowUpWindow.Of(Milestone.Year4), FollowUpWindow.Of(Milestone.Year5)], ChaseDays,
+        Ours + " Years of 52 weeks count from day 22, windows are the milestones'; each is shown from a year before: [K].")
+    {
+        ShownDaysAhead = 366,
+    };
+
     public static readonly FollowUpRule AfterLastDose = new(
         "phq9-after-last-dose", 1, "PHQ-9 every week for 8 weeks after the last dose", ScaleKind.Phq9, FollowUpAnchor.LastDose,
         [.. Enumerable.Range(1, 8).Select(week => new FollowUpWindow((7 * week) - 3, (7 * week) + 3))], ChaseDays,
@@ -133,7 +142,7 @@ public static class FollowUpCatalogue
     /// <summary>In order of keys.</summary>
     public static readonly IReadOnlyList<FollowUpRule> All =
     [
-        .. ((FollowUpRule[])[Baseline, BeforeSession, AfterFirstDose, EndOfInduction, TwoWeekly, Monthly, ThreeMonthly, AfterLastDose, RiskScreen, SafetyBaseline, Safety,
+        .. ((FollowUpRule[])[Baseline, BeforeSession, AfterFirstDose, EndOfInduction, TwoWeekly, Monthly, ThreeMonthly, Yearly, AfterLastDose, RiskScreen, SafetyBaseline, Safety,
             Urinary, LiverBaseline, Liver, Cognition, Misuse, PregnancyBaseline, Pregnancy])
             .OrderBy(r => r.Key, StringComparer.Ordinal),
     ];

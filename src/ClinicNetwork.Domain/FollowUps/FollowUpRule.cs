@@ -66,6 +66,9 @@ public sealed record FollowUpRule(
     /// <summary>The last window comes again every so many days, as long as treatment goes on; 0: it does not.</summary>
     public int RepeatDays { get; init; }
 
+    /// <summary>What opens more days after the day on which the calendar is looked at is not shown yet; 0: all is.</summary>
+    public int ShownDaysAhead { get; init; }
+
     /// <summary>The safety check to be done; null where a scale is to be answered.</summary>
     public SafetyCheckKind? Check { get; init; }
 

@@ -104,7 +104,7 @@ public static partial class FollowUpCalendar
 
     /// <summary>Whether an event can move what <see cref="OpenOf(PatientState)"/> tells. Of an event that is not known here, it can.</summary>
     public static bool Moves(IEvent @event) => @event is not
-        (ResearchConsentSet or SharingSet or SessionStarted or SessionCleared or SessionCompleted or SessionDischarged or LeftWithoutDischarge or SideEffectRecorded
+        (ResearchConsentSet or YearlyMilestonesAdded or SharingSet or SessionStarted or SessionCleared or SessionCompleted or SessionDischarged or LeftWithoutDischarge or SideEffectRecorded
         or SideEffectResolved or VitalsRecorded or DifficultyRecorded or VisitMissed or MilestoneClosed or EmergencyAccessGranted or EmergencyAccessEnded or EmergencyAccessReviewed
         or AlertRaised or AlertCauseAdded or AlertClosed or AlertEscalated or AlertAcknowledged);
 

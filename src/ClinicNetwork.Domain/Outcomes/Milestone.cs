@@ -1,6 +1,6 @@
 namespace ClinicNetwork.Domain.Outcomes;
 
-/// <summary>Points of time at which outcomes are read; weeks count from the centre of the end-of-induction window.</summary>
+/// <summary>Points of time at which outcomes are read; weeks and years (of 52 weeks) count from the centre of the end-of-induction window.</summary>
 [GenerateSerializer, Alias("milestone")]
 public enum Milestone
 {
@@ -10,6 +10,10 @@ public enum Milestone
     Week12 = 4,
     Week26 = 5,
     Week52 = 6,
+    Year2 = 7,
+    Year3 = 8,
+    Year4 = 9,
+    Year5 = 10,
 }
 
 /// <summary>Why a milestone was not measured.</summary>

@@ -35,8 +35,12 @@ public static class MilestoneSchedule
     /// <summary>Centre of days 14 to 31: where later weeks count from.</summary>
     public const int EndCentreDay = 22;
 
+    /// <summary>In order of time.</summary>
     public static readonly IReadOnlyList<Milestone> All =
-        [Milestone.EndOfInduction, Milestone.Week4, Milestone.Week8, Milestone.Week12, Milestone.Week26, Milestone.Week52];
+    [
+        Milestone.EndOfInduction, Milestone.Week4, Milestone.Week8, Milestone.Week12, Milestone.Week26, Milestone.Week52,
+        Milestone.Year2, Milestone.Year3, Milestone.Year4, Milestone.Year5,
+    ];
 
     /// <summary>The days on which the milestone may be measured.</summary>
     public static MilestoneWindow WindowOf(Milestone milestone, DateOnly lastInductionDose)
@@ -62,9 +66,18 @@ public static class MilestoneSchedule
         Milestone.Week12 => 12,
         Milestone.Week26 => 26,
         Milestone.Week52 => 52,
+        Milestone.Year2 => 104,
+        Milestone.Year3 => 156,
+        Milestone.Year4 => 208,
+        Milestone.Year5 => 260,
         _ => throw new ArgumentOutOfRangeException(nameof(milestone)),
     };
 
-    /// <summary>Half-width of a later window, days: 7 up to week 12, then 14 ([K], our rule).</summary>
-    private static int ToleranceDaysOf(Milestone milestone) => milestone is Milestone.Week26 or Milestone.Week52 ? 14 : 7;
+    /// <summary>Half-width of a later window, days: 7 up to week 12, 14 up to week 52, then 28 ([K], our rule).</summary>
+    private static int ToleranceDaysOf(Milestone milestone) => milestone switch
+    {
+        Milestone.Week26 or Milestone.Week52 => 14,
+        >= Milestone.Year2 => 28,
+        _ => 7,
+    };
 }

@@ -36,9 +36,39 @@ public sealed record PlanRevised([property: Id(0)] Plan Plan) : IEvent;
 [GenerateSerializer, Immutable, Alias("sharing-set")]
 public sealed record SharingSet([property: Id(0)] ImmutableArray<SiteGrant> Sites, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent;
 
-/// <summary>Empty: nobody is permitted; this is also a withdrawal.</summary>
+/// <summary>A statement on research; see <see cref="ResearchConsents"/>.</summary>
+/// <param name="Recipients">Empty: nobody is permitted; this is also a withdrawal.</param>
 [GenerateSerializer, Immutable, Alias("research-consent-set")]
-public sealed record ResearchConsentSet([property: Id(0)] ImmutableArray<RecipientClass> Recipients, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent;
+public sealed record ResearchConsentSet([property: Id(0)] ImmutableArray<RecipientClass> Recipients, [property: Id(1)] DateTimeOffset OccurredAt) : IEvent
+{
+    /// <summary>Empty: research, which is what everybody was asked for before 0.6; read as <see cref="GivenPurposes"/>.</summary>
+    [Id(2)] public ImmutableArray<ResearchPurpose> Purposes { get; init; } = [];
+
+    /// <summary>End of the period, by the store's clock; null: until it is withdrawn.</summary>
+    [Id(3)] public DateTimeOffset? Until { get; init; }
+
+    /// <summary>None of a withdrawal.</summary>
+    public ImmutableArray<ResearchPurpose> GivenPurposes => Recipients.IsEmpty ? [] : Purposes.IsDefaultOrEmpty ? [ResearchPurpose.Research] : Purposes;
+
+    /// <summary>As <see cref="ReleasePermission"/>'s bits; 0: nothing.</summary>
+    public int Permission => Recipients.Sum(r => (int)r) | GivenPurposes.Sum(p => (int)p);
+
+    /// <summary>What both permit.</summary>
+    internal ResearchConsentSet And(ResearchConsentSet other)
+    {
+        ImmutableArray<ResearchPurpose> purposes = [.. GivenPurposes.Intersect(other.GivenPurposes)];
+        return this with
+        {
+            Recipients = purposes.IsEmpty ? [] : [.. Recipients.Intersect(other.Recipients)],
+            Purposes = purposes,
+            Until = other.Until is null || Until < other.Until ? Until : other.Until,
+        };
+    }
+}
+
+/// <summary>From here on the patient has the milestones after week 52; who was treated first since 0.6 has them without it.</summary>
+[GenerateSerializer, Immutable, Alias("yearly-milestones-added")]
+public sealed record YearlyMilestonesAdded : IEvent;
 
 [GenerateSerializer, Immutable, Alias("session-started")]
 public sealed record SessionStarted(

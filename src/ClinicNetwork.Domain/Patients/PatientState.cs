@@ -36,7 +36,7 @@ public sealed record PatientState
     /// <summary>Sites beside the home clinic that may see the whole plan.</summary>
     [Id(10)] public ImmutableArray<SiteGrant> Sites { get; init; } = [];
 
-    /// <summary>Permitted recipient classes; empty: no research use.</summary>
+    /// <summary>Permitted recipient classes, of <see cref="ResearchConsents.PresentConsent"/>; empty: no research use.</summary>
     [Id(11)] public ImmutableArray<RecipientClass> ResearchConsent { get; init; } = [];
 
     [Id(12)] public ImmutableArray<Session> Sessions { get; init; } = [];
@@ -138,6 +138,12 @@ public sealed record PatientState
     /// <summary>Why treatment ended; empty while it goes on, and of an end before 0.4.</summary>
     [Id(52)] public string EndReason { get; init; } = "";
 
+    /// <summary>Statements on research, in order of recording.</summary>
+    [Id(87)] public ImmutableArray<ResearchConsentSet> Consents { get; init; } = [];
+
+    /// <summary>False in what was remembered before 0.6: statements on research are then in the stream alone.</summary>
+    [Id(88)] public bool KeepsConsents { get; init; }
+
     public bool Exists => TimeZone.Length > 0;
 
     /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
@@ -202,6 +208,7 @@ public sealed record PatientState
             Sex = e.Sex,
             RecordNumber = e.RecordNumber,
             IntakeAt = e.OccurredAt,
+            KeepsConsents = true,
         },
         ConsultationRecorded e => state with
         {
@@ -212,7 +219,7 @@ public sealed record PatientState
         PlanCreated e => state with { Plan = e.Plan },
         PlanRevised e => state with { Plan = e.Plan, EarlierPlans = state.Plan is { } before ? state.EarlierPlans.Add(before) : state.EarlierPlans },
         SharingSet e => state with { Sites = e.Sites },
-        ResearchConsentSet e => state with { ResearchConsent = e.Recipients },
+        ResearchConsentSet e => state.WithConsent(e),
         SessionStarted e => state with
         {
             Sessions = state.Sessions.Add(new Session(e.Session, e.Clinic, e.OccurredAt, e.BloodPressure, e.PlannedDoseMg, e.OverrideReason) { PlanVersion = state.Plan?.Version ?? 0 }),
@@ -274,6 +281,7 @@ public sealed record PatientState
             EndedAt = null,
             EndReason = "",
         },
+        YearlyMilestonesAdded => state,
         CourseMilestoneClosed e => state.WithOutcome(e.Course, e.Outcome),
         DeathRecorded e => state with { Death = e.Death },
         ContactRecorded e => state with { Contacts = state.Contacts.Add(e.Contact) },
@@ -304,6 +312,12 @@ public sealed record PatientState
 
         var course = EarlierCourses.First(c => c.Sessions.Contains(session));
         return this with { EarlierCourses = EarlierCourses.Replace(course, course with { Sessions = course.Sessions.Replace(session, change(session)) }) };
+    }
+
+    private PatientState WithConsent(ResearchConsentSet statement)
+    {
+        var next = this with { Consents = this.GivenConsents().Add(statement) };
+        return next with { ResearchConsent = next.PresentConsent()?.Recipients ?? [] };
     }
 
     private PatientState WithOutcome(int course, MilestoneOutcome outcome) => course == this.CourseNumber()

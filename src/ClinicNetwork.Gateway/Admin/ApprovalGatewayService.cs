@@ -3,6 +3,7 @@ using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Approvals;
 using ClinicNetwork.Gateway.Care;
 using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Exchange;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Approvals;
@@ -99,7 +100,7 @@ public sealed class ApprovalGatewayService(IGrainFactory grains, IProjections pr
         Name = state.Id.Name,
         Kind = (Protocol.Admin.V1.ApprovalKind)state.Kind,
         Subject = state.Subject,
-        Site = state.Site.Name,
+        Site = state.Site?.Name ?? "",
         Reason = state.Reason,
         ProposedBy = state.ProposedBy!.Name,
         ProposedAt = state.ProposedAt.ToTimestamp(),
@@ -111,6 +112,7 @@ public sealed class ApprovalGatewayService(IGrainFactory grains, IProjections pr
         ClosedAt = state.ClosedAt?.ToTimestamp(),
         Ground = (ErasureGround)state.Ground,
         RetentionYears = state.RetentionYears ?? 0,
+        Offer = state.Offer is { } offer ? PartnerMessages.Of(offer) : null,
         Etag = tokens.Seal(EtagPurpose(state.Id.Name), version.ToString(CultureInfo.InvariantCulture)),
     };
 

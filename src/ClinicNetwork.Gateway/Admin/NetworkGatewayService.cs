@@ -4,6 +4,7 @@ using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Due;
+using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Protocol.Admin.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -12,7 +13,7 @@ using Grpc.Core;
 namespace ClinicNetwork.Gateway.Admin;
 
 /// <summary>admin.v1 NetworkService.</summary>
-public sealed class NetworkGatewayService(IStoreClock clock, StatusCounts counts, ClockStepper stepper, StoreIdentity store) : NetworkService.NetworkServiceBase
+public sealed class NetworkGatewayService(IStoreClock clock, StatusCounts counts, ClockStepper stepper, StoreIdentity store, PublicationAlert publications) : NetworkService.NetworkServiceBase
 {
     /// <summary>Furthest one call may move a manual clock, days.</summary>
     private const int AdvanceDaysMax = 400;
@@ -34,6 +35,7 @@ public sealed class NetworkGatewayService(IStoreClock clock, StatusCounts counts
             Patients = read.Patients,
             Clinics = read.Clinics,
             Overdue = read.Overdue,
+            PublicationBlockedSince = (await publications.ReadBlockedSinceAsync(context.CancellationToken))?.ToTimestamp(),
         };
     }
 

@@ -50,6 +50,27 @@ public sealed class AuditInterceptor(AccessLog log, TimeProvider time) : Interce
             await KeepAsync(refused, request, context);
             throw;
         }
+        finally
+        {
+            if (Entries.DeliveredBy(context) is { } delivered)
+            {
+                log.TryKeep(Entries.Of(context, request as IMessage, delivered, time));
+            }
+        }
+    }
+
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(requestStream, context);
+        }
+        catch (RpcException refused)
+        {
+            await KeepAsync(refused, null, context);
+            throw;
+        }
     }
 
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(

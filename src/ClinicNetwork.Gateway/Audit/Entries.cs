@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
@@ -23,6 +24,8 @@ internal static class Entries
     /// <summary>Of the call's own values.</summary>
     private static readonly object InEmergency = new();
 
+    private static readonly object Delivered = new();
+
     /// <summary>
     /// HL7 v3 PurposeOfUse by what is called, the first that fits. Source: terminology.hl7.org/CodeSystem/v3-ActReason 3.1.0. TREAT: "provision of health care"; HRESCH: healthcare research;
     /// HCOMPL: "activities required to meet a mandate"; RECORDMGT: "the health records management process", to which the export and the end of a record, and of a clinic's key, belong;
@@ -35,12 +38,19 @@ internal static class Entries
     ];
 
     /// <summary>Fields that name what a request is about, in the order in which they are looked at.</summary>
-    private static readonly string[] SubjectFields = ["patient", "name", "parent", "site", "clinic", "approval"];
+    private static readonly string[] SubjectFields = ["patient", "name", "parent", "agreement", "site", "clinic", "approval"];
 
     private static readonly ConcurrentDictionary<MessageDescriptor, FieldDescriptor[]> Subjects = new();
 
     /// <summary>The call's entry says that only emergency access permitted it.</summary>
     public static void MarkEmergency(ServerCallContext context) => context.UserState[InEmergency] = true;
+
+    /// <summary>The call's last entry says what left the network: to whom, of which batch, which rows.</summary>
+    public static void TellDelivered(ServerCallContext context, string recipient, int batch, long firstRow, long rows) =>
+        context.UserState[Delivered] = string.Create(CultureInfo.InvariantCulture, $"OK {recipient} batch {batch} rows {firstRow}+{rows}");
+
+    /// <summary>Null: the call delivers nothing that is told apart.</summary>
+    public static string? DeliveredBy(ServerCallContext context) => context.UserState.TryGetValue(Delivered, out var told) ? (string)told : null;
 
     /// <summary>By what was asked, not by how: a message that cannot be read and a server that is busy refuse nothing.</summary>
     public static bool IsRefusal(StatusCode code) =>
@@ -90,6 +100,7 @@ internal static class Entries
         var whole = end < 0 ? name : name[..end];
         return PatientId.TryParseName(whole, out var patient) ? Streams.Of(patient)
             : ClinicId.TryParseName(whole, out var clinic) ? Streams.Of(clinic)
+            : PartnerId.TryParseName(whole, out var partner) ? Streams.Of(partner)
             : ApprovalId.TryParseName(whole, out var approval) ? Streams.Of(approval)
             : whole.StartsWith(ProfilePrefix, StringComparison.Ordinal) && Slug.IsValid(whole.AsSpan(ProfilePrefix.Length)) ? Streams.OfProfile(whole[ProfilePrefix.Length..])
             : null;

@@ -124,6 +124,12 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
         return response;
     }
 
+    public override async Task<GetClinicOutcomesResponse> GetClinicOutcomes(GetClinicOutcomesRequest request, ServerCallContext context)
+    {
+        Origins.RefuseOtherSite(request.Name, "name", context);
+        return await OwnOutcomes.ReadAsync(grains, Fields.Clinic(request.Name, "name"), context);
+    }
+
     public override Task<ListProtocolsResponse> ListProtocols(ListProtocolsRequest request, ServerCallContext context)
     {
         var (page, next) = PageOf("protocols", Catalogue.All, PositionOf, request.PageSize, request.PageToken);

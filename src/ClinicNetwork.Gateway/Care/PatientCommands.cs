@@ -78,7 +78,11 @@ internal static class PatientCommands
 
     public static SetResearchConsent Of(Wire.SetResearchConsentRequest r) => new(
         [.. r.Recipients.Select((c, i) => Recipient(c, $"recipients[{i}]"))],
-        Fields.Instant(r.OccurredAt, "occurred_at"));
+        Fields.Instant(r.OccurredAt, "occurred_at"))
+    {
+        Purposes = [.. r.Purposes.Select((p, i) => Purpose(p, $"purposes[{i}]"))],
+        Until = r.Until is null ? null : Fields.Instant(r.Until, "until"),
+    };
 
     public static StartSession Of(Wire.StartSessionRequest r) => new(
         new SessionId(Fields.Id(r.SessionId, "session_id")),
@@ -205,7 +209,16 @@ internal static class PatientCommands
         }),
     ];
 
-    private static RecipientClass Recipient(Wire.RecipientClass recipient, string field) => recipient switch
+    internal static ResearchPurpose Purpose(Wire.ResearchPurpose purpose, string field) => purpose switch
+    {
+        Wire.ResearchPurpose.Research => ResearchPurpose.Research,
+        Wire.ResearchPurpose.QualityImprovement => ResearchPurpose.QualityImprovement,
+        Wire.ResearchPurpose.SafetyMonitoring => ResearchPurpose.SafetyMonitoring,
+        Wire.ResearchPurpose.ProductDevelopment => ResearchPurpose.ProductDevelopment,
+        _ => throw Fields.Invalid("VALUE_MISSING", field, "Give one of the documented values."),
+    };
+
+    internal static RecipientClass Recipient(Wire.RecipientClass recipient, string field) => recipient switch
     {
         Wire.RecipientClass.ResearchRegistry => RecipientClass.ResearchRegistry,
         Wire.RecipientClass.PartnerClinic => RecipientClass.PartnerClinic,

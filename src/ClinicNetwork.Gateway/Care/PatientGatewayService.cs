@@ -64,9 +64,9 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
 
     public override async Task<SetResearchConsentResponse> SetResearchConsent(SetResearchConsentRequest request, ServerCallContext context)
     {
-        var (receipt, _) = Receipts.Of(await Grain(request.Patient).SetResearchConsent(
+        var (receipt, answer) = Receipts.Of(await Grain(request.Patient).SetResearchConsent(
             PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt };
+        return new() { Receipt = receipt, Permitted = answer.Permission is { } permission ? PatientMessages.PermittedOf(permission, answer.Until) : null };
     }
 
     public override async Task<StartSessionResponse> StartSession(StartSessionRequest request, ServerCallContext context)

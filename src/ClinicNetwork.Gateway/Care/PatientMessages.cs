@@ -25,6 +25,7 @@ internal static class PatientMessages
             Status = CourseMessages.StatusOf(state),
             Consultation = state.Consultation is not null ? Of(state.Consultations[^1]) : null,
             Plan = state.Plan is { } plan ? Of(state, plan, tokens) : null,
+            ResearchPermission = state.PresentConsent() is { } consent ? PermittedOf(consent.Permission, consent.Until) : null,
         };
         message.Sessions.AddRange(state.SessionsOfAllCourses().OrderBy(s => s.StartedAt).Select(s => SessionMessages.Of(state.InCourseOf(s.Id), s)));
         message.Assessments.AddRange(state.Assessments.Zip(RecallOverlap.Of(state, Phq9.Scale), (a, later) => Of(state, a, later)));
@@ -264,7 +265,24 @@ internal static class PatientMessages
         OccurredAt = request.OccurredAt.ToTimestamp(),
     };
 
-    private static Wire.RecipientClass Of(RecipientClass recipient) => recipient switch
+    /// <param name="permission">As <see cref="ReleasePermission"/>'s bits.</param>
+    public static Wire.ResearchConsent PermittedOf(int permission, DateTimeOffset? until) => new()
+    {
+        Recipients = { System.Enum.GetValues<RecipientClass>().Where(c => (permission & (int)c) != 0).Select(Of) },
+        Purposes = { System.Enum.GetValues<ResearchPurpose>().Where(p => (permission & (int)p) != 0).Select(Of) },
+        Until = until?.ToTimestamp(),
+    };
+
+    internal static Wire.ResearchPurpose Of(ResearchPurpose purpose) => purpose switch
+    {
+        ResearchPurpose.Research => Wire.ResearchPurpose.Research,
+        ResearchPurpose.QualityImprovement => Wire.ResearchPurpose.QualityImprovement,
+        ResearchPurpose.SafetyMonitoring => Wire.ResearchPurpose.SafetyMonitoring,
+        ResearchPurpose.ProductDevelopment => Wire.ResearchPurpose.ProductDevelopment,
+        _ => throw new ArgumentOutOfRangeException(nameof(purpose)),
+    };
+
+    internal static Wire.RecipientClass Of(RecipientClass recipient) => recipient switch
     {
         RecipientClass.ResearchRegistry => Wire.RecipientClass.ResearchRegistry,
         RecipientClass.PartnerClinic => Wire.RecipientClass.PartnerClinic,

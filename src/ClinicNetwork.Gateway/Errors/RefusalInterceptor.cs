@@ -39,6 +39,19 @@ public sealed class RefusalInterceptor(FailureStatus failures) : Interceptor
         }
     }
 
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(requestStream, context);
+        }
+        catch (Exception exception) when (exception is not RpcException)
+        {
+            throw TranslateOfStream(exception, context);
+        }
+    }
+
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,
@@ -49,20 +62,19 @@ public sealed class RefusalInterceptor(FailureStatus failures) : Interceptor
         {
             await continuation(requestStream, responseStream, context);
         }
-        catch (InvalidProtocolBufferException)
-        {
-            throw RefusalStatus.Of(UnreadableMessages.Unreadable).ToRpcException();
-        }
-        catch (IOException)
-        {
-            // Reading what a client that has gone would have sent.
-            throw new RpcException(new Status(StatusCode.Cancelled, "The caller went away."));
-        }
         catch (Exception exception) when (exception is not RpcException)
         {
-            throw Translate(exception, context);
+            throw TranslateOfStream(exception, context);
         }
     }
+
+    /// <summary>Of a call that reads a stream: also bytes that are no message, and what a client that has gone would have sent.</summary>
+    private RpcException TranslateOfStream(Exception exception, ServerCallContext context) => exception switch
+    {
+        InvalidProtocolBufferException => RefusalStatus.Of(UnreadableMessages.Unreadable).ToRpcException(),
+        IOException => new(new Status(StatusCode.Cancelled, "The caller went away.")),
+        _ => Translate(exception, context),
+    };
 
     private RpcException Translate(Exception exception, ServerCallContext context) =>
         exception is not RefusedException && context.CancellationToken.IsCancellationRequested

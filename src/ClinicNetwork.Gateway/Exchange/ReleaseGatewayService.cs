@@ -1,48 +1,68 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using ClinicNetwork.Domain;
-using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Releases;
+using ClinicNetwork.Gateway.Audit;
+using ClinicNetwork.Gateway.Care;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Grains;
+using ClinicNetwork.Grains.Partners;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Protocol.Exchange.V1;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 
 namespace ClinicNetwork.Gateway.Exchange;
 
 /// <summary>exchange.v1 ReleaseService. Consent is read with each page, so what was withdrawn is not delivered, from new or old batches.</summary>
-public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets secrets, SignedTokens tokens, IHostApplicationLifetime lifetime)
+public sealed class ReleaseGatewayService(
+    IGrainFactory grains,
+    IExchangeStore store,
+    PartnerAgreements agreements,
+    ReleaseSecrets secrets,
+    SignedTokens tokens,
+    IStoreClock clock,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime)
     : ReleaseService.ReleaseServiceBase
 {
-    private const string ProfileName = "profiles/" + PublicOutcomes.Profile;
-    private const string BatchPrefix = ProfileName + "/batches/";
+    private readonly ReleaseRecipients recipients = new(agreements);
+
     private const int RowsUsual = 500;
     private const int RowsMax = 1_000;
+    private const int RekeysMax = 10;
 
-    /// <summary>Class of the one local recipient, until partners have agreements.</summary>
-    private const int LocalRecipientClass = (int)RecipientClass.ResearchRegistry;
+    /// <summary>Batches read at once: a manifest is some 100 KiB.</summary>
+    private const int BatchesAtOnce = 50;
+
+    private const string RekeyKind = "rekey";
+
+    /// <summary>A page of re-key lists is sent when it is longer: one more, of some 3 MiB at most, fits a message.</summary>
+    private const int RekeyBytes = 1024 * 1024;
+
+    /// <summary>[K], ours: a registry that pulls weekly is never late.</summary>
+    private static readonly TimeSpan LateAfter = TimeSpan.FromDays(14);
+
+    private static readonly string[] Formats = ["clinicnetwork.release/2", "clinicnetwork.release/1", "clinicnetwork.rekey/1", "clinicnetwork.statistics/1"];
+
+    private static readonly Refusal NoStatistics =
+        Refusal.NotFound("STATISTICS_NOT_FOUND", "publication", "That publication gave you no batch, so there is no table; 0 asks for the newest.");
 
     public override async Task<ListBatchesResponse> ListBatches(ListBatchesRequest request, ServerCallContext context)
     {
-        if (request.Parent != ProfileName)
-        {
-            throw new RefusedException(Refusal.NotFound("PROFILE_NOT_FOUND", "parent", $"There is one profile so far: {ProfileName}."));
-        }
-
+        var feed = await FeedAsync(ReleaseFeed.ProfileOf(request.Parent, "parent"), context);
         var size = Fields.PageSize(request.PageSize, 50, 200);
-        var from = Pages.From(tokens, "batches", request.PageToken) is { Length: > 0 } position ? int.Parse(position, CultureInfo.InvariantCulture) : 0;
-        var batches = await store.ReadBatchesAsync(from, size, context.CancellationToken);
-        var response = new ListBatchesResponse
-        {
-            NextPageToken = Pages.Next(tokens, "batches", batches.Count == size, (from + batches.Count).ToString(CultureInfo.InvariantCulture)),
-        };
+        var list = $"batches/{feed.Recipient}";
+        var from = NumberFrom(list, request.PageToken);
+        var batches = await store.ReadBatchesAsync(feed.Recipient, from, size, context.CancellationToken);
+        var response = new ListBatchesResponse { NextPageToken = Pages.Next(tokens, list, batches.Count == size, Text(from + batches.Count)) };
         response.Batches.AddRange(batches.Select(b => new Batch
         {
-            Name = BatchPrefix + b.Number.ToString(CultureInfo.InvariantCulture),
-            PublishedOn = b.PublishedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            Name = feed.BatchName(b.Number),
+            PublishedOn = Day(b.PublishedAt),
             RowCount = b.Rows,
             Root = ByteString.CopyFrom(b.Root),
         }));
@@ -51,7 +71,7 @@ public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets se
 
     public override async Task<GetManifestResponse> GetManifest(GetManifestRequest request, ServerCallContext context)
     {
-        var batch = await FindAsync(request.Name, context.CancellationToken);
+        var (_, batch) = await FindAsync(request.Name, context);
         return new() { Manifest = ByteString.CopyFrom(batch.Manifest), Signature = ByteString.CopyFrom(batch.Signature) };
     }
 
@@ -66,61 +86,241 @@ public sealed class ReleaseGatewayService(IReleaseStore store, ReleaseSecrets se
         }
 
         var size = Fields.PageSize(request.PageSize, RowsUsual, RowsMax);
-        var batch = await FindAsync(request.Name, context.CancellationToken);
-        for (var row = request.StartRow; row < batch.Rows;)
+        var (feed, batch) = await FindAsync(request.Name, context);
+        var stream = new ReleaseStream(store, agreements, secrets, clock, time, lifetime.ApplicationStopping, () => FeedAsync(feed.Profile, context, feed.Recipient));
+        try
         {
-            if (lifetime.ApplicationStopping.IsCancellationRequested)
+            await stream.SendAsync(batch, request.StartRow, size, responseStream, context.CancellationToken);
+        }
+        finally
+        {
+            Entries.TellDelivered(context, feed.Recipient, batch.Number, request.StartRow, stream.Sent);
+        }
+    }
+
+    public override async Task<AcknowledgeBatchResponse> AcknowledgeBatch(AcknowledgeBatchRequest request, ServerCallContext context)
+    {
+        var (profile, number) = ReleaseFeed.BatchOf(request.Name);
+        var (partner, agreement) = await recipients.FindGivenAsync(profile, context);
+        await FindAsync(agreement.Recipient, number, context.CancellationToken);
+        var (receipt, answer) = Receipts.Of(await grains.GetGrain<IPartnerGrain>(Streams.Of(partner)).Acknowledge(
+            new(agreement, number), Origins.Of(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt, Acknowledged = answer.Acknowledged };
+    }
+
+    public override async Task<GetFeedStatusResponse> GetFeedStatus(GetFeedStatusRequest request, ServerCallContext context)
+    {
+        var feed = await FeedAsync(ReleaseFeed.ProfileOf(request.Name, "name"), context);
+        var progress = await ProgressAsync(feed.Recipient, context.CancellationToken);
+        var response = new GetFeedStatusResponse
+        {
+            Batches = progress.Batches,
+            Rows = progress.Rows,
+            NextPublicationOn = feed.Agreement is null ? "" : Day(NextDay(feed.Profile)),
+            Acknowledged = progress.Acknowledged,
+            TombstonesToHonour = progress.Tombstones,
+            TombstonesSince = progress.TombstonesSince?.ToTimestamp(),
+            Recipient = feed.RecipientName,
+            Rekeys = (await store.ReadDocumentsAsync(RekeyKind, feed.Recipient, 0, int.MaxValue, context.CancellationToken)).Count,
+        };
+        if (progress.Last is { } last)
+        {
+            var manifest = ReleaseManifest.Read(last.Manifest);
+            (response.LastPublishedOn, response.Waiting, response.Promised) = (Day(last.PublishedAt), manifest.Waiting, manifest.Promised);
+        }
+
+        return response;
+    }
+
+    public override async Task<GetDataDictionaryResponse> GetDataDictionary(GetDataDictionaryRequest request, ServerCallContext context)
+    {
+        var feed = await FeedAsync(ReleaseFeed.ProfileOf(request.Name, "name"), context);
+        var response = new GetDataDictionaryResponse { ProfileVersion = feed.Agreement is null ? 1 : feed.Profile.Version };
+        response.Columns.AddRange(feed.FormOf(secrets).Columns.Select(ReleaseDictionary.Of));
+        return response;
+    }
+
+    public override async Task<GetCapabilitiesResponse> GetCapabilities(GetCapabilitiesRequest request, ServerCallContext context)
+    {
+        var response = new GetCapabilitiesResponse
+        {
+            Formats = { Formats },
+            PageRowsMax = RowsMax,
+            PageRowsUsual = RowsUsual,
+            SlowConsumerSeconds = (int)ReleaseStream.SlowAfter.TotalSeconds,
+            K = PublicOutcomes.K,
+        };
+        foreach (var profile in ReleaseProfiles.All.OrderBy(p => p.Id, StringComparer.Ordinal))
+        {
+            response.Profiles.Add(await OfferAsync(profile, context));
+        }
+
+        return response;
+    }
+
+    public override async Task<ListRekeysResponse> ListRekeys(ListRekeysRequest request, ServerCallContext context)
+    {
+        var feed = await FeedAsync(ReleaseFeed.ProfileOf(request.Parent, "parent"), context);
+        var size = Fields.PageSize(request.PageSize, RekeysMax, RekeysMax);
+        var list = $"rekeys/{feed.Recipient}";
+        var from = NumberFrom(list, request.PageToken);
+        var (response, bytes) = (new ListRekeysResponse(), 0);
+        while (response.Rekeys.Count < size && bytes < RekeyBytes
+            && await store.ReadDocumentsAsync(RekeyKind, feed.Recipient, from + response.Rekeys.Count, 1, context.CancellationToken) is [{ } next])
+        {
+            bytes += next.Document.Length;
+            response.Rekeys.Add(new Rekey { Number = next.Number, Document = UnsafeByteOperations.UnsafeWrap(next.Document), Signature = UnsafeByteOperations.UnsafeWrap(next.Signature) });
+        }
+
+        response.NextPageToken = Pages.Next(tokens, list, response.Rekeys.Count == size || bytes >= RekeyBytes, Text(from + response.Rekeys.Count));
+        return response;
+    }
+
+    public override async Task<GetStatisticsResponse> GetStatistics(GetStatisticsRequest request, ServerCallContext context)
+    {
+        var profile = ReleaseFeed.ProfileOf(request.Name, "name");
+        if (!StatisticsWriter.Tables.Contains(request.Table))
+        {
+            throw Fields.Invalid("TABLE_UNKNOWN", "table", $"Give one of {string.Join(", ", StatisticsWriter.Tables)}.");
+        }
+
+        if (request.Publication < 0)
+        {
+            throw Fields.Invalid("PUBLICATION_INVALID", "publication", "Give 0 or more.");
+        }
+
+        var feed = await FeedAsync(profile, context);
+        var number = request.Publication > 0 ? request.Publication : (await ProgressAsync(feed.Recipient, context.CancellationToken)).Last?.Publication ?? 0;
+        var name = StatisticsWriter.NameOf(request.Table, feed.Recipient);
+        return await store.ReadDocumentsAsync(StatisticsWriter.Kind, name, number - 1, 1, context.CancellationToken) is [{ } table] && table.Number == number
+            ? new() { Publication = number, Document = ByteString.CopyFrom(table.Document), Signature = ByteString.CopyFrom(table.Signature) }
+            : throw new RefusedException(NoStatistics);
+    }
+
+    public override async Task<ListLateRecipientsResponse> ListLateRecipients(ListLateRecipientsRequest request, ServerCallContext context)
+    {
+        const string list = "late";
+        var size = Fields.PageSize(request.PageSize, 50, 200);
+        var from = Pages.From(tokens, list, request.PageToken);
+        var response = new ListLateRecipientsResponse();
+        var agreements = (await store.ReadAgreementsAsync(null, context.CancellationToken))
+            .Where(a => string.CompareOrdinal(a.Agreement, from) > 0).OrderBy(a => a.Agreement, StringComparer.Ordinal);
+        foreach (var agreement in agreements)
+        {
+            if (response.Recipients.Count == size)
             {
-                throw new RefusedException(Refusal.Unavailable("SERVER_STOPPING", "The server stops; stream the batch again from the first row that you lack."));
+                response.NextPageToken = Pages.Next(tokens, list, true, from);
+                break;
             }
 
-            var rows = await store.ReadBatchRowsAsync(batch.Number, row, size, LocalRecipientClass, PublicOutcomes.K, context.CancellationToken);
-            await responseStream.WriteAsync(new() { Page = PageOf(batch.Number, row, rows) }, context.CancellationToken);
-            row += rows.Count;
+            from = agreement.Agreement;
+            var progress = await ProgressAsync(agreement.Agreement, context.CancellationToken);
+            if (progress.UnacknowledgedSince is { } since && clock.Now - since > LateAfter)
+            {
+                response.Recipients.Add(LateOf(agreement, progress, since));
+            }
         }
 
-        await responseStream.WriteAsync(new() { Trailer = new() { RowCount = batch.Rows, Root = ByteString.CopyFrom(batch.Root) } }, context.CancellationToken);
+        return response;
     }
 
-    private RowPage PageOf(int batch, long firstRow, IReadOnlyList<BatchRow> rows)
+    private static LateRecipient LateOf(AgreementRecord agreement, Progress progress, DateTimeOffset since) => new()
     {
-        var page = new RowPage { FirstRow = firstRow };
-        using var checksum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var row in rows)
+        Agreement = ReleaseFeed.NameOf(agreement),
+        Partner = "partners/" + agreement.Partner,
+        Profile = "profiles/" + agreement.Profile,
+        Batches = progress.Batches,
+        Acknowledged = progress.Acknowledged,
+        Since = since.ToTimestamp(),
+        TombstonesToHonour = progress.Tombstones,
+    };
+
+    private async Task<ProfileOffer> OfferAsync(ReleaseProfile profile, ServerCallContext context)
+    {
+        var offer = new ProfileOffer
         {
-            checksum.AppendData(row.Leaf);
-            page.Rows.Add(RowOf(batch, row));
+            Name = ReleaseFeed.NameOf(profile),
+            Version = profile.Version,
+            Policy = profile.Policy == ReleasePolicyKind.SafeHarbor ? "safe-harbor" : "expert-determination",
+            EveryMonths = profile.EveryMonths,
+        };
+        if (await recipients.TryFindAsync(profile, context) is { } agreement)
+        {
+            (offer.Agreement, offer.QuotaRows) = (ReleaseFeed.NameOf(agreement), agreement.Quota);
+            offer.QuotaRowsLeft = await agreements.LeftAsync(agreement, context.CancellationToken);
         }
 
-        page.Checksum = ByteString.CopyFrom(checksum.GetHashAndReset());
-        return page;
+        return offer;
     }
 
-    /// <summary>A row whose leaf is no longer that of its values is not delivered: the store was damaged or a key is another one.</summary>
-    private ReleasedRow RowOf(int batch, BatchRow row)
+    /// <summary>Everything of a recipient's batches that its status tells.</summary>
+    private async Task<Progress> ProgressAsync(string recipient, CancellationToken cancellationToken)
     {
-        if (row.Values is not { } values)
+        var progress = new Progress(0, 0, 0, null, null, 0, null);
+        IReadOnlyList<DeliveryBatch> batches;
+        do
         {
-            return new() { Leaf = ByteString.CopyFrom(row.Leaf) };
+            batches = await store.ReadBatchesAsync(recipient, progress.Batches, BatchesAtOnce, cancellationToken);
+            progress = batches.Aggregate(progress, (sum, batch) => sum.With(batch));
         }
-
-        var (salt, full, leaf) = secrets.Seal(batch, row.Person, values);
-        if (!leaf.AsSpan().SequenceEqual(row.Leaf))
-        {
-            throw new InvalidOperationException($"Row {row.Row} of batch {batch} does not hash to its leaf; it is not delivered.");
-        }
-
-        var message = new ReleasedRow { Salt = ByteString.CopyFrom(salt) };
-        message.Values.AddRange(full);
-        return message;
+        while (batches.Count == BatchesAtOnce);
+        return progress;
     }
 
-    private async Task<BatchRecord> FindAsync(string name, CancellationToken cancellationToken)
+    private DateTimeOffset NextDay(ReleaseProfile profile)
     {
-        var number = name.StartsWith(BatchPrefix, StringComparison.Ordinal)
-            && int.TryParse(name.AsSpan(BatchPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
-        return number > 0 && await store.ReadBatchesAsync(number - 1, 1, cancellationToken) is [{ } batch] && batch.Number == number
-            ? batch
-            : throw new RefusedException(Refusal.NotFound("BATCH_NOT_FOUND", "name", "There is no such batch; list the batches."));
+        var day = PublicationDays.After(clock.Now);
+        while ((day.Month - 1) % profile.EveryMonths != 0)
+        {
+            day = PublicationDays.After(day);
+        }
+
+        return day;
+    }
+
+    /// <param name="expected">The recipient of a stream under way; another agreement by now has other batches.</param>
+    private async Task<ReleaseFeed> FeedAsync(ReleaseProfile profile, ServerCallContext context, string? expected = null)
+    {
+        var feed = await recipients.FindAsync(profile, context);
+        return expected is null || feed.Recipient == expected ? feed : throw ReleaseFeed.NoBatch();
+    }
+
+    private async Task<(ReleaseFeed Feed, DeliveryBatch Batch)> FindAsync(string name, ServerCallContext context)
+    {
+        var (profile, number) = ReleaseFeed.BatchOf(name);
+        var feed = await FeedAsync(profile, context);
+        return (feed, await FindAsync(feed.Recipient, number, context.CancellationToken));
+    }
+
+    private async Task<DeliveryBatch> FindAsync(string recipient, int number, CancellationToken cancellationToken) =>
+        await store.ReadBatchesAsync(recipient, number - 1, 1, cancellationToken) is [{ } batch] && batch.Number == number ? batch : throw ReleaseFeed.NoBatch();
+
+    private int NumberFrom(string list, string token) =>
+        Pages.From(tokens, list, token) is { Length: > 0 } position ? int.Parse(position, CultureInfo.InvariantCulture) : 0;
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <param name="Tombstones">Told by batches that are not acknowledged.</param>
+    private sealed record Progress(
+        int Batches, long Rows, int Acknowledged, DeliveryBatch? Last, DateTimeOffset? UnacknowledgedSince, long Tombstones, DateTimeOffset? TombstonesSince)
+    {
+        public Progress With(DeliveryBatch batch)
+        {
+            var next = this with { Batches = batch.Number, Rows = Rows + batch.Rows, Last = batch };
+            if (batch.AcknowledgedAt is not null)
+            {
+                return next with { Acknowledged = batch.Number, UnacknowledgedSince = null, Tombstones = 0, TombstonesSince = null };
+            }
+
+            var told = ReleaseManifest.Read(batch.Manifest).Tombstones;
+            return next with
+            {
+                UnacknowledgedSince = UnacknowledgedSince ?? batch.PublishedAt,
+                Tombstones = Tombstones + told,
+                TombstonesSince = TombstonesSince ?? (told > 0 ? batch.PublishedAt : null),
+            };
+        }
     }
 }

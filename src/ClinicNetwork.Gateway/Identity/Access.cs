@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Partners;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
@@ -43,6 +44,11 @@ internal static class Access
     private static readonly Refusal NotThisPatient =
         Refusal.NotFound("PATIENT_NOT_FOUND", "patient", "There is no such patient, or you may not see it.");
 
+    private static readonly Refusal NoPartnerNamed =
+        Refusal.Denied("PARTNER_NOT_NAMED", "", "A partner does this for itself: come with a certificate or a token that names the partner.");
+
+    private static readonly Refusal NotThisPartner = PartnerState.RefuseUnknown("name");
+
     private static readonly Refusal OfNetwork =
         Refusal.Denied("SITE_NOT_YOURS", Origins.SiteEntry, "This is about the whole network: act for no site, with a certificate that names none.");
 
@@ -66,6 +72,7 @@ internal static class Access
         ["/clinicnetwork.care.v1.ClinicService/RegisterClinic"] = new(NetworkAdmin, Audited.ByJournal),
         ["/clinicnetwork.care.v1.ClinicService/ConfigureClinic"] = new(NetworkAdmin, Audited.ByJournal),
         ["/clinicnetwork.care.v1.ClinicService/GetClinic"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
+        ["/clinicnetwork.care.v1.ClinicService/GetClinicOutcomes"] = new(Care | SiteAdmin, Audited.AsRead),
         ["/clinicnetwork.care.v1.ClinicService/ListClinics"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListContraindications"] = new(Care | SiteAdmin | NetworkAdmin | Auditor, Audited.Not),
         ["/clinicnetwork.care.v1.ClinicService/ListClinicDay"] = new(Care | SiteAdmin, Audited.AsRead),
@@ -125,10 +132,35 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientVoiceService/ResolveDiaryEffect"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
         ["/clinicnetwork.care.v1.PatientVoiceService/SetSupportContacts"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
         ["/clinicnetwork.care.v1.PatientVoiceService/ExplainVisit"] = new(Care | Patient, Audited.ByJournal, IsOfOwnPatient: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/RegisterPartner"] = new(NetworkAdmin, Audited.ByJournal, IsOfNetwork: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/GetPartner"] = new(Released, Audited.AsRead, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/ListPartners"] = new(NetworkAdmin | Auditor, Audited.AsRead, IsOfNetwork: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/DraftAgreement"] = new(NetworkAdmin, Audited.ByJournal, IsOfNetwork: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/ProposeAgreement"] = new(NetworkAdmin, Audited.ByJournal, IsOfNetwork: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/SuspendAgreement"] = new(NetworkAdmin, Audited.ByJournal, IsOfNetwork: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/EndAgreement"] = new(NetworkAdmin, Audited.ByJournal, IsOfNetwork: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/RekeyAgreement"] = new(NetworkAdmin, Audited.ByJournal, IsOfNetwork: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/GetAgreement"] = new(Released, Audited.AsRead, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.PartnerService/ListAgreements"] = new(Released, Audited.AsRead, IsOfOwnPartner: true),
         ["/clinicnetwork.exchange.v1.ReleaseService/ListBatches"] = new(Released, Audited.Not),
         ["/clinicnetwork.exchange.v1.ReleaseService/GetManifest"] = new(Released, Audited.AsRelease),
         ["/clinicnetwork.exchange.v1.ReleaseService/GetReleaseKey"] = new(Released, Audited.Not),
         ["/clinicnetwork.exchange.v1.ReleaseService/StreamBatch"] = new(Released, Audited.AsRelease),
+        ["/clinicnetwork.exchange.v1.ReleaseService/AcknowledgeBatch"] = new(Registry, Audited.ByJournal),
+        ["/clinicnetwork.exchange.v1.ReleaseService/GetFeedStatus"] = new(Released, Audited.Not),
+        ["/clinicnetwork.exchange.v1.ReleaseService/GetDataDictionary"] = new(Released, Audited.Not),
+        ["/clinicnetwork.exchange.v1.ReleaseService/GetCapabilities"] = new(Released, Audited.Not),
+        ["/clinicnetwork.exchange.v1.ReleaseService/ListRekeys"] = new(Released, Audited.AsRelease),
+        ["/clinicnetwork.exchange.v1.ReleaseService/GetStatistics"] = new(Released, Audited.AsRelease),
+        ["/clinicnetwork.exchange.v1.ReleaseService/ListLateRecipients"] = new(Auditor | NetworkAdmin, Audited.Not, IsOfNetwork: true),
+        ["/clinicnetwork.exchange.v1.SubmissionService/SubmitOutcomes"] = new(Registry, Audited.ByJournal, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.SubmissionService/CompleteSubmission"] = new(Registry, Audited.ByJournal, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.SubmissionService/AbortSubmission"] = new(Registry, Audited.ByJournal, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.SubmissionService/GetSubmission"] = new(Released, Audited.Not, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.SubmissionService/ListSubmissions"] = new(Released, Audited.Not, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.SubmissionService/ListReceipts"] = new(Released, Audited.AsRead, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.SubmissionService/GetQualityReport"] = new(Released, Audited.AsRead, IsOfOwnPartner: true),
+        ["/clinicnetwork.exchange.v1.SubmissionService/StreamSubmission"] = new(Auditor | NetworkAdmin, Audited.AsRelease, IsOfNetwork: true),
         ["/clinicnetwork.sync.v1.PlanFeedService/WatchPlans"] = new(Care, Audited.AsRead),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
@@ -165,16 +197,32 @@ internal static class Access
             throw new RefusedException(NobodyNamed);
         }
 
+        if (row.IsOfOwnPartner && caller.Partner is null && (caller.Roles & row.Roles & ~Registry) == None)
+        {
+            throw new RefusedException(NoPartnerNamed);
+        }
+
         caller.Enter(seal, site);
     }
 
-    /// <summary>Whatever a patient's message is about is that patient: of others it does not get to know that they are there.</summary>
+    /// <summary>Whatever a patient's message is about is that patient, and a partner's is about no other: of others they do not get to know that they are there.</summary>
     /// <exception cref="RefusedException">NOT_FOUND, the same whether the other is there or not.</exception>
     public static void AdmitSubject(ServerCallContext context, object request)
     {
-        if (!IsInfrastructure(context.Method) && Caller.Of(context).Patient is { } own && request is IMessage message && Entries.SubjectOf(message) is { Length: > 0 } subject && subject != Streams.Of(own))
+        if (IsInfrastructure(context.Method) || request is not IMessage message || Entries.SubjectOf(message) is not { Length: > 0 } subject)
+        {
+            return;
+        }
+
+        var caller = Caller.Of(context);
+        if (caller.Patient is { } own && subject != Streams.Of(own))
         {
             throw new RefusedException(NotThisPatient);
+        }
+
+        if (caller.Partner is { } partner && Streams.IsPartner(subject) && subject != Streams.Of(partner))
+        {
+            throw new RefusedException(NotThisPartner);
         }
     }
 
@@ -194,4 +242,5 @@ internal static class Access
 /// <summary>An rpc's row: who may call it, and how it is audited when it succeeds.</summary>
 /// <param name="IsOfNetwork">It cannot be told apart by sites: only who acts for the network may.</param>
 /// <param name="IsOfOwnPatient">With the patient's role alone it is for the patient that the caller is.</param>
-internal readonly record struct AccessRow(Roles Roles, Audited Audited, bool IsOfNetwork = false, bool IsOfOwnPatient = false);
+/// <param name="IsOfOwnPartner">With the registry's role alone it is for the partner that the caller is.</param>
+internal readonly record struct AccessRow(Roles Roles, Audited Audited, bool IsOfNetwork = false, bool IsOfOwnPatient = false, bool IsOfOwnPartner = false);

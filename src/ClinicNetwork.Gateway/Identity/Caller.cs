@@ -40,6 +40,9 @@ internal sealed class Caller(string name, Scope scope, GoodToken? token = null, 
     /// <summary>The one patient that the caller is; null: it is none.</summary>
     public PatientId? Patient => scope.Patient;
 
+    /// <summary>The one partner that the caller is; null: it is none.</summary>
+    public PartnerId? Partner => scope.Partner;
+
     /// <summary>Of the connection's certificate, as <c>x5t#S256</c> says it (RFC 8705, section 3.1); empty of a token's caller.</summary>
     public string Thumbprint { get; } = "";
 
@@ -50,7 +53,7 @@ internal sealed class Caller(string name, Scope scope, GoodToken? token = null, 
     public bool MayActFor(ClinicId? site) => scope.MayActFor(site);
 
     /// <summary>Grain calls of this flow are for this caller from now on.</summary>
-    public void Enter(CallerSeal seal, ClinicId? site) => _seal = seal.Enter(new(Name, Roles, site?.Value ?? "", Connection) { Patient = Patient?.Value ?? "" }, _seal);
+    public void Enter(CallerSeal seal, ClinicId? site) => _seal = seal.Enter(new(Name, Roles, site?.Value ?? "", Connection) { Patient = Patient?.Value ?? "", Partner = Partner?.Value ?? "" }, _seal);
 
     /// <summary>From now on this call is its.</summary>
     public void Take(ServerCallContext context) => context.UserState[typeof(Caller)] = this;
@@ -66,7 +69,7 @@ internal sealed class Caller(string name, Scope scope, GoodToken? token = null, 
 
     private static Scope ScopeOf(X509Certificate2 certificate)
     {
-        var (roles, sites, isNetwork, patient) = CertificateScope.Read(certificate);
-        return patient is { } one ? Scope.Of(one, roles) : new(roles, sites, isNetwork);
+        var (roles, sites, isNetwork, patient, partner) = CertificateScope.Read(certificate);
+        return patient is { } one ? Scope.Of(one, roles) : partner is { } other ? Scope.Of(other, roles) : new(roles, sites, isNetwork);
     }
 }

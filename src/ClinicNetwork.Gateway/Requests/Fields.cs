@@ -19,6 +19,10 @@ internal static class Fields
 
     public static ProtocolId Protocol(string name, string field) => Name<ProtocolId>(name, field, ProtocolId.TryParseName, "protocols/{protocol}");
 
+    public static PartnerId Partner(string name, string field) => Name<PartnerId>(name, field, PartnerId.TryParseName, "partners/{partner}");
+
+    public static AgreementId Agreement(string name, string field) => Name<AgreementId>(name, field, AgreementId.TryParseName, "partners/{partner}/agreements/{agreement}");
+
     public static string Id(string id, string field) => Slug.IsValid(id)
         ? id
         : throw Invalid("ID_INVALID", field, $"Give 1 to {Slug.LengthMax} of a-z, 0-9 and inner dashes.");

@@ -4,10 +4,12 @@ using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Approvals;
 using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Partners;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Identity;
+using ClinicNetwork.Grains.Partners;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Journal;
 using Microsoft.Extensions.Logging;
@@ -25,11 +27,13 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
     public async Task<Reply<ApprovalAnswer>> Propose(Propose command, CommandOrigin origin, CancellationToken cancellationToken)
     {
         var by = PersonOf(origin);
-        var (site, problem, kept) = await FindSubjectAsync(command, origin.Site, cancellationToken);
+        var (site, problem, kept, offer) = command.Kind == ApprovalKind.Agreement
+            ? await FindAgreementAsync(command, origin.Site, cancellationToken)
+            : await FindSubjectAsync(command, origin.Site, cancellationToken);
         return await HandleAsync(
             nameof(Propose) + command.Kind,
             origin,
-            (state, now) => !state.Exists && problem is not null ? problem : Domain.Approvals.Propose.Decide(state, command, site, by, now, kept),
+            (state, now) => !state.Exists && problem is not null ? problem : Domain.Approvals.Propose.Decide(state, command, site, by, now, kept, offer),
             cancellationToken);
     }
 
@@ -95,13 +99,36 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
 
     /// <summary>Null: the network acts, or the clinic whose the subject is.</summary>
     private Refusal? RefuseSite(ApprovalState state, ClinicId? site, string field) =>
-        site is not { } acting ? null
+        site is not { } acting ? RefuseOfNetwork(state, field)
         : !state.Exists || acting != state.Site ? ApprovalState.RefuseUnknown(field)
         : Services.Keys.LossOf(acting.Name) is not null ? ClinicState.RefuseKeyDestroyed("site")
         : null;
 
+    /// <summary>Null: it is no agreement, or the caller is more than a site's administrator.</summary>
+    private Refusal? RefuseOfNetwork(ApprovalState state, string field) =>
+        state.Kind == ApprovalKind.Agreement && (seal.Current!.Roles & ~Roles.SiteAdmin) == Roles.None ? ApprovalState.RefuseUnknown(field) : null;
+
+    /// <summary>The terms that are proposed, once the partner's own stream says that this approval is asked for; or why it cannot be proposed.</summary>
+    private async Task<(ClinicId? Site, Refusal? Problem, (PatientState Patient, int Years)? Kept, AgreementOffer? Offer)> FindAgreementAsync(
+        Propose command, ClinicId? acting, CancellationToken cancellationToken)
+    {
+        seal.Enter(CallerSeal.System);
+        if (!AgreementId.TryParseName(command.Subject, out var id))
+        {
+            throw new InvalidOperationException($"{command.Kind} is about something else.");
+        }
+
+        var reading = await GrainFactory.GetGrain<IPartnerGrain>(Streams.Of(id.Partner)).Read(new(true, 0, null), cancellationToken);
+        return acting is not null ? (null, Refusal.Denied("SITE_NOT_YOURS", "agreement", "The network's own agreements are proposed for no site."), null, null)
+            : reading.State is not { } partner ? (null, reading.Refusal, null, null)
+            : partner.Find(id) is not { } agreement ? (null, PartnerState.RefuseUnknownAgreement("agreement"), null, null)
+            : agreement.Proposal?.Approval != command.Approval ? (null, Refusal.Stale("AGREEMENT_CHANGED", "agreement", "It is proposed under another approval by now; read it."), null, null)
+            : (null, null, null, new(id, agreement.Revision, partner.Class, agreement.Terms));
+    }
+
     /// <summary>The clinic whose the subject is; or why it cannot be proposed. Of a patient, what tells how long the record is kept.</summary>
-    private async Task<(ClinicId Site, Refusal? Problem, (PatientState Patient, int Years)? Kept)> FindSubjectAsync(Propose command, ClinicId? acting, CancellationToken cancellationToken)
+    private async Task<(ClinicId? Site, Refusal? Problem, (PatientState Patient, int Years)? Kept, AgreementOffer? Offer)> FindSubjectAsync(
+        Propose command, ClinicId? acting, CancellationToken cancellationToken)
     {
         seal.Enter(CallerSeal.System);
         if (command.Kind == ApprovalKind.Erasure && PatientId.TryParseName(command.Subject, out var patient))
@@ -109,16 +136,16 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
             var reading = await GrainFactory.GetGrain<IPatientGrain>(Streams.Of(patient)).Read(new(true, 0, acting), cancellationToken);
             if (reading.State is not { HomeClinic: var home } state)
             {
-                return (default, reading.Refusal, null);
+                return (null, reading.Refusal, null, null);
             }
 
             if (acting is not null && acting != home)
             {
-                return (home, Refusal.Denied("SITE_NOT_HOME", "patient", "The home clinic, or the network, proposes that a patient be erased."), null);
+                return (home, Refusal.Denied("SITE_NOT_HOME", "patient", "The home clinic, or the network, proposes that a patient be erased."), null, null);
             }
 
             var clinicOf = await GrainFactory.GetGrain<IClinicGrain>(Streams.Of(home)).Read(new(true, 0, null), cancellationToken);
-            return clinicOf.State is { } settings ? (home, null, (state, Retention.YearsOf(settings))) : (home, clinicOf.Refusal, null);
+            return clinicOf.State is { } settings ? (home, null, (state, Retention.YearsOf(settings)), null) : (home, clinicOf.Refusal, null, null);
         }
 
         if (command.Kind == ApprovalKind.KeyDestruction && ClinicId.TryParseName(command.Subject, out var clinic))
@@ -127,7 +154,7 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
             return (clinic, reading.Refusal is { } refusal ? refusal with { Field = refusal.Kind == RefusalKind.NotFound ? "clinic" : refusal.Field }
                 : acting is not null && acting != clinic ? Refusal.Denied("SITE_NOT_YOURS", "clinic", "The clinic itself, or the network, proposes that its key be destroyed.")
                 : reading.State!.KeyDestroyed ? ClinicState.RefuseKeyDestroyed("clinic")
-                : null, null);
+                : null, null, null);
         }
 
         throw new InvalidOperationException($"{command.Kind} is about something else.");
@@ -157,6 +184,8 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
                     new(approved.Reason, approved.Ground == ErasureGround.None ? approved.RetentionYears : null), origin, cancellationToken)
             : approved.Kind == ApprovalKind.KeyDestruction && ClinicId.TryParseName(approved.Subject, out var clinic)
                 ? await GrainFactory.GetGrain<IClinicGrain>(Streams.Of(clinic)).DestroyKeyAsync(new(approved.Reason), origin, cancellationToken)
+            : approved is { Kind: ApprovalKind.Agreement, Offer: { } offer }
+                ? await GrainFactory.GetGrain<IPartnerGrain>(Streams.Of(offer.Agreement.Partner)).Activate(new(offer.Agreement, offer.Revision, approved.Id), origin, cancellationToken)
             : throw new InvalidOperationException($"{approved.Kind} is about something else.");
         return reply.Refusal is { Reason: not DoneLongAgo } refusal ? refusal : null;
     }

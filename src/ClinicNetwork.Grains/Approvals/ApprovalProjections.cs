@@ -28,7 +28,7 @@ public static class ApprovalProjections
         ApprovalStatus.Proposed =>
         [
             new Projection.FollowUpSet(ListOf(null), OfNetwork, after.ProposedAt, after.ExpiresAt),
-            new Projection.FollowUpSet(ListOf(after.Site), OfSite, after.ProposedAt, after.ExpiresAt),
+            .. after.Site is { } site ? [new Projection.FollowUpSet(ListOf(site), OfSite, after.ProposedAt, after.ExpiresAt)] : (Projection[])[],
             new Projection.DueSet(DueKinds.ExpireApproval, after.ExpiresAt),
         ],
         ApprovalStatus.Approved => [new Projection.DueDone(DueKinds.ExpireApproval), new Projection.DueSet(DueKinds.ExecuteApproval, after.DecidedAt!.Value)],

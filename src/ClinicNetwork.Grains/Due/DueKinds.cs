@@ -18,9 +18,21 @@ public static class DueKinds
     /// <summary>What two persons want is to be done.</summary>
     public const string ExecuteApproval = "execute-approval";
 
+    /// <summary>The time of a submission that was not completed is over.</summary>
+    public const string ExpireSubmission = "expire-submission";
+
     /// <summary>The next time by which a dose of a patient, or monitoring, has to be there.</summary>
     public const string Lapse = "lapse";
 
+    /// <summary>The end of the period for which a patient consented to research.</summary>
+    public const string ConsentEnd = "consent-end";
+
+    /// <summary>Set by the migration to 0.6: milestones after week 52.</summary>
+    public const string YearlyMilestones = "yearly-milestones";
+
+    private const string WithdrawalPrefix = "withdraw-again:";
+    private const string ExpiryPrefix = "expire-agreement:";
+    private const string RekeyPrefix = "rekey:";
     private const string MilestonePrefix = "milestone:";
     private const string EmergencyPrefix = "emergency:";
     private const string AlertPrefix = "alert:";
@@ -28,6 +40,33 @@ public static class DueKinds
 
     private const string SessionPrefix = "session:";
     private const string VisitPrefix = "visit:";
+
+    /// <summary>A withdrawal that a restore lost.</summary>
+    /// <param name="permitted">What was still permitted, as bits.</param>
+    public static string OfWithdrawal(int permitted, DateTimeOffset? until) =>
+        string.Create(CultureInfo.InvariantCulture, $"{WithdrawalPrefix}{permitted}:{until?.ToUnixTimeMilliseconds()}");
+
+    public static (int Permitted, DateTimeOffset? Until)? WithdrawalOf(string kind) =>
+        kind.StartsWith(WithdrawalPrefix, StringComparison.Ordinal) && kind.Split(':') is [_, var permitted, var until]
+        && int.TryParse(permitted, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
+            ? (bits, long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var end) ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null)
+            : null;
+
+    /// <summary>The end of an agreement's period.</summary>
+    public static string OfExpiry(AgreementId agreement) => ExpiryPrefix + agreement.Recipient;
+
+    public static AgreementId? ExpiryOf(string kind) =>
+        kind.StartsWith(ExpiryPrefix, StringComparison.Ordinal) && AgreementId.TryParseRecipient(kind[ExpiryPrefix.Length..], out var agreement) ? agreement : null;
+
+    /// <summary>The list of a recipient's new pseudonyms is to be published.</summary>
+    /// <param name="epoch">Of the new key.</param>
+    public static string OfRekey(AgreementId agreement, int epoch) => string.Create(CultureInfo.InvariantCulture, $"{RekeyPrefix}{epoch}:{agreement.Recipient}");
+
+    public static (AgreementId Agreement, int Epoch)? RekeyOf(string kind) =>
+        kind.StartsWith(RekeyPrefix, StringComparison.Ordinal) && kind.Split(':') is [_, var epoch, var recipient]
+        && int.TryParse(epoch, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) && AgreementId.TryParseRecipient(recipient, out var agreement)
+            ? (agreement, parsed)
+            : null;
 
     /// <summary>What a session in progress is called in the worklist.</summary>
     public static string Of(SessionId session) => SessionPrefix + session.Value;

@@ -3,11 +3,15 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Partners;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Identity;
+using ClinicNetwork.Grains.Partners;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Grains.Submissions;
 using ClinicNetwork.Journal;
 using Microsoft.Extensions.Logging;
 
@@ -101,7 +105,7 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ca
     }
 
     /// <summary>What the same request id cures by itself; the loop tells once how much waits.</summary>
-    private static bool IsPassing(Refusal refusal) => refusal.Reason is "NOT_EXECUTED" or "OUTCOME_UNKNOWN";
+    private static bool IsPassing(Refusal refusal) => refusal.Reason is "NOT_EXECUTED" or "OUTCOME_UNKNOWN" or LedgerRefusal.Reason;
 
     private Task<Reply<Accepted>> CallAsync(DueRow row, CommandOrigin origin, CancellationToken cancellationToken) =>
         Streams.IsPatient(row.Stream) && DueKinds.MilestoneOf(row.Kind) is { } milestone
@@ -112,11 +116,30 @@ public sealed class DueRunner(IProjections projections, IGrainFactory grains, Ca
             ? grains.GetGrain<IPatientGrain>(row.Stream).EscalateAlert(new EscalateAlert(alert.Number, alert.Level), origin, cancellationToken)
             : Streams.IsPatient(row.Stream) && row.Kind == DueKinds.Lapse
             ? grains.GetGrain<IPatientGrain>(row.Stream).NoticeLapse(new NoticeLapse(), origin, cancellationToken)
+            : Streams.IsPatient(row.Stream) && row.Kind == DueKinds.ConsentEnd
+            ? grains.GetGrain<IPatientGrain>(row.Stream).EndResearchConsent(new EndResearchConsent(), origin, cancellationToken)
+            : Streams.IsPatient(row.Stream) && DueKinds.WithdrawalOf(row.Kind) is { } withdrawal
+            ? grains.GetGrain<IPatientGrain>(row.Stream).WithdrawAgain(new WithdrawAgain(withdrawal.Permitted, withdrawal.Until, row.At), origin, cancellationToken)
+            : Streams.IsPatient(row.Stream) && row.Kind == DueKinds.YearlyMilestones
+            ? grains.GetGrain<IPatientGrain>(row.Stream).AddYearlyMilestones(new AddYearlyMilestones(), origin, cancellationToken)
             : Streams.IsApproval(row.Stream) && row.Kind == DueKinds.ExecuteApproval
             ? grains.GetGrain<IApprovalGrain>(row.Stream).Execute(origin, cancellationToken)
             : Streams.IsApproval(row.Stream) && row.Kind == DueKinds.ExpireApproval
             ? grains.GetGrain<IApprovalGrain>(row.Stream).Expire(origin, cancellationToken)
+            : Streams.IsSubmission(row.Stream) && row.Kind == DueKinds.ExpireSubmission
+            ? grains.GetGrain<ISubmissionGrain>(row.Stream).Expire(origin, cancellationToken)
+            : Streams.IsPartner(row.Stream) && DueKinds.ExpiryOf(row.Kind) is { } agreement
+            ? grains.GetGrain<IPartnerGrain>(row.Stream).Expire(new ExpireAgreement(agreement), origin, cancellationToken)
+            : Streams.IsPartner(row.Stream) && DueKinds.RekeyOf(row.Kind) is { } rekey
+            ? RekeyAsync(row.Stream, rekey.Agreement, rekey.Epoch, origin, cancellationToken)
             : Streams.IsRelease(row.Stream) && row.Kind == DueKinds.Publish
                 ? grains.GetGrain<IReleaseGrain>(row.Stream).Publish(origin, cancellationToken)
                 : throw new InvalidOperationException($"Nothing is known about the due kind {row.Kind}.");
+
+    /// <summary>From here and not by the partner's grain: a publication that is under way takes minutes, and the partner acknowledges meanwhile.</summary>
+    private async Task<Reply<Accepted>> RekeyAsync(string partner, AgreementId agreement, int epoch, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var reply = await grains.GetGrain<IReleaseGrain>(Streams.OfProfile(PublicOutcomes.Profile)).Rekey(agreement.Recipient, origin, cancellationToken);
+        return reply.Refusal is null ? await grains.GetGrain<IPartnerGrain>(partner).ConfirmRekey(new(agreement, epoch), origin, cancellationToken) : reply;
+    }
 }

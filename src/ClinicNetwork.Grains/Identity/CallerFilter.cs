@@ -3,7 +3,9 @@ using System.Reflection;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Grains.Approvals;
+using ClinicNetwork.Grains.Partners;
 using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Grains.Submissions;
 using Microsoft.Extensions.Logging;
 
 namespace ClinicNetwork.Grains.Identity;
@@ -49,6 +51,16 @@ public sealed class CallerFilter(CallerSeal seal, ILogger<CallerFilter> log) : I
         var rule = Rules.GetOrAdd(method, one => (one.GetCustomAttribute<ForRolesAttribute>()?.Roles ?? Roles.None, one.IsDefined(typeof(OfOwnSiteAttribute))));
         // The patient's role is worth nothing to who is no patient.
         var roles = caller.Patient.Length > 0 ? caller.Roles & Roles.Patient : caller.Roles & ~Roles.Patient;
+        // Of partners a registry knows itself alone; one that is none knows nobody.
+        if (caller.Partner.Length > 0)
+        {
+            roles &= Roles.Registry;
+        }
+        else if (method.DeclaringType == typeof(IPartnerGrain) || method.DeclaringType == typeof(ISubmissionGrain))
+        {
+            roles &= ~Roles.Registry;
+        }
+
         if (rule.Roles == Roles.None || (roles & (rule.Roles | Roles.System)) == Roles.None)
         {
             return "its caller has no role for it";
@@ -57,6 +69,16 @@ public sealed class CallerFilter(CallerSeal seal, ILogger<CallerFilter> log) : I
         if (caller.Patient.Length > 0 && method.DeclaringType == typeof(IPatientGrain) && context.TargetId.Key.ToString() != Streams.Of(new PatientId(caller.Patient)))
         {
             return "its caller is another patient";
+        }
+
+        if (caller.Partner.Length > 0 && method.DeclaringType == typeof(ISubmissionGrain) && Streams.SubmissionOf(context.TargetId.Key.ToString()!).Partner != caller.Partner)
+        {
+            return "its caller is another partner";
+        }
+
+        if (caller.Partner.Length > 0 && method.DeclaringType == typeof(IPartnerGrain) && context.TargetId.Key.ToString() != Streams.Of(new PartnerId(caller.Partner)))
+        {
+            return "its caller is another partner";
         }
 
         if (rule.OfOwnSite && caller.Site.Length > 0 && context.TargetId.Key.ToString() != Streams.Of(new ClinicId(caller.Site)))

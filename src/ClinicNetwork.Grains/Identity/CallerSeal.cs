@@ -15,6 +15,9 @@ public sealed record SealedCaller(string Name, Roles Roles, string Site, string 
 {
     /// <summary>The id of the one patient that the caller is; empty: it is none. Such a caller acts for no site.</summary>
     public string Patient { get; init; } = "";
+
+    /// <summary>The id of the one partner that the caller is; empty: it is none. Such a caller acts for no site.</summary>
+    public string Partner { get; init; } = "";
 }
 
 /// <summary>
@@ -40,6 +43,9 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
 
     /// <summary>Stands before a patient in the site's place, where no site's id can: a silo that knows no patients' seals finds that the caller acts for another site.</summary>
     private const string PatientMark = "patients/";
+
+    /// <inheritdoc cref="PatientMark"/>
+    private const string PartnerMark = "partners/";
 
     /// <summary>For calls that nobody outside asked for: what is due, and a store's first publication day.</summary>
     public static SealedCaller System { get; } = new("system", Roles.System, "");
@@ -72,7 +78,9 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
         return Convert.FromHexString(mac, told, out _, out var written) == OperationStatus.Done && written == told.Length
             && CryptographicOperations.FixedTimeEquals(told, Mac(text[(mac.Length + 1)..]))
             && (clock.IsManual || seconds >= clock.Now.ToUnixTimeSeconds())
-            ? site.StartsWith(PatientMark, StringComparison.Ordinal) ? new(name, (Roles)number, "", connection) { Patient = site[PatientMark.Length..] } : new(name, (Roles)number, site, connection)
+            ? site.StartsWith(PatientMark, StringComparison.Ordinal) ? new(name, (Roles)number, "", connection) { Patient = site[PatientMark.Length..] }
+            : site.StartsWith(PartnerMark, StringComparison.Ordinal) ? new(name, (Roles)number, "", connection) { Partner = site[PartnerMark.Length..] }
+            : new(name, (Roles)number, site, connection)
             : null;
     }
 
@@ -80,7 +88,7 @@ public sealed class CallerSeal(byte[] secret, IStoreClock clock)
     private CallerToken Seal(SealedCaller caller)
     {
         var until = clock.Now + GoodFor;
-        var acting = caller.Patient.Length > 0 ? PatientMark + caller.Patient : caller.Site;
+        var acting = caller.Patient.Length > 0 ? PatientMark + caller.Patient : caller.Partner.Length > 0 ? PartnerMark + caller.Partner : caller.Site;
         var content = string.Create(CultureInfo.InvariantCulture, $"{until.ToUnixTimeSeconds()}{Between}{(int)caller.Roles}{Between}{acting}{Between}{caller.Connection}{Between}{caller.Name}");
         return new(caller, until, Convert.ToHexStringLower(Mac(content)) + Between + content);
     }

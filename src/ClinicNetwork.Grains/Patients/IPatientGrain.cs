@@ -1,5 +1,6 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Identity;
 using Orleans.Concurrency;
@@ -32,7 +33,7 @@ public interface IPatientGrain : IGrainWithStringKey
 
     [ForRoles(Roles.Clinician | Roles.Coordinator)]
     [Alias("set-research-consent")]
-    Task<Reply<Accepted>> SetResearchConsent(SetResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken = default);
+    Task<Reply<ConsentAnswer>> SetResearchConsent(SetResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
     [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("start-session")]
@@ -185,6 +186,21 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("notice-lapse")]
     Task<Reply<Accepted>> NoticeLapse(NoticeLapse command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    /// <summary>Sent by the due loop once the period of consent is over.</summary>
+    [ForRoles(Roles.System)]
+    [Alias("end-research-consent")]
+    Task<Reply<Accepted>> EndResearchConsent(EndResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>Sent by the due loop for a withdrawal that a restore lost.</summary>
+    [ForRoles(Roles.System)]
+    [Alias("withdraw-again")]
+    Task<Reply<Accepted>> WithdrawAgain(WithdrawAgain command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>Sent by the due loop, once, for who was treated before there were yearly milestones.</summary>
+    [ForRoles(Roles.System)]
+    [Alias("add-yearly-milestones")]
+    Task<Reply<Accepted>> AddYearlyMilestones(AddYearlyMilestones command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once its time is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("end-emergency-access")]
@@ -211,6 +227,12 @@ public interface IPatientGrain : IGrainWithStringKey
     [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
     [Alias("read-plan")]
     Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>The first course's closed milestones, for the figures of the home clinic; refused NOT_FOUND to every other site. None before the first dose.</summary>
+    [AlwaysInterleave]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.SiteAdmin)]
+    [Alias("read-outcomes")]
+    Task<Reading<CourseOutcomes>> ReadOutcomes(ReadRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Versions after <paramref name="afterVersion"/>, at most <paramref name="limit"/>; always from the database.</summary>
     [ReadOnly]

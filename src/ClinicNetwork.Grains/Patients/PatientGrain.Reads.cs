@@ -1,6 +1,8 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Grains.Patients;
@@ -46,6 +48,22 @@ public sealed partial class PatientGrain
             reading.InEmergency);
     }
 
+    public async Task<Reading<CourseOutcomes>> ReadOutcomes(ReadRequest request, CancellationToken cancellationToken)
+    {
+        var reading = await Read(request, cancellationToken);
+        if (reading.State is not { } state || (request.Site is { } site && site != state.HomeClinic))
+        {
+            return Reading<CourseOutcomes>.Refused(reading.Refusal ?? NotFound);
+        }
+
+        var course = state.InCourse(1);
+        return new(
+            InductionCourse.Of(course) is null ? new("", []) : new(ReleaseMapper.FirstProtocol(course).Id.Name, course.Outcomes),
+            reading.Version,
+            reading.Confirmed,
+            null);
+    }
+
     public async Task<Reading<History>> ReadHistory(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken)
     {
         // The rows come from the database, so the access to them and the version told with them must too.
@@ -66,8 +84,8 @@ public sealed partial class PatientGrain
             cancellationToken);
     }
 
-    /// <summary>Snapshots of versions before 0.4 hold the last consultation alone.</summary>
-    protected override bool IsWhole(PatientState snapshot) => snapshot.Consultation is null || snapshot.Consultations.Length > 0;
+    /// <summary>Snapshots of versions before 0.4 hold the last consultation alone, those before 0.6 the present consent alone.</summary>
+    protected override bool IsWhole(PatientState snapshot) => (snapshot.Consultation is null || snapshot.Consultations.Length > 0) && (snapshot.KeepsConsents || snapshot.IsErased);
 
     private Reading<PatientState> Told(Reading<PatientState> reading) =>
         IsPatient || reading.State is not { } state ? reading : reading with { State = state with { Voice = state.Voice.WithoutPrivate(), Retracted = [.. state.Retracted.Select(r => r.WithoutPrivate())] } };

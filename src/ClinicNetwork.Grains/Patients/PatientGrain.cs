@@ -3,13 +3,16 @@ using ClinicNetwork.Domain.Clinics;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Clinics;
+using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Identity;
+using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
+using ClinicNetwork.Journal.Ledger;
 
 namespace ClinicNetwork.Grains.Patients;
 
 /// <inheritdoc cref="IPatientGrain"/>
-public sealed partial class PatientGrain(GrainServices services, CallerSeal seal) : JournaledGrain<PatientState>(services), IPatientGrain
+public sealed partial class PatientGrain(GrainServices services, CallerSeal seal, IDisclosureLedger ledger) : JournaledGrain<PatientState>(services), IPatientGrain
 {
     private static readonly Refusal NotFound =
         Refusal.NotFound("PATIENT_NOT_FOUND", "patient", "There is no such patient, or this site may not see it.");
@@ -70,7 +73,7 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
     public Task<Reply<Accepted>> SetSharing(SetSharing command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.SetSharing.Decide, cancellationToken);
 
-    public Task<Reply<Accepted>> SetResearchConsent(SetResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken) =>
+    public Task<Reply<ConsentAnswer>> SetResearchConsent(SetResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.SetResearchConsent.Decide, cancellationToken);
 
     public async Task<Reply<SessionAnswer>> StartSession(StartSession command, CommandOrigin origin, CancellationToken cancellationToken)
@@ -229,6 +232,20 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
     public Task<Reply<Accepted>> NoticeLapse(NoticeLapse command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.NoticeLapse.Decide, cancellationToken);
 
+    public Task<Reply<Accepted>> EndResearchConsent(EndResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.EndResearchConsent.Decide, cancellationToken);
+
+    public Task<Reply<Accepted>> WithdrawAgain(WithdrawAgain command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        HandleAsync(
+            nameof(WithdrawAgain),
+            origin,
+            (state, now) => RefuseAccess<WithdrawAgain>(state, origin.Site, now) is { } refusal ? refusal : Domain.Patients.WithdrawAgain.Decide(state, command, now),
+            () => [new Projection.DueDone(DueKinds.OfWithdrawal(command.Permitted, command.Until))],
+            cancellationToken);
+
+    public Task<Reply<Accepted>> AddYearlyMilestones(AddYearlyMilestones command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(command, origin, Domain.Patients.AddYearlyMilestones.Decide, cancellationToken);
+
     public Task<Reply<Accepted>> EndEmergencyAccess(EndEmergencyAccess command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.EndEmergencyAccess.Decide, cancellationToken);
 
@@ -259,6 +276,32 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
 
     protected override IReadOnlyList<Projection> Project(PatientState before, PatientState after, IReadOnlyList<IEvent> events) =>
         PatientProjections.Of(before, after, events);
+
+    /// <summary>Whatever takes something away is in the disclosure ledger first: also what a statement recorded late takes away, though a later one gives it again.</summary>
+    protected override async Task<Refusal?> PrecedeAsync(Append append, PatientState before, CancellationToken cancellationToken)
+    {
+        var consents = append.Projections.OfType<Projection.ConsentSet>().ToArray();
+        if (consents.Length == 0 || before.PresentConsent() is not { } present)
+        {
+            return null;
+        }
+
+        var (permitted, until) = (consents.Aggregate(present.Permission, (all, c) => all & c.Recipients), consents.Min(c => c.Until));
+        if (permitted == present.Permission && until >= (present.Until ?? DateTimeOffset.MaxValue))
+        {
+            return null;
+        }
+
+        try
+        {
+            await ledger.AppendAsync(new LedgerEntry.Withdrawal(Stream, append.Origin.RequestId, permitted, until, Services.Clock.Now), cancellationToken);
+            return null;
+        }
+        catch (LedgerUnavailableException)
+        {
+            return LedgerRefusal.Unavailable;
+        }
+    }
 
     /// <summary>In the transaction: what only an emergency permitted says so wherever its row is shown.</summary>
     protected override string NameOf(string command, CommandOrigin origin, PatientState state, DateTimeOffset now) =>

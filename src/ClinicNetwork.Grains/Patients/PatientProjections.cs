@@ -21,6 +21,7 @@ public static class PatientProjections
             projections.AddRange(OfEvent(after, @event));
         }
 
+        projections.AddRange(OfConsent(before, after, events));
         for (var course = 1; course <= after.CourseNumber(); course++)
         {
             projections.AddRange(OfCourse(course > before.CourseNumber() ? PatientState.Empty : before.InCourse(course), after, course));
@@ -47,16 +48,22 @@ public static class PatientProjections
             AccessOf(after),
         ],
         SharingSet => [AccessOf(after)],
-        ResearchConsentSet e => [new Projection.ConsentSet(e.Recipients.Sum(r => (int)r))],
         MilestoneClosed e =>
         [
             new Projection.DueDone(DueKinds.Of(e.Outcome.Milestone)),
             new Projection.FollowUpDone(e.Outcome.Milestone.ToString()),
+            .. e.Outcome.Milestone == Milestone.Week52 ? YearsOf(after, 1) : [],
         ],
         CourseMilestoneClosed e =>
         [
             new Projection.DueDone(DueKinds.Of(e.Outcome.Milestone, e.Course)),
             new Projection.FollowUpDone(DueKinds.OfVisit(e.Outcome.Milestone, e.Course)),
+            .. e.Outcome.Milestone == Milestone.Week52 ? YearsOf(after, e.Course) : [],
+        ],
+        YearlyMilestonesAdded =>
+        [
+            new Projection.DueDone(DueKinds.YearlyMilestones),
+            .. Enumerable.Range(1, after.CourseNumber()).Where(n => after.InCourse(n).Outcomes.Any(o => o.Milestone == Milestone.Week52)).SelectMany(n => YearsOf(after, n)),
         ],
         AssessmentRecorded e => VisitDone(after, e.OccurredAt) is { } milestone ? [new Projection.FollowUpDone(DueKinds.OfVisit(milestone, after.CourseNumber()))] : [],
         VisitMissed e => [new Projection.FollowUpDone(DueKinds.OfVisit(e.Milestone, after.CourseNumber()))],
@@ -133,6 +140,75 @@ public static class PatientProjections
         }
     }
 
+    /// <summary>
+    /// Of who was treated before there were milestones after week 52, whose rows were set with the first dose: set when week 52 closes, or once if it had. For everybody else they are there
+    /// already, and nothing changes: none of those windows has opened.
+    /// </summary>
+    private static IEnumerable<Projection> YearsOf(PatientState patient, int number)
+    {
+        var course = patient.InCourse(number);
+        if (InductionCourse.Of(course) is not { } induction)
+        {
+            yield break;
+        }
+
+        foreach (var milestone in MilestoneSchedule.All.Where(m => m > Milestone.Week52 && course.Outcomes.All(o => o.Milestone != m)))
+        {
+            yield return new Projection.DueSet(DueKinds.Of(milestone, number), CloseMilestone.DueAt(course, milestone));
+            var window = MilestoneSchedule.WindowOf(milestone, induction.LastDose);
+            if (number == patient.CourseNumber() && IsAskedAfter(patient) && course.MissedVisits.All(v => v.Milestone != milestone)
+                && !course.Assessments.Any(a => window.Holds(course.DayOf(a.OccurredAt))))
+            {
+                yield return VisitSet(course, milestone, window);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What is permitted now. A statement that was recorded late may have taken something away that a later one gives again: it is then taken away first, because who is in a cell
+    /// already has lost it for good.
+    /// </summary>
+    private static IEnumerable<Projection> OfConsent(PatientState before, PatientState after, IReadOnlyList<IEvent> events)
+    {
+        if (!events.Any(e => e is ResearchConsentSet))
+        {
+            yield break;
+        }
+
+        var state = before;
+        foreach (var @event in events)
+        {
+            var next = PatientState.Evolve(state, @event);
+            if (@event is ResearchConsentSet statement)
+            {
+                var permitted = next.PresentConsent()?.Permission ?? 0;
+                var kept = permitted & ~ResearchConsents.WithdrawnBy(state, statement);
+                if (kept != permitted)
+                {
+                    yield return ConsentOf(next, ReleasePermission.PermitsSome(kept) ? kept : 0);
+                }
+
+                yield return ConsentOf(next, permitted);
+            }
+
+            state = next;
+        }
+
+        var (was, now) = (before.PresentConsent()?.Until, after.PresentConsent()?.Until);
+        if (was is not null && was != now)
+        {
+            yield return new Projection.DueDone(DueKinds.ConsentEnd);
+        }
+
+        if (now is { } until && now != was)
+        {
+            yield return new Projection.DueSet(DueKinds.ConsentEnd, until);
+        }
+    }
+
+    private static Projection.ConsentSet ConsentOf(PatientState state, int permission) =>
+        new(permission) { Until = state.PresentConsent()?.Until ?? DateTimeOffset.MaxValue };
+
     /// <summary>One row, at the next time by which a dose or monitoring has to be there.</summary>
     private static IEnumerable<Projection> OfLapse(PatientState before, PatientState after, IReadOnlyList<IEvent> events)
     {
@@ -185,17 +261,16 @@ public static class PatientProjections
         return new(state.HomeClinic.Name, DueKinds.OfVisit(milestone, state.CourseNumber()), planned is { } day ? ClinicTime.StartOf(day, state.TimeZone) : from, until);
     }
 
-    /// <summary>Of the first course alone: a person is in one cell for ever, and has one row a milestone.</summary>
     /// <summary>The row of a milestone whose visit was planned; a milestone that has closed has none.</summary>
     private static IEnumerable<Projection> MilestonesPlanned(PatientState state, VisitRescheduled planned) =>
         InductionCourse.Of(state) is { } course && FollowUpCatalogue.MilestoneOf(planned.Planned.Visit) is { } milestone && state.Outcomes.All(o => o.Milestone != milestone)
             ? [VisitSet(state, milestone, MilestoneSchedule.WindowOf(milestone, course.LastDose))]
             : [];
 
+    /// <summary>Of the first course alone: a person is in one cell for ever, and has one row a milestone.</summary>
     private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
     {
-        (before, after) = (before.InCourse(1), after.InCourse(1));
-        if (!after.InPool || ReleaseMapper.TreatmentLeaf(after) is null)
+        if (!after.InPool)
         {
             yield break;
         }
@@ -205,7 +280,7 @@ public static class PatientProjections
             yield return new Projection.PoolEntered(ReleaseMapper.Quarter(after), ReleaseMapper.QuasiIdentifiers(after));
         }
 
-        foreach (var outcome in before.InPool ? after.Outcomes.Skip(before.Outcomes.Length) : after.Outcomes)
+        foreach (var outcome in after.OutcomesOfFirstCourse().Skip(before.InPool ? before.OutcomesOfFirstCourse().Length : 0))
         {
             yield return new Projection.OutcomeReady(ReleaseMapper.Name(outcome.Milestone), ReleaseMapper.Map(after, outcome).Values);
         }

@@ -7,7 +7,7 @@ using ClinicNetwork.Journal;
 
 namespace ClinicNetwork.Grains.Patients;
 
-/// <summary>Rows that follow when a fact was taken out: visits that it had done are open again, and what waits for release carries the corrected values. What was released stays.</summary>
+/// <summary>Rows that follow when a fact was taken out: visits that it had done are open again, and what is released carries the corrected values: of a milestone that was released already, as a correction.</summary>
 internal static class RetractionProjections
 {
     public static IEnumerable<Projection> Of(PatientState before, PatientState after) => [.. OfVisits(before, after), .. OfRems(before, after), .. OfRelease(before, after)];
@@ -55,8 +55,7 @@ internal static class RetractionProjections
 
     private static IEnumerable<Projection> OfRelease(PatientState before, PatientState after)
     {
-        (before, after) = (before.InCourse(1), after.InCourse(1));
-        if (!before.InPool || ReleaseMapper.TreatmentLeaf(after) is null)
+        if (!before.InPool)
         {
             yield break;
         }
@@ -67,7 +66,7 @@ internal static class RetractionProjections
             yield return new Projection.PoolEntered(quarter, leaves);
         }
 
-        foreach (var (was, outcome) in before.Outcomes.Zip(after.Outcomes))
+        foreach (var (was, outcome) in before.OutcomesOfFirstCourse().Zip(after.OutcomesOfFirstCourse()))
         {
             var values = ReleaseMapper.Map(after, outcome).Values;
             if (!values.SequenceEqual(ReleaseMapper.Map(before, was).Values))

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,57 +8,47 @@ using ClinicNetwork.Anonymisation;
 namespace ClinicNetwork.Grains.Releases;
 
 /// <summary>
-/// Everything keyed in a release, derived from the store's master key: pseudonyms per recipient and epoch, salts, shuffling, withholding,
-/// cell names. All but the signature is deterministic, so that a publication repeated after a kill gives the same rows and root.
+/// Everything keyed in a release, derived from the store's master key: pseudonyms per recipient and epoch, salts, order, withholding,
+/// cell names. All but the signature is deterministic, so that a publication repeated after a kill gives the same rows and roots.
 /// </summary>
 public sealed class ReleaseSecrets(Func<string, byte[]> deriveSecret, ECDsa signingKey)
 {
-    /// <summary>The only recipient until identity is in place: whoever is connected on loopback.</summary>
-    public const string LocalRecipient = "local";
-
-    /// <summary>A cell keeps its epoch for life; there is one so far.</summary>
-    private const int Epoch = 1;
-
-    private readonly byte[] _pseudonymKey = deriveSecret(string.Create(CultureInfo.InvariantCulture, $"pseudonym/{LocalRecipient}/{Epoch}"));
-    private readonly byte[] _saltKey = deriveSecret($"salt/{LocalRecipient}");
-    private readonly byte[] _engineKey = deriveSecret("release-engine");
+    private readonly ConcurrentDictionary<string, byte[]> _keys = new(StringComparer.Ordinal);
 
     /// <summary>SubjectPublicKeyInfo, PEM.</summary>
     public string PublicKeyPem => signingKey.ExportSubjectPublicKeyInfoPem() + "\n";
 
-    /// <summary>128 bits as 32 hex digits; means nothing at another recipient.</summary>
-    public string Pseudonym(string person) => Hex(_pseudonymKey, person, 16);
+    /// <summary>What the network is called in manifests: 32 hex digits, the same for as long as the master key is, also after a restore.</summary>
+    public string Network => Convert.ToHexStringLower(Key("release-network").AsSpan(0, 16));
 
-    /// <summary>Salt of a row of a batch.</summary>
-    public byte[] Salt(int batch, string person, string milestone) =>
-        HMACSHA256.HashData(_saltKey, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{batch}|{person}|{milestone}")))[..MerkleTree.SaltBytes];
+    /// <summary>128 bits as 32 hex digits; means nothing at another recipient, or under another epoch.</summary>
+    public string Pseudonym(string recipient, int epoch, string person) =>
+        Convert.ToHexStringLower(Hash(Key(string.Create(CultureInfo.InvariantCulture, $"pseudonym/{recipient}/{epoch}")), person).AsSpan(0, 16));
+
+    /// <summary>Salt of a row of a recipient's batch.</summary>
+    public byte[] Salt(string recipient, int batch, string person, string milestone) =>
+        Hash(Key("salt/" + recipient), string.Create(CultureInfo.InvariantCulture, $"{batch}|{person}|{milestone}"))[..MerkleTree.SaltBytes];
 
     /// <summary><c>c-</c> and 16 hex digits.</summary>
-    public string CellName(int formation, string firstMember) => "c-" + Hex(_engineKey, string.Create(CultureInfo.InvariantCulture, $"cell|{formation}|{firstMember}"), 8);
+    public string CellName(int publication, string firstMember) =>
+        "c-" + Convert.ToHexStringLower(Hash(EngineKey, string.Create(CultureInfo.InvariantCulture, $"cell|{publication}|{firstMember}")).AsSpan(0, 8));
 
     /// <summary>Where a row stands in its batch: order by this and nothing else.</summary>
-    public string ShuffleKey(int batch, string person, string milestone) =>
-        Hex(_engineKey, string.Create(CultureInfo.InvariantCulture, $"shuffle|{batch}|{person}|{milestone}"), 16);
+    public UInt128 ShuffleKey(string recipient, int batch, string person, string milestone) => BinaryPrimitives.ReadUInt128BigEndian(
+        Hash(EngineKey, string.Create(CultureInfo.InvariantCulture, $"shuffle|{recipient}|{batch}|{person}|{milestone}")));
+
+    /// <summary>Whom the red team attacks, when there are more than it needs: those of the lowest numbers.</summary>
+    public ulong SampleKey(string person) => BinaryPrimitives.ReadUInt64BigEndian(Hash(EngineKey, "sample|" + person));
 
     /// <summary>A number in [0, 1) fixed for cell and milestone.</summary>
-    public double Chance(string cell, string milestone)
-    {
-        var hash = HMACSHA256.HashData(_engineKey, Encoding.UTF8.GetBytes($"withhold|{cell}|{milestone}"));
-        return (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 11) * (1.0 / (1UL << 53));
-    }
+    public double Chance(string cell, string milestone) => (BinaryPrimitives.ReadUInt64BigEndian(Hash(EngineKey, $"withhold|{cell}|{milestone}")) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>ECDSA P-256 with SHA-256, IEEE P1363.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> manifest) => signingKey.SignData(manifest, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+    public byte[] Sign(ReadOnlySpan<byte> document) => signingKey.SignData(document, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
 
-    /// <summary>The row as this recipient gets it, with its salt and its leaf. <paramref name="values"/> begin with cell and milestone.</summary>
-    public (byte[] Salt, IReadOnlyList<string> Values, byte[] Leaf) Seal(int batch, string person, IReadOnlyList<string> values)
-    {
-        var (salt, full) = (Salt(batch, person, values[1]), WithPseudonym(person, values));
-        return (salt, full, MerkleTree.Leaf(salt, full));
-    }
+    private byte[] EngineKey => Key("release-engine");
 
-    /// <summary>The values as this recipient gets them.</summary>
-    public IReadOnlyList<string> WithPseudonym(string person, IReadOnlyList<string> values) => [Pseudonym(person), .. values];
+    private byte[] Key(string purpose) => _keys.GetOrAdd(purpose, deriveSecret);
 
-    private static string Hex(byte[] key, string text, int bytes) => Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
+    private static byte[] Hash(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
 }

@@ -9,6 +9,8 @@ internal static class ReleasePlaces
 
     public static Place Region(string releaseStream, string cell) => new(releaseStream, 0, "region/" + cell);
 
-    /// <summary>The number is the batch's: its rows come from the release stream, not from the person's.</summary>
-    public static Place BatchRow(string person, int batch, string milestone) => new(person, batch, "batch-row/" + milestone);
+    /// <summary>The number is the publication's: its rows come from the release stream, not from the person's. Called as before 0.6, when a publication had one batch.</summary>
+    public static Place Released(string person, int publication, string milestone) => new(person, publication, "batch-row/" + milestone);
+
+    public static Place Submitted(string stream, long version, string record) => new(stream, version, "submitted/" + record);
 }

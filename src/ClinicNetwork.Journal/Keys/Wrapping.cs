@@ -35,14 +35,15 @@ internal static class Wrapping
     };
 
     /// <summary>By whichever holder's wrap opens: one that was damaged takes nothing from the others.</summary>
+    /// <param name="unwrap"><see cref="KeyEncryptionKeys.Unwrap"/>.</param>
     /// <param name="wraps">Each with the holder's own key.</param>
-    public static StreamKey Open(KeyEncryptionKeys keks, string stream, byte[] dataKeyId, IEnumerable<(byte[] Wrapped, HolderKeyRow Holder)> wraps)
+    public static StreamKey Open(Func<HolderKeyRow, HolderKey> unwrap, string stream, byte[] dataKeyId, IEnumerable<(byte[] Wrapped, HolderKeyRow Holder)> wraps)
     {
         foreach (var (wrapped, holder) in wraps)
         {
             try
             {
-                if (keks.Unwrap(holder).TryUnwrap(stream, dataKeyId, wrapped, out var key))
+                if (unwrap(holder).TryUnwrap(stream, dataKeyId, wrapped, out var key))
                 {
                     return key;
                 }

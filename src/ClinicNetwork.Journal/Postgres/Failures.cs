@@ -26,8 +26,8 @@ internal static class Failures
         "clinic_pkey" or "clinic_clinic_key" => "clinic",
         "cell_pkey" => "cell",
         "cell_member_pkey" => "cell_member",
-        "settled_pkey" or "batch_row_person_milestone_key" => "milestone",
-        "batch_pkey" => "batch",
+        "settled_pkey" or "released_pkey" or "delivery_row_person_key" => "milestone",
+        "delivery_batch_pkey" or "delivery_row_pkey" => "batch",
         _ => null,
     };
 

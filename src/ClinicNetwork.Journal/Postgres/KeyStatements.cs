@@ -119,6 +119,8 @@ internal static class KeyStatements
         $"DELETE FROM key_wrap WHERE stream IN {Gone}",
         $"DELETE FROM pool WHERE person IN {Gone}",
         $"DELETE FROM outcome WHERE person IN {Gone}",
+        $"DELETE FROM released AS r USING cell AS c, release_profile AS p WHERE c.cell = r.cell AND p.stream = c.stream AND r.publication > p.published AND r.person IN {Gone}",
+        $"DELETE FROM delivery_row AS d WHERE d.person IN {Gone} AND NOT EXISTS (SELECT FROM delivery_batch AS b WHERE b.recipient = d.recipient AND b.number = d.batch)",
         $"DELETE FROM due WHERE stream IN {Gone}",
         $"DELETE FROM follow_up WHERE stream IN {Gone}",
         $"DELETE FROM patient_access WHERE stream IN {Gone}",

@@ -20,7 +20,6 @@ internal static class OpeningChecks
         .. StoreRow.UniqueKeys,
         Current,
         ("store", "id"),
-        ("batch", "number"),
         ("audit_access", "id"),
         ("audit_access", "entry_id"),
         ("audit_leaf", "position"),

@@ -32,9 +32,9 @@ internal sealed class PendingAppend(Append append, StreamKey key, KeyRows keyRow
 
     /// <summary>What cannot share a transaction: it may meet a taken key, decides on what it reads, or takes long.</summary>
     public bool IsAlone { get; } = append.Projections.Any(p =>
-        p is Projection.PatientIndexed or Projection.ClinicIndexed or Projection.Published or Projection.Erased or Projection.HolderDestroyed);
+        PublicationWriter.IsOf(p) || p is Projection.PatientIndexed or Projection.ClinicIndexed or Projection.Erased or Projection.HolderDestroyed);
 
-    public bool IsPublication { get; } = append.Projections.Any(p => p is Projection.Published);
+    public bool IsPublication { get; } = append.Projections.Any(PublicationWriter.IsOf);
 
     /// <summary>A publication that decided against itself has its answer already.</summary>
     public bool IsDecided { get; private set; }

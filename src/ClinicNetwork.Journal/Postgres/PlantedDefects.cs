@@ -8,6 +8,9 @@ internal static class PlantedDefects
 {
     private static readonly TimeSpan CommitDelay = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Between reading consent without its lock and writing what rests on it.</summary>
+    public static readonly TimeSpan ConsentDelay = TimeSpan.FromMilliseconds(200);
+
     /// <summary>True when a group must be written in an explicit transaction, so that something can happen before its commit.</summary>
     public static bool SplitsCommit =>
         Faults.Has("AcknowledgesBeforeCommit") || Environment.GetEnvironmentVariable("CLINICNETWORK_FAULT_POINT") is "BeforeCommit" or "AfterCommit";

@@ -42,6 +42,7 @@ internal sealed class PostgresKeys(KeyEncryptionKeys keks, KeyCache cache, ReadC
 
         if (missing.Count > 0)
         {
+            var holders = new Dictionary<string, (HolderKeyRow Row, HolderKey Key)>(StringComparer.Ordinal);
             var rows = await connection.ListAsync(Find, Read, cancellationToken, Query.Texts(missing, stream => stream)).ConfigureAwait(false);
             foreach (var wraps in rows.GroupBy(row => row.Stream, StringComparer.Ordinal))
             {
@@ -51,7 +52,7 @@ internal sealed class PostgresKeys(KeyEncryptionKeys keks, KeyCache cache, ReadC
                     continue;
                 }
 
-                var key = Wrapping.Open(keks, wraps.Key, wraps.First().KeyId, wraps.Where(row => row.Holder is not null).Select(row => (row.Wrapped!, row.Holder!)));
+                var key = Wrapping.Open(row => Unwrap(holders, row), wraps.Key, wraps.First().KeyId, wraps.Where(row => row.Holder is not null).Select(row => (row.Wrapped!, row.Holder!)));
                 cache.Add(key);
                 found.Add(key.Stream, key);
             }
@@ -62,6 +63,17 @@ internal sealed class PostgresKeys(KeyEncryptionKeys keks, KeyCache cache, ReadC
 
     /// <summary>Told by the last look for its key.</summary>
     public bool IsLost(string stream) => cache.LossOf(stream) is not null;
+
+    /// <summary>Streams that are read together have few holders.</summary>
+    private HolderKey Unwrap(Dictionary<string, (HolderKeyRow Row, HolderKey Key)> holders, HolderKeyRow row)
+    {
+        if (!holders.TryGetValue(row.Holder, out var known) || !row.Wrapped.AsSpan().SequenceEqual(known.Row.Wrapped) || !row.KeyId.AsSpan().SequenceEqual(known.Row.KeyId) || row.KekVersion != known.Row.KekVersion)
+        {
+            holders[row.Holder] = known = (row, keks.Unwrap(row));
+        }
+
+        return known.Key;
+    }
 
     private async Task<StreamKey?> ReadAsync(string stream, CancellationToken cancellationToken)
     {

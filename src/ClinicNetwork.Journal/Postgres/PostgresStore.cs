@@ -59,7 +59,8 @@ public sealed class PostgresStore : IStore
         }));
         Journal = new PostgresJournal(_groups, _alone, _readers, keys, holders, codec, _time);
         Projections = new PostgresProjections(_readers, _time);
-        Releases = new PostgresReleaseStore(_readers, keys);
+        Exchange = new PostgresExchangeStore(_readers, keys);
+        Submissions = new PostgresSubmissionStore(_readers, keys);
         Audit = new PostgresAuditLog(_auditors, _readers, new TreeGuard(master, row.Incarnation), index);
         UsedAssertions = new PostgresUsedAssertions(_assertions);
         Snapshots = new SnapshotCodec(keys.FindAsync, codec.Options);
@@ -69,7 +70,9 @@ public sealed class PostgresStore : IStore
 
     public IProjections Projections { get; }
 
-    public IReleaseStore Releases { get; }
+    public IExchangeStore Exchange { get; }
+
+    public ISubmissionStore Submissions { get; }
 
     public IAuditLog Audit { get; }
 

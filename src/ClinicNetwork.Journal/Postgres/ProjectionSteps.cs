@@ -10,7 +10,7 @@ namespace ClinicNetwork.Journal.Postgres;
 /// </summary>
 internal static class ProjectionSteps
 {
-    private const int Families = 9;
+    private const int Families = 13;
 
     /// <summary>Projections of one family touch the same table.</summary>
     private enum Family
@@ -24,6 +24,10 @@ internal static class ProjectionSteps
         Consent,
         Pool,
         Outcome,
+        Agreement,
+        Acknowledgement,
+        Document,
+        Submission,
     }
 
     public static IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<PendingAppend> appends, BlindIndex index)
@@ -34,9 +38,9 @@ internal static class ProjectionSteps
             Place(append, steps);
         }
 
-        if (LockConsent(steps) is { } consent)
+        foreach (var held in Lock(appends, steps))
         {
-            yield return consent;
+            yield return held;
         }
 
         foreach (var (place, rows) in steps)
@@ -49,20 +53,36 @@ internal static class ProjectionSteps
     }
 
     /// <summary>
-    /// A publication takes its members' consent rows in share mode, so who enters the pool beside it waits here, and then sees that the
-    /// person is in a cell. In one order with <see cref="Family.Consent"/>, which locks the same rows.
+    /// The profile before consent, and consent of all persons in one order, as a publication does. Who takes something away shares the profile with other such commands
+    /// and with preparation: a commit has counted before, or counts after. Who enters the pool, or gets other values, beside a preparation waits, and then sees that the person
+    /// is in a cell, or the values are released.
     /// </summary>
-    private static NpgsqlBatchCommand? LockConsent(IReadOnlyDictionary<(Family Family, int Pass, int Kind), List<ProjectionRow>> steps)
+    private static IEnumerable<NpgsqlBatchCommand> Lock(IReadOnlyList<PendingAppend> appends, IReadOnlyDictionary<(Family Family, int Pass, int Kind), List<ProjectionRow>> steps)
     {
-        if (!steps.Keys.Any(place => place.Family == Family.Pool))
+        var rows = steps.Where(step => step.Key.Family == Family.Consent).SelectMany(step => step.Value).ToList();
+        if (appends.Any(append => append.Append.Projections.Any(p => p is Projection.Erased or Projection.HolderDestroyed)))
         {
-            return null;
+            yield return Query.Step(ProjectionStatements.LockProfile);
+        }
+        else if (rows.Count > 0)
+        {
+            yield return Query.Step(
+                ProjectionStatements.LockProfileToWithdraw,
+                Query.Texts(rows, row => row.Stream),
+                Query.Ints(rows, row => row.As<Projection.ConsentSet>().Recipients),
+                Query.Longs(rows, row => UntilOf(row.As<Projection.ConsentSet>())),
+                Query.Longs(rows, row => row.Append.RecordedAt));
         }
 
-        var persons = steps.Where(step => step.Key.Family is Family.Pool or Family.Consent).SelectMany(step => step.Value)
+        var persons = steps.Where(step => step.Key.Family is Family.Pool or Family.Consent or Family.Outcome).SelectMany(step => step.Value)
             .Select(row => row.Stream).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        return Query.Step(ProjectionStatements.LockConsent, Query.Texts(persons, person => person));
+        if (persons.Count > 0)
+        {
+            yield return Query.Step(ProjectionStatements.LockConsent, Query.Texts(persons, person => person));
+        }
     }
+
+    private static long UntilOf(Projection.ConsentSet consent) => consent.Until == DateTimeOffset.MaxValue ? long.MaxValue : StoredTime.ToStored(consent.Until);
 
     private static void Place(PendingAppend append, SortedDictionary<(Family Family, int Pass, int Kind), List<ProjectionRow>> steps)
     {
@@ -109,7 +129,13 @@ internal static class ProjectionSteps
         Projection.PoolEntered => (Family.Pool, 0, ""),
         Projection.OutcomeReady outcome => (Family.Outcome, 0, outcome.Milestone),
         Projection.OutcomeRevised outcome => (Family.Outcome, 1, outcome.Milestone),
-        Projection.Published or Projection.HolderAdded or Projection.Erased or Projection.HolderDestroyed => null,
+        Projection.AgreementSet set => (Family.Agreement, 0, set.Agreement.Agreement),
+        Projection.BatchAcknowledged => (Family.Acknowledgement, 0, null),
+        Projection.DocumentSigned => (Family.Document, 0, null),
+        Projection.RecordsSubmitted => (Family.Submission, 0, ""),
+        Projection.RecordsDropped => (Family.Submission, 1, ""),
+        _ when PublicationWriter.IsOf(projection) => null,
+        Projection.HolderAdded or Projection.Erased or Projection.HolderDestroyed => null,
         _ => throw new NotSupportedException($"{projection}"),
     };
 
@@ -159,10 +185,33 @@ internal static class ProjectionSteps
         ],
         (Family.Consent, _) =>
         [
-            Own(ProjectionStatements.ConsentSet, rows, Query.Ints(rows, row => row.As<Projection.ConsentSet>().Recipients)),
-            Own(ProjectionStatements.ConsentLost, rows, Query.Ints(rows, row => row.As<Projection.ConsentSet>().Recipients)),
+            Own(ProjectionStatements.ConsentLost, rows, Consents(rows)),
+            Own(ProjectionStatements.ConsentSet, rows, Consents(rows)),
+            Own(ProjectionStatements.ClearPrepared, rows),
+            Own(ProjectionStatements.ClearSealed, rows),
         ],
-        (Family.Pool, _) => [Own(ProjectionStatements.Pool, rows, Query.Blobs(rows, SealPool))],
+        (Family.Pool, _) => [Own(ProjectionStatements.Pool, rows, Query.Blobs(rows, SealPool), Query.Longs(rows, row => row.Append.RecordedAt))],
+        (Family.Agreement, _) => [Agreements(rows)],
+        (Family.Acknowledgement, _) =>
+        [
+            Own(
+                ProjectionStatements.Acknowledged,
+                rows,
+                Query.Texts(rows, row => row.As<Projection.BatchAcknowledged>().Recipient),
+                Query.Ints(rows, row => row.As<Projection.BatchAcknowledged>().Number),
+                Query.Longs(rows, row => StoredTime.ToStored(row.As<Projection.BatchAcknowledged>().At))),
+        ],
+        (Family.Document, _) =>
+        [
+            Own(
+                ProjectionStatements.Document,
+                rows,
+                Query.Texts(rows, row => row.As<Projection.DocumentSigned>().Document.Kind),
+                Query.Texts(rows, row => row.As<Projection.DocumentSigned>().Document.Name),
+                Query.Ints(rows, row => row.As<Projection.DocumentSigned>().Document.Number),
+                Query.Blobs(rows, row => row.As<Projection.DocumentSigned>().Document.Document),
+                Query.Blobs(rows, row => row.As<Projection.DocumentSigned>().Document.Signature)),
+        ],
         (Family.Outcome, 0) =>
         [
             Own(
@@ -179,6 +228,8 @@ internal static class ProjectionSteps
                 Query.Texts(rows, row => row.As<Projection.OutcomeRevised>().Milestone),
                 Query.Blobs(rows, row => SealOutcome(row, row.As<Projection.OutcomeRevised>().Milestone, row.As<Projection.OutcomeRevised>().Values))),
         ],
+        (Family.Submission, 0) => [SubmissionSteps.Write(rows.SelectMany(row => row.As<Projection.RecordsSubmitted>().Rows.Select(one => (row.Append, one))).ToList())],
+        (Family.Submission, _) => [Own(SubmissionSteps.Drop, rows)],
         _ => throw new NotSupportedException($"{family}"),
     };
 
@@ -194,6 +245,27 @@ internal static class ProjectionSteps
             Query.Blobs(rows, row => index.BirthDate(row.As<Projection.PatientIndexed>().BirthDate))),
         Own(ProjectionStatements.PatientConsent, rows),
     ];
+
+    private static NpgsqlParameter[] Consents(IReadOnlyList<ProjectionRow> rows) =>
+    [
+        Query.Ints(rows, row => row.As<Projection.ConsentSet>().Recipients),
+        Query.Longs(rows, row => UntilOf(row.As<Projection.ConsentSet>())),
+        Query.Longs(rows, row => row.Append.RecordedAt),
+    ];
+
+    private static NpgsqlBatchCommand Agreements(IReadOnlyList<ProjectionRow> rows) => Own(
+        ProjectionStatements.Agreement,
+        rows,
+        Query.Texts(rows, row => row.As<Projection.AgreementSet>().Agreement.Agreement),
+        Query.Texts(rows, row => row.As<Projection.AgreementSet>().Agreement.Partner),
+        Query.Texts(rows, row => row.As<Projection.AgreementSet>().Agreement.Profile),
+        Query.Ints(rows, row => row.As<Projection.AgreementSet>().Agreement.Required),
+        Query.Texts(rows, row => string.Join(',', row.As<Projection.AgreementSet>().Agreement.Fields)),
+        Query.Longs(rows, row => StoredTime.ToStored(row.As<Projection.AgreementSet>().Agreement.ValidFrom)),
+        Query.Longs(rows, row => StoredTime.ToStored(row.As<Projection.AgreementSet>().Agreement.ValidTo)),
+        Query.Longs(rows, row => row.As<Projection.AgreementSet>().Agreement.Quota),
+        Query.Ints(rows, row => row.As<Projection.AgreementSet>().Agreement.Epoch),
+        Query.Texts(rows, row => row.As<Projection.AgreementSet>().Agreement.Status));
 
     private static NpgsqlBatchCommand[] Sites(IReadOnlyList<ProjectionRow> rows)
     {

@@ -14,6 +14,15 @@ internal static class Query
 
     public static NpgsqlParameter Bytes(byte[] value) => new NpgsqlParameter<byte[]> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
+    public static NpgsqlParameter Of(object value) => value switch
+    {
+        string text => Text(text),
+        int number => Int(number),
+        long number => Long(number),
+        byte[] bytes => Bytes(bytes),
+        _ => throw new NotSupportedException(value.GetType().Name),
+    };
+
     public static NpgsqlParameter Texts<T>(IReadOnlyList<T> rows, Func<T, string> of) => Many(rows, of, NpgsqlDbType.Text);
 
     public static NpgsqlParameter Longs<T>(IReadOnlyList<T> rows, Func<T, long> of) => Many(rows, of, NpgsqlDbType.Bigint);

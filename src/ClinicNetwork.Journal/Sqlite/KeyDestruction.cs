@@ -13,6 +13,14 @@ internal static class KeyDestruction
         "DELETE FROM key_wrap WHERE stream = $stream",
         "DELETE FROM pool WHERE person = $stream",
         "DELETE FROM outcome WHERE person = $stream",
+        """
+        DELETE FROM released WHERE person = $stream AND publication > coalesce(
+            (SELECT p.published FROM cell AS c JOIN release_profile AS p ON p.stream = c.stream WHERE c.cell = released.cell), 0)
+        """,
+        """
+        DELETE FROM delivery_row WHERE person = $stream
+          AND NOT EXISTS (SELECT 1 FROM delivery_batch AS b WHERE b.recipient = delivery_row.recipient AND b.number = delivery_row.batch)
+        """,
         "DELETE FROM due WHERE stream = $stream",
         "DELETE FROM follow_up WHERE stream = $stream",
         "DELETE FROM patient_access WHERE stream = $stream",

@@ -66,23 +66,23 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
                     ("$milestone", visit.Milestone));
                 return null;
             case Projection.ConsentSet consent:
-                writer.Execute(
-                    """
-                    INSERT INTO consent (person, recipients) VALUES ($person, $recipients)
-                    ON CONFLICT (person) DO UPDATE SET recipients = excluded.recipients
-                    """,
-                    ("$person", append.Stream),
-                    ("$recipients", consent.Recipients));
-                writer.Execute(
-                    """
-                    UPDATE cell_member SET lost = lost | ((SELECT recipients FROM cell WHERE cell.cell = cell_member.cell) & ~$recipients)
-                    WHERE person = $person
-                    """,
-                    ("$person", append.Stream),
-                    ("$recipients", consent.Recipients));
+                WriteConsent(writer, append.Stream, consent, recordedAt);
                 return null;
             case Projection.PoolEntered entry:
-                WritePool(writer, append, key, entry);
+                WritePool(writer, append, key, entry, recordedAt);
+                return null;
+            case Projection.AgreementSet { Agreement: var agreement }:
+                WriteAgreement(writer, agreement);
+                return null;
+            case Projection.BatchAcknowledged batch:
+                writer.Execute(
+                    "UPDATE delivery_batch SET acknowledged_at = $at WHERE recipient = $recipient AND number = $number AND acknowledged_at IS NULL",
+                    ("$at", StoredTime.ToStored(batch.At)),
+                    ("$recipient", batch.Recipient),
+                    ("$number", batch.Number));
+                return null;
+            case Projection.DocumentSigned { Document: var document }:
+                PublicationWriter.WriteDocument(writer, document);
                 return null;
             case Projection.OutcomeReady outcome:
                 WriteOutcome(writer, append, key, outcome);
@@ -90,8 +90,20 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
             case Projection.OutcomeRevised outcome:
                 ReviseOutcome(writer, append, key, outcome);
                 return null;
-            case Projection.Published published:
-                return publications.Write(writer, key, published.Publication);
+            case Projection.PublicationPrepared { Step: var step }:
+                return publications.Prepare(writer, key, step, recordedAt);
+            case Projection.RowsSealed { Rows: var rows }:
+                return PublicationWriter.Seal(writer, rows, recordedAt);
+            case Projection.PublicationCommitted { Commit: var commit }:
+                return PublicationWriter.Commit(writer, append.Stream, commit);
+            case Projection.LedgerReplayed { Step: var step }:
+                return PublicationWriter.Replay(writer, key, step);
+            case Projection.RecordsSubmitted records:
+                SubmissionRows.Write(writer, append, key, records.Rows);
+                return null;
+            case Projection.RecordsDropped:
+                SubmissionRows.Drop(writer, append.Stream);
+                return null;
             case Projection.HolderAdded or Projection.Erased or Projection.HolderDestroyed:
                 return null; // About keys: after all others.
             default:
@@ -171,39 +183,114 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
             ("$closes_at", StoredTime.ToStored(visit.ClosesAt)),
             ("$ends_at", visit.EndsAt is { } ends ? StoredTime.ToStored(ends) : long.MaxValue));
 
-    /// <summary>Who is in a cell is there once and for ever and does not wait again.</summary>
-    private static void WritePool(SqliteSession writer, Append append, StreamKey key, Projection.PoolEntered entry)
+    /// <summary>
+    /// What is taken away of a person in a cell is lost for ever, all of it when a period was over; what is prepared or sealed of the person and may not be given any more goes, so
+    /// that the commit finds too few rows.
+    /// </summary>
+    private static void WriteConsent(SqliteSession writer, string person, Projection.ConsentSet consent, long now)
+    {
+        var until = consent.Until == DateTimeOffset.MaxValue ? long.MaxValue : StoredTime.ToStored(consent.Until);
+        writer.Execute(
+            """
+            UPDATE cell_member SET lost = lost | ((SELECT recipients FROM cell WHERE cell.cell = cell_member.cell)
+                & CASE WHEN $until <= $now OR (SELECT c.until FROM consent AS c WHERE c.person = $person) <= $now THEN -1 ELSE ~$recipients END)
+            WHERE person = $person
+            """,
+            ("$until", until),
+            ("$now", now),
+            ("$person", person),
+            ("$recipients", consent.Recipients));
+        writer.Execute(
+            """
+            INSERT INTO consent (person, recipients, until) VALUES ($person, $recipients, $until)
+            ON CONFLICT (person) DO UPDATE SET recipients = excluded.recipients, until = excluded.until
+            """,
+            ("$person", person),
+            ("$recipients", consent.Recipients),
+            ("$until", until));
+        writer.Execute(
+            """
+            DELETE FROM released WHERE person = $person AND EXISTS (
+                SELECT 1 FROM cell_member AS m JOIN cell AS c ON c.cell = m.cell LEFT JOIN release_profile AS p ON p.stream = c.stream
+                WHERE m.person = $person AND released.publication > coalesce(p.published, 0)
+                  AND (($recipients & c.recipients & ~m.lost & 15) = 0 OR ($recipients & c.recipients & ~m.lost & 240) = 0))
+            """,
+            ("$person", person),
+            ("$recipients", consent.Recipients));
+        writer.Execute(
+            """
+            DELETE FROM delivery_row WHERE person = $person
+              AND NOT EXISTS (SELECT 1 FROM delivery_batch AS b WHERE b.recipient = delivery_row.recipient AND b.number = delivery_row.batch)
+              AND NOT EXISTS (
+                  SELECT 1 FROM agreement AS a, cell_member AS m
+                  WHERE a.agreement = delivery_row.recipient AND m.person = $person AND ($recipients & ~m.lost & a.required) = a.required)
+            """,
+            ("$person", person),
+            ("$recipients", consent.Recipients));
+    }
+
+    /// <summary>Who is in a cell is there once and for ever and does not wait again. Who enters again has waited since the first time.</summary>
+    private static void WritePool(SqliteSession writer, Append append, StreamKey key, Projection.PoolEntered entry, long now)
     {
         var facts = PayloadCodec.EncodeValues([entry.Quarter, .. entry.QuasiIdentifiers]);
         writer.Execute(
             """
-            INSERT INTO pool (person, version, facts)
-            SELECT $person, $version, $facts WHERE NOT EXISTS (SELECT 1 FROM cell_member WHERE person = $person)
+            INSERT INTO pool (person, version, facts, entered_at)
+            SELECT $person, $version, $facts, $now WHERE NOT EXISTS (SELECT 1 FROM cell_member WHERE person = $person)
             ON CONFLICT (person) DO UPDATE SET version = excluded.version, facts = excluded.facts
             """,
             ("$person", append.Stream),
             ("$version", append.Version),
-            ("$facts", Envelope.Seal(key, ReleasePlaces.Pool(append.Stream, append.Version), facts)));
+            ("$facts", Envelope.Seal(key, ReleasePlaces.Pool(append.Stream, append.Version), facts)),
+            ("$now", now));
     }
 
     private static void WriteOutcome(SqliteSession writer, Append append, StreamKey key, Projection.OutcomeReady outcome) =>
         writer.Execute(
             """
             INSERT INTO outcome (person, milestone, version, values_) VALUES ($person, $milestone, $version, $values)
-            ON CONFLICT (person, milestone) DO UPDATE SET version = excluded.version, values_ = excluded.values_
+            ON CONFLICT (person, milestone) DO UPDATE SET version = excluded.version, values_ = excluded.values_, publication = NULL
             """,
             ("$person", append.Stream),
             ("$milestone", outcome.Milestone),
             ("$version", append.Version),
             ("$values", SealOutcome(append, key, outcome.Milestone, outcome.Values)));
 
+    /// <summary>Of what waits, or was released: then it waits again, as a correction. What was withheld stays so.</summary>
     private static void ReviseOutcome(SqliteSession writer, Append append, StreamKey key, Projection.OutcomeRevised outcome) =>
         writer.Execute(
-            "UPDATE outcome SET version = $version, values_ = $values WHERE person = $person AND milestone = $milestone",
+            """
+            INSERT INTO outcome (person, milestone, version, values_)
+            SELECT $person, $milestone, $version, $values
+            WHERE EXISTS (SELECT 1 FROM outcome WHERE person = $person AND milestone = $milestone)
+               OR EXISTS (SELECT 1 FROM released WHERE person = $person AND milestone = $milestone AND superseded IS NULL)
+            ON CONFLICT (person, milestone) DO UPDATE SET version = excluded.version, values_ = excluded.values_, publication = CASE
+                WHEN EXISTS (SELECT 1 FROM released AS r WHERE r.person = outcome.person AND r.milestone = outcome.milestone AND r.superseded IS NULL) THEN NULL
+                ELSE outcome.publication END
+            """,
             ("$person", append.Stream),
             ("$milestone", outcome.Milestone),
             ("$version", append.Version),
             ("$values", SealOutcome(append, key, outcome.Milestone, outcome.Values)));
+
+    private static void WriteAgreement(SqliteSession writer, AgreementRecord agreement) =>
+        writer.Execute(
+            """
+            INSERT INTO agreement (agreement, partner, profile, required, fields, valid_from, valid_to, quota, epoch, status)
+            VALUES ($agreement, $partner, $profile, $required, $fields, $valid_from, $valid_to, $quota, $epoch, $status)
+            ON CONFLICT (agreement) DO UPDATE SET partner = excluded.partner, profile = excluded.profile, required = excluded.required, fields = excluded.fields,
+                valid_from = excluded.valid_from, valid_to = excluded.valid_to, quota = excluded.quota, epoch = excluded.epoch, status = excluded.status
+            """,
+            ("$agreement", agreement.Agreement),
+            ("$partner", agreement.Partner),
+            ("$profile", agreement.Profile),
+            ("$required", agreement.Required),
+            ("$fields", string.Join(',', agreement.Fields)),
+            ("$valid_from", StoredTime.ToStored(agreement.ValidFrom)),
+            ("$valid_to", StoredTime.ToStored(agreement.ValidTo)),
+            ("$quota", agreement.Quota),
+            ("$epoch", agreement.Epoch),
+            ("$status", agreement.Status));
 
     private static byte[] SealOutcome(Append append, StreamKey key, string milestone, IReadOnlyList<string> values) =>
         Envelope.Seal(key, ReleasePlaces.Outcome(append.Stream, append.Version, milestone), PayloadCodec.EncodeValues(values));

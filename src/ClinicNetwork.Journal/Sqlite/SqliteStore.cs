@@ -40,7 +40,8 @@ public sealed class SqliteStore : IStore
         var index = new BlindIndex(master);
         Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(index, new PublicationWriter(keys)), codec, Clock);
         Projections = new SqliteProjections(_readers);
-        Releases = new SqliteReleaseStore(_readers, keys);
+        Exchange = new SqliteExchangeStore(_queue, _readers, keys);
+        Submissions = new SqliteSubmissionStore(_readers, keys);
         Audit = new SqliteAuditLog(_queue, _readers, new TreeGuard(master, row.Incarnation), index);
         UsedAssertions = new SqliteUsedAssertions(_queue);
         Snapshots = new SnapshotCodec((stream, cancel) => keys.FindAsync(_readers, stream, cancel), codec.Options);
@@ -50,7 +51,9 @@ public sealed class SqliteStore : IStore
 
     public IProjections Projections { get; }
 
-    public IReleaseStore Releases { get; }
+    public IExchangeStore Exchange { get; }
+
+    public ISubmissionStore Submissions { get; }
 
     public IAuditLog Audit { get; }
 

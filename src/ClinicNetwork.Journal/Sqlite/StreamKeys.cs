@@ -147,6 +147,6 @@ internal sealed class StreamKeys(KeyEncryptionKeys keks, KeyCache cache, Erasure
             ("$stream", stream));
         return rows is not [var first, ..] ? null
             : first.Gone is { } gone ? throw new KeyLostException(stream, Wrapping.LossOf(gone))
-            : Wrapping.Open(keks, stream, first.KeyId, rows.Where(row => row.Holder is not null).Select(row => (row.Wrapped!, row.Holder!)));
+            : Wrapping.Open(keks.Unwrap, stream, first.KeyId, rows.Where(row => row.Holder is not null).Select(row => (row.Wrapped!, row.Holder!)));
     }
 }

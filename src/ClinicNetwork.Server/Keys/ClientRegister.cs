@@ -19,7 +19,7 @@ internal static class ClientRegister
 
     public static void Registered(string folder, ClientRegistration client, TimeProvider time) => Append(folder, client.Id,
         RoleNames.Join(client.Roles, Between),
-        string.Join(Between, client.Sites.Select(site => site.Value)),
+        client.Partner?.Name ?? string.Join(Between, client.Sites.Select(site => site.Value)),
         client.Keys.StartsWith('{') ? Given + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(client.Keys)) : client.Keys, time);
 
     public static void Removed(string folder, string id, TimeProvider time) => Append(folder, id, "", "", "", time);
@@ -41,12 +41,13 @@ internal static class ClientRegister
     public static ClientRegistration? ClientOf(string[] fields)
     {
         var (roles, sites) = (Roles.None, new List<ClinicId>());
+        var partner = PartnerId.TryParseName(fields[2], out var named) ? named : (PartnerId?)null;
         foreach (var role in fields[1].Split(Between))
         {
             roles |= RoleNames.All.GetValueOrDefault(role);
         }
 
-        foreach (var name in fields[2].Split(Between, StringSplitOptions.RemoveEmptyEntries))
+        foreach (var name in partner is null ? fields[2].Split(Between, StringSplitOptions.RemoveEmptyEntries) : [])
         {
             // Left out, it would no longer be a limit.
             if (!ClinicId.TryParseName("clinics/" + name, out var site))
@@ -59,7 +60,7 @@ internal static class ClientRegister
 
         var keys = !fields[3].StartsWith(Given, StringComparison.Ordinal) ? fields[3]
             : Base64Url.IsValid(fields[3].AsSpan(Given.Length)) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(fields[3].AsSpan(Given.Length))) : "";
-        return Slug.IsValid(fields[0]) && roles != Roles.None && keys.Length > 0 ? new(fields[0], roles, sites, keys) : null;
+        return Slug.IsValid(fields[0]) && roles != Roles.None && keys.Length > 0 ? new(fields[0], roles, sites, keys, partner) : null;
     }
 
     private static void Append(string folder, string id, string roles, string sites, string keys, TimeProvider time) =>

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using ClinicNetwork.Anonymisation.Tests.Support;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Releases;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
@@ -15,11 +17,12 @@ public sealed partial class RecordToReleaseTests
     private static VirtualStore Released(IEnumerable<PatientState> patients)
     {
         var store = new VirtualStore(Secrets.New());
+        store.Agree("ag-registry", Course.Registry, ReleaseProfiles.PublicOutcomes);
         foreach (var patient in patients)
         {
             var projections = PatientProjections.Of(PatientState.Empty, patient, []);
             var entered = projections.OfType<Projection.PoolEntered>().Single();
-            var person = new VirtualPerson(patient.Id.Value, entered.Quarter, entered.QuasiIdentifiers) { Recipients = patient.ResearchConsent.Sum(c => (int)c) };
+            var person = new VirtualPerson(patient.Id.Value, entered.Quarter, entered.QuasiIdentifiers) { Recipients = patient.ResearchConsent.Sum(c => (int)c) | 16 };
             foreach (var outcome in projections.OfType<Projection.OutcomeReady>())
                 person.Outcomes[outcome.Milestone] = outcome.Values;
             store.Persons.Add(person.Id, person);
@@ -30,25 +33,28 @@ public sealed partial class RecordToReleaseTests
     }
 
     [Fact]
-    public void No_planted_identifier_leaves_in_a_row_or_a_manifest_and_no_date_but_the_publication_day()
+    public void No_planted_identifier_leaves_in_a_row_or_a_manifest_and_no_date_but_those_of_policy_and_publication()
     {
         var store = Released(Enumerable.Range(0, 30).Select(i => Treated.Patient(i, followUp: i % 3 == 0 ? 21 : 8)));
-        var text = ReleaseFolder.Text(store.Batches[0], store.Secrets);
+        var batch = Assert.Single(store.Of("ag-registry"));
+        var text = Encoding.UTF8.GetString(batch.Manifest) + string.Join('\n', ReleaseFolder.Delivered(store, store.Agreements[0], 1).SelectMany(r => r.Values!));
 
-        Assert.Equal(30, store.Batches[0].Rows.Count);
+        Assert.Equal(30, batch.Rows);
         Assert.All(Treated.Identifiers, planted => Assert.DoesNotContain(planted, text, StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(["2025-06-01"], AnyDate().Matches(text).Select(m => m.Value).Distinct());
-        Assert.Empty(ReleaseFolder.Verify(store).Findings);
+        Assert.Equal(["2026-11-27", "2025-06-01"], AnyDate().Matches(text).Select(m => m.Value).Distinct());
+        Assert.Empty(ReleaseFolder.Verify(store, store.Agreements[0]).Findings);
     }
 
     [Fact]
-    public void The_same_person_has_another_pseudonym_under_another_key_and_never_the_id()
+    public void The_same_person_has_another_pseudonym_under_another_key_recipient_or_epoch_and_never_the_id()
     {
         var (one, two) = (Secrets.New("one"), Secrets.New("two"));
 
-        Assert.NotEqual(one.Pseudonym("pt-geheim-1"), two.Pseudonym("pt-geheim-1"));
-        Assert.NotEqual(one.Pseudonym("pt-geheim-1"), one.Pseudonym("pt-geheim-2"));
-        Assert.Matches("^[0-9a-f]{32}$", one.Pseudonym("pt-geheim-1"));
+        Assert.NotEqual(one.Pseudonym("ag-1", 1, "pt-geheim-1"), two.Pseudonym("ag-1", 1, "pt-geheim-1"));
+        string[] pseudonyms =
+            [one.Pseudonym("ag-1", 1, "pt-geheim-1"), one.Pseudonym("ag-1", 1, "pt-geheim-2"), one.Pseudonym("ag-2", 1, "pt-geheim-1"), one.Pseudonym("ag-1", 2, "pt-geheim-1")];
+        Assert.Equal(4, pseudonyms.Distinct().Count());
+        Assert.All(pseudonyms, p => Assert.Matches("^[0-9a-f]{32}$", p));
     }
 
     [Fact]
@@ -75,8 +81,8 @@ public sealed partial class RecordToReleaseTests
             .. Enumerable.Range(20, 15).Select(i => Treated.Patient(i, baseline, followUp: i % 3 == 0 ? baseline : followUp)),
         ]);
 
-        Assert.Equal(30, store.Batches[0].Rows.Count);
-        Assert.Empty(ReleaseFolder.Verify(store).Findings);
+        Assert.Equal(30, store.Of("ag-registry")[0].Rows);
+        Assert.Empty(ReleaseFolder.Verify(store, store.Agreements[0]).Findings);
     }
 
     [GeneratedRegex(@"\b\d{4}-\d{2}(-\d{2})?\b|\b\d{1,2}\.\d{1,2}\.\d{4}\b")]

@@ -29,6 +29,30 @@ internal static class Treated
         return OutcomeEvaluation.Evaluate(state, Milestone.EndOfInduction) is { } outcome ? PatientState.Evolve(state, new MilestoneClosed(outcome)) : state;
     }
 
+    /// <param name="day">Clinical days after the first dose.</param>
+    public static DateTimeOffset Day(int day) => FirstDose.AddDays(day);
+
+    /// <summary>Ended, and again with ketamine IM from a day on.</summary>
+    public static PatientState AnotherCourse(PatientState state, int day, int doses, int apart = 3)
+    {
+        var begun = Fold(
+            state,
+            new TreatmentEnded("Moved to Oslo", Day(day - 2)),
+            new CourseBegan(2, Day(day - 1)),
+            new PlanCreated(new Plan(ProtocolCatalogue.KetamineIm.Id, 1, Setting.Clinic, 0.5, null, 8, [new Goal("See the sea again", 4, null)], 2, 40, "Moved to Oslo")));
+        return Enumerable.Range(0, doses).Aggregate(begun, (s, i) => Dosed(s, day + apart * i));
+    }
+
+    public static PatientState Ended(PatientState state, int day) => Fold(state, new TreatmentEnded("Moved to Oslo", Day(day)));
+
+    public static PatientState Dosed(PatientState state, int day, string clinic = "clinic-nordhafen")
+    {
+        var id = new Domain.Identity.SessionId($"sess-4711-d{day}");
+        return Fold(state, new SessionStarted(id, new(clinic), new(143, 88), 81.3, 40.7, "white-coat", Day(day)), new DoseGiven(id, 40.7, 40, false, Day(day)));
+    }
+
+    private static PatientState Fold(PatientState state, params IEvent[] events) => events.Aggregate(state, PatientState.Evolve);
+
     private static IEnumerable<IEvent> Events(int number, int? baseline, int doses, int? followUp, Sex sex, int bornYear, SideEffectSeverity? worst)
     {
         var before = FirstDose.AddDays(-2);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ClinicNetwork.Anonymisation.Tests.Support;
+using ClinicNetwork.Domain.Releases;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Verification;
@@ -15,37 +16,36 @@ internal sealed class Planted
 {
     public ReleaseSecrets Secrets { get; } = Support.Secrets.New();
 
-    private readonly List<PublishedBatch> _batches = [];
+    private static readonly AgreementRecord Agreement = new(
+        "ag-1", "partner-1", ReleaseProfiles.PublicOutcomes.Id, Support.Course.Registry, ReleaseProfiles.PublicOutcomes.Columns, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 0, 1, "ACTIVE");
+
+    private readonly List<(RecipientBatch Batch, byte[] Manifest, byte[] Signature)> _batches = [];
 
     /// <summary>A cell's rows at one milestone; persons <c>{prefix}00</c> and on, two of them worse.</summary>
-    public static IReadOnlyList<NewBatchRow> Rows(string cell, string prefix, int persons, string milestone, params string[] region) =>
+    public static IReadOnlyList<UndeliveredRow> Rows(string cell, string prefix, int persons, string milestone, params string[] region) =>
     [
-        .. Enumerable.Range(0, persons).Select(i => new NewBatchRow(
+        .. Enumerable.Range(0, persons).Select(i => new UndeliveredRow(
             string.Create(CultureInfo.InvariantCulture, $"{prefix}{i:00}"),
             cell,
             milestone,
-            [cell, milestone, .. region.Length > 0 ? region : ["female", "*", "*", "SEVERE"], .. Course.Outcome(i < 2 ? "worsening" : "response")],
-            [])),
+            1,
+            null,
+            [cell, milestone, .. region.Length > 0 ? region : ["female", "*", "*", "SEVERE"], .. Course.Outcome(i < 2 ? "worsening" : "response")])),
     ];
 
     public static string Cell(int number) => string.Create(CultureInfo.InvariantCulture, $"c-{number:x16}");
 
     /// <param name="amend">Changes the manifest before it is signed.</param>
-    public Planted Publish(IReadOnlyList<NewBatchRow> rows, Action<JsonObject>? amend = null)
+    public Planted Publish(IReadOnlyList<UndeliveredRow> rows, Action<JsonObject>? amend = null)
     {
-        var number = _batches.Count + 1;
-        NewBatchRow[] sealedRows = [.. rows.Select(r => r with { Leaf = MerkleTree.Leaf(Secrets.Salt(number, r.Person, r.Milestone), Secrets.WithPseudonym(r.Person, r.Values)) })];
-        var root = MerkleTree.Root([.. sealedRows.Select(r => r.Leaf)]);
-        var manifest = new ManifestWriter(PublicOutcomes.Policy, "net-1").Write(new ManifestFacts(
-            number,
-            new DateOnly(2025, 1, 1).AddMonths(number),
-            number == 1 ? "" : Convert.ToHexStringLower(_batches[^1].Batch.Root),
-            root,
-            sealedRows,
-            [.. rows.Select(r => (r.Cell, r.Milestone)).Distinct().Order()],
-            0,
-            0,
-            0));
+        var (number, form) = (_batches.Count + 1, RecipientForm.Of(Secrets, Agreement));
+        RecipientRow[] sealedRows = [.. rows.Select(r => new RecipientRow(r, 1, form.Seal(number, 1, r.Person, r.Milestone, r.Values)))];
+        var reference = OutcomeCategories.Count(rows.Select(r => (r.Milestone, (IReadOnlyList<ReleasedOutcome>)[CanonicalRow.Outcome(r.Values)])));
+        var batch = new RecipientBatch(Agreement, number, sealedRows, MerkleTree.Root([.. sealedRows.Select(r => r.Sealed.Leaf)]), [], reference);
+        var manifest = new ManifestWriter(PublicOutcomes.Policy, "net-1").Write(
+            batch,
+            new(number, new DateOnly(2025, 1, 1).AddMonths(number), number == 1 ? "" : Convert.ToHexStringLower(_batches[^1].Batch.Root), 0, 0, 0, 0),
+            new("none", 0, []));
         if (amend is not null)
         {
             var json = JsonNode.Parse(manifest)!.AsObject();
@@ -53,9 +53,11 @@ internal sealed class Planted
             manifest = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
         }
 
-        _batches.Add(new(new NewBatch(number, Course.Day(number), rows.Count, root, manifest, Secrets.Sign(manifest)), sealedRows));
+        _batches.Add((batch, manifest, Secrets.Sign(manifest)));
         return this;
     }
 
-    public VerificationReport Verify(Func<NewBatchRow, IReadOnlyList<string>?>? delivered = null) => ReleaseFolder.Verify(_batches, Secrets, delivered);
+    public VerificationReport Verify(Func<RecipientRow, IReadOnlyList<string>>? delivered = null) => ReleaseFolder.Verify(
+        Secrets,
+        [.. _batches.Select(b => (b.Batch.Number, b.Manifest, b.Signature, (IReadOnlyList<FolderRow>)[.. b.Batch.Rows.Select(r => new FolderRow(r.Sealed.Salt, delivered?.Invoke(r) ?? r.Sealed.Values, r.Sealed.Leaf))]))]);
 }

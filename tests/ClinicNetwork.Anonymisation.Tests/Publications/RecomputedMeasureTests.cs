@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ClinicNetwork.Anonymisation.Tests.Support;
+using ClinicNetwork.Grains.Releases;
 
 namespace ClinicNetwork.Anonymisation.Tests.Publications;
 
@@ -12,10 +13,10 @@ public sealed class RecomputedMeasureTests
     [InlineData(3)]
     public void Every_measure_of_a_batch_is_what_the_verifier_computes_from_its_rows(int seed)
     {
-        var store = new Course(seed, [150], 0, 60, 20).Run();
-        var manifest = JsonNode.Parse(store.Batches[0].Batch.Manifest)!;
+        var store = new Course(seed, [400], 0, 60, 20).Run(publish: (s, day) => s.Publish(Course.Day(day), PublicOutcomes.Policy with { WithholdShare = 0 }));
+        var manifest = JsonNode.Parse(store.Of("ag-registry").Single().Manifest)!;
 
-        var report = ReleaseFolder.Verify(store.Batches, store.Secrets);
+        var report = ReleaseFolder.Verify(store, store.Agreements[0]);
 
         Assert.Empty(report.Findings);
         var figures = report.Figures;

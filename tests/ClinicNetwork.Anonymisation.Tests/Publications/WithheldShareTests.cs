@@ -40,8 +40,8 @@ public sealed class WithheldShareTests
         for (var seed = 0; seed < 10; seed++)
         {
             var store = new Course(seed, [200, 0, 0, 0, 0, 0, 0], 0, 60, 0).Run();
-            released += store.Publications.Sum(p => p.Settled.Count(s => s.Status == "RELEASED"));
-            withheld += store.Publications.Sum(p => p.Settled.Count(s => s.Status == "WITHHELD"));
+            released += store.Cells.Values.Sum(c => c.Settled.Count(s => s.Status == "RELEASED"));
+            withheld += store.Cells.Values.Sum(c => c.Settled.Count(s => s.Status == "WITHHELD"));
         }
 
         Assert.True(released > 300, $"Only {released} milestones were released.");
@@ -52,9 +52,9 @@ public sealed class WithheldShareTests
     [Fact]
     public void A_milestone_withheld_on_a_day_without_a_batch_is_told_by_the_next_manifest()
     {
-        var store = new VirtualStore(Secrets.New());
+        var store = Course.NewStore();
         for (var i = 0; i < 20; i++)
-            store.Persons.Add($"p{i:00}", new VirtualPerson($"p{i:00}", "2025-Q1", ["female", "45-49", "ketamine-iv", "SEVERE"]) { Recipients = 1 });
+            store.Persons.Add($"p{i:00}", new VirtualPerson($"p{i:00}", "2025-Q1", ["female", "45-49", "ketamine-iv", "SEVERE"]) { Recipients = Course.Registry });
         foreach (var (day, milestone) in PublicOutcomes.Policy.Milestones.Take(3).Index())
         {
             foreach (var person in store.Persons.Values)
@@ -62,7 +62,7 @@ public sealed class WithheldShareTests
             store.Publish(Course.Day(day), PublicOutcomes.Policy with { WithholdShare = 0 });
         }
 
-        Assert.Equal(2, store.Batches.Count);
-        Assert.Equal(1, ReleaseFolder.Verify(store).Figures.WithheldCells);
+        Assert.Equal(2, store.Of("ag-registry").Count);
+        Assert.Equal(1, ReleaseFolder.Verify(store, store.Agreements[0]).Figures.WithheldCells);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Network : IAsyncDisposable
 
     private (string, string) Database => ("ClinicNetwork__Postgres", _postgres);
 
-    private string Keys => Path.Combine(_folder, "keys");
+    public string Keys => Path.Combine(_folder, "keys");
 
     /// <summary>Makes the database and brings it to the newest schema, by the server's own <c>migrate</c>.</summary>
     public static async Task<Network> CreateAsync(string name, string folder, PrivatePostgres postgres, CancellationToken cancellationToken)
@@ -107,9 +107,27 @@ internal sealed class Network : IAsyncDisposable
         await Insistently.CallAsync(() => clinics.RegisterClinicAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
     }
 
+    /// <summary>Else the planner knows nothing of what was written at once.</summary>
+    public async Task AnalyseAsync(CancellationToken cancellationToken)
+    {
+        await using var source = Source();
+        await using var command = source.CreateCommand("VACUUM ANALYZE");
+        command.CommandTimeout = 600;
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>A certificate of the network's authority.</summary>
+    public async Task<ClientIdentity> IssueAsync(string name, string role, CancellationToken cancellationToken, params string[] more)
+    {
+        var file = Path.Combine(_folder, name + ".pem");
+        await ChildProcess.RunAsync(
+            ChildProcess.StartInfo(Programs.Server, ["certs", "issue", "--keys", Keys, "--name", name, "--role", role, .. more, "--out", file], null), cancellationToken);
+        return ClientIdentity.Load(file);
+    }
+
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private Task<PostgresStore> OpenStoreAsync(CancellationToken cancellationToken) => PostgresStore.OpenAsync(
+    public Task<PostgresStore> OpenStoreAsync(CancellationToken cancellationToken) => PostgresStore.OpenAsync(
         new PostgresStoreOptions { ConnectionString = _postgres, KeyFolder = Keys, ApplicationName = "benchmark-population" }, cancellationToken);
 
     /// <summary>The administrator's, as the migration made it.</summary>

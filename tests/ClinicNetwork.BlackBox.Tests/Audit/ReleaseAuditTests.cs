@@ -1,6 +1,4 @@
-using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
-using ClinicNetwork.BlackBox.Tests.Identity;
 using ClinicNetwork.BlackBox.Tests.Releases;
 
 namespace ClinicNetwork.BlackBox.Tests.Audit;
@@ -12,9 +10,7 @@ public sealed class ReleaseAuditTests(PublishedFixture fixture)
     [Fact]
     public async Task What_a_registry_received_is_in_the_audit_of_the_profile()
     {
-        using var certificates = new TestCertificates(fixture.Server);
-        using var channel = fixture.Server.Open(certificates.Good("role:registry"));
-        var registry = new Network(channel);
+        var registry = fixture.Registry;
         var batch = (await fixture.BatchesAsync())[0].Name;
         await registry.Releases.GetManifestAsync(new() { Name = batch });
         using (var call = registry.Releases.StreamBatch(new() { Name = batch, PageSize = 1 }))
@@ -28,7 +24,7 @@ public sealed class ReleaseAuditTests(PublishedFixture fixture)
         await Bounded.UntilAsync("both are in the audit", async () =>
         {
             var entries = (await fixture.Network.Audit.ListAccessesAsync(new() { Parent = PublishedFixture.Profile, PageSize = 500 })).Entries;
-            return wanted.All(action => entries.Any(placed => placed.Entry is { Actor: "tester", Site: "", Purpose: "HRESCH", Outcome: "OK" } entry && entry.Action == action));
+            return wanted.All(action => entries.Any(placed => placed.Entry is { Actor: "registry-a", Site: "", Purpose: "HRESCH", Outcome: "OK" } entry && entry.Action == action));
         });
     }
 }

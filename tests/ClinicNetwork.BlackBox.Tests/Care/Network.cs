@@ -26,7 +26,7 @@ internal sealed class Network
         var calls = channel.Intercept(new CallDefaults(site));
         (Patients, Records, Facts, Clinics, Feed, Releases, Admin, Audit, Approvals) =
             (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
-        Voice = new(calls);
+        (Voice, Partners, Submissions) = (new(calls), new(calls), new(calls));
     }
 
     public PatientService.PatientServiceClient Patients { get; private init; }
@@ -48,6 +48,10 @@ internal sealed class Network
     public ApprovalService.ApprovalServiceClient Approvals { get; }
 
     public PatientVoiceService.PatientVoiceServiceClient Voice { get; }
+
+    public PartnerService.PartnerServiceClient Partners { get; }
+
+    public SubmissionService.SubmissionServiceClient Submissions { get; }
 
     /// <summary>The same channel, acting for a site.</summary>
     public Network As(string site) => new(_channel, site);

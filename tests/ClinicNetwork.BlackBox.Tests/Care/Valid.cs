@@ -78,12 +78,15 @@ internal static class Valid
         OccurredAt = At(default),
     };
 
+    private static int _consents;
+
+    /// <summary>Each a minute after the one before: of two at one instant, only what both permit.</summary>
     public static SetResearchConsentRequest Consent(string patient, params IEnumerable<RecipientClass> recipients) => new()
     {
         RequestId = Id(),
         Patient = patient,
         Recipients = { recipients },
-        OccurredAt = At(default),
+        OccurredAt = At(TimeSpan.FromMinutes(Interlocked.Increment(ref _consents))),
     };
 
     public static StartSessionRequest Start(string patient, string session, DateTimeOffset? at = null, string clinic = Network.Harbour) => new()

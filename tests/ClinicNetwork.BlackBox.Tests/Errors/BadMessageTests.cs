@@ -1,6 +1,7 @@
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.BlackBox.Tests.Identity;
+using ClinicNetwork.BlackBox.Tests.Releases;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -17,6 +18,8 @@ public sealed class CastFixture : IAsyncLifetime
 
     private TestCertificates? _certificates;
     private GrpcChannel? _own;
+    private RegistryPartner? _partner;
+    private GrpcChannel? _partners;
 
     internal Network Network => _network.Network;
 
@@ -24,10 +27,16 @@ public sealed class CastFixture : IAsyncLifetime
 
     internal Cast Cast { get; private set; } = null!;
 
+    internal RegistryPartner Partner => _partner!;
+
     public async Task InitializeAsync()
     {
         await _network.InitializeAsync();
+        _partner = await RegistryPartner.JoinAsync(Server, Network);
+        _partners = Server.Open(_partner.Identity.Certificate);
         Cast = await Cast.PlayAsync(_network.Network);
+        Cast.Partner = new(_partners);
+        await Cast.Partner.SubmitAsync(ExchangeMessages.Opening("opened"));
         _certificates = new(Server);
         _own = Server.Open(_certificates.Good("role:patient", "patient:" + Cast.Planned["patients/".Length..]));
         Cast.Own = new(_own);
@@ -36,6 +45,8 @@ public sealed class CastFixture : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _own?.Dispose();
+        _partners?.Dispose();
+        _partner?.Dispose();
         _certificates?.Dispose();
         await _network.DisposeAsync();
     }
@@ -48,9 +59,9 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     private const int TellingLength = 7;
 
     /// <summary>Words that messages use by themselves, as in "Give patients/{patient}".</summary>
-    private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "protocols", "protocols/", "approvals", "approvals/"];
+    private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "protocols", "protocols/", "approvals", "approvals/", "partners", "partners/", "agreements", "profiles/", "outcomes", .. RegistryPartner.Columns];
 
-    private static readonly IReadOnlyList<BadMessage> Table = [.. AmendmentMessages.All, .. PathwayMessages.All, .. TreatmentMessages.All, .. CourseMessages.All, .. FactMessages.All, .. ReadMessages.All, .. VoiceMessages.All, .. ApprovalMessages.All, .. RemsMessages.All];
+    private static readonly IReadOnlyList<BadMessage> Table = [.. AmendmentMessages.All, .. PathwayMessages.All, .. TreatmentMessages.All, .. CourseMessages.All, .. FactMessages.All, .. ReadMessages.All, .. VoiceMessages.All, .. ApprovalMessages.All, .. RemsMessages.All, .. PartnerMessages.All, .. ExchangeMessages.All];
 
     public static TheoryData<string> Rpcs => new(Table.Select(m => m.Rpc).Distinct());
 
@@ -77,7 +88,8 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
         FileDescriptor[] files =
         [
             Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.RecordServiceReflection.Descriptor, Protocol.Care.V1.PatientVoiceReflection.Descriptor, Protocol.Care.V1.FactServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
-            Protocol.Sync.V1.PlanFeedServiceReflection.Descriptor, Protocol.Exchange.V1.ReleaseServiceReflection.Descriptor,
+            Protocol.Sync.V1.PlanFeedServiceReflection.Descriptor, Protocol.Exchange.V1.ReleaseServiceReflection.Descriptor, Protocol.Exchange.V1.PartnerServiceReflection.Descriptor,
+            Protocol.Exchange.V1.SubmissionServiceReflection.Descriptor,
             Protocol.Admin.V1.NetworkServiceReflection.Descriptor, Protocol.Admin.V1.ApprovalServiceReflection.Descriptor, Protocol.Audit.V1.AuditServiceReflection.Descriptor,
         ];
         var rpcs = files.SelectMany(f => f.Services).SelectMany(s => s.Methods).Where(m => m.InputType.Fields.InFieldNumberOrder().Count > 0);

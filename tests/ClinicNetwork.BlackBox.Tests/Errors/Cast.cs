@@ -1,4 +1,5 @@
 using ClinicNetwork.BlackBox.Tests.Care;
+using ClinicNetwork.BlackBox.Tests.Releases;
 using ClinicNetwork.Protocol.Care.V1;
 
 namespace ClinicNetwork.BlackBox.Tests.Errors;
@@ -51,6 +52,17 @@ internal sealed class Cast
 
     public required string HarbourCursor { get; init; }
 
+    /// <summary>Of a draft, which nobody has proposed.</summary>
+    public const string Drafted = RegistryPartner.Name + "/agreements/drafted";
+
+    /// <summary>Of <see cref="RegistryPartner"/>, opened by it, without a record.</summary>
+    public const string Submitted = RegistryPartner.Name + "/submissions/opened";
+
+    public required string DraftedEtag { get; init; }
+
+    /// <summary><see cref="RegistryPartner"/>, whose agreement is in force, with its own certificate.</summary>
+    public Network Partner { get; set; } = null!;
+
     /// <summary><see cref="Planned"/>, with its own certificate.</summary>
     public Network Own { get; set; } = null!;
 
@@ -90,11 +102,16 @@ internal sealed class Cast
         await network.Voice.ResolveDiaryEffectAsync(ValidVoice.Over(Warned));
         await network.Approvals.ProposeErasureAsync(Valid.Erasure(Proposed, Planned));
         await network.Approvals.ProposeKeyDestructionAsync(Valid.KeyDestruction("approvals/proposed-2", Network.Meadow));
+        // Of another profile than the one in force: two of one are not proposed.
+        var drafted = RegistryPartner.Draft(Drafted);
+        (drafted.Terms.Profile, drafted.Terms.Finding) = ("profiles/research-outcomes", "finding 17");
+        await network.Partners.DraftAgreementAsync(drafted);
         var stale = await network.EtagAsync(Planned);
         await patients.RevisePlanAsync(Valid.Revision(Planned, stale));
         return new()
         {
             ProposedEtag = (await network.Approvals.GetApprovalAsync(new() { Name = Proposed })).Approval.Etag,
+            DraftedEtag = (await network.Partners.GetAgreementAsync(new() { Name = Drafted })).Agreement.Etag,
             StaleEtag = stale,
             PlanEtag = await network.EtagAsync(Planned),
             NasalEtag = await network.EtagAsync(NasalPlanned),

@@ -134,7 +134,10 @@ internal static class PathwayMessages
             .UnknownPatient((r, v) => r.Patient = v)
             .BadTimes((r, v) => r.OccurredAt = v)
             .BadEnums("recipients[0]", (r, v) => r.Recipients[0] = (RecipientClass)v)
-            .Invalid("a class twice", "RECIPIENTS_INVALID", "recipients", r => r.Recipients.Add(RecipientClass.ResearchRegistry));
+            .BadEnums("purposes[0]", (r, v) => r.Purposes.Add((ResearchPurpose)v))
+            .Invalid("a class twice", "RECIPIENTS_INVALID", "recipients", r => r.Recipients.Add(RecipientClass.ResearchRegistry))
+            .Invalid("a purpose twice", "PURPOSES_INVALID", "purposes", r => r.Purposes.Add([ResearchPurpose.Research, ResearchPurpose.Research]))
+            .Invalid("an end at its beginning", "UNTIL_INVALID", "until", r => r.Until = r.OccurredAt);
 
     private static BadMessages<BreakGlassRequest> Emergency() =>
         new BadMessages<BreakGlassRequest>("PatientService/BreakGlass", _ => Valid.Emergency(Cast.Planned), async (n, r) => await n.As(Network.Hill).Patients.BreakGlassAsync(r))

@@ -69,6 +69,9 @@ internal static class ReadMessages
 
     private static IEnumerable<BadMessage> Lists() =>
     [
+        .. new BadMessages<GetClinicOutcomesRequest>("ClinicService/GetClinicOutcomes", _ => new() { Name = Network.Harbour }, async (n, r) => await n.Clinics.GetClinicOutcomesAsync(r))
+            .BadNames("name", "clinics", (r, v) => r.Name = v)
+            .Row("unknown", StatusCode.NotFound, "CLINIC_NOT_FOUND", "name", (r, _) => r.Name = "clinics/nowhere"),
         .. new BadMessages<ListClinicsRequest>("ClinicService/ListClinics", _ => new(), async (n, r) => await n.Clinics.ListClinicsAsync(r))
             .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v),
         .. new BadMessages<ListProtocolsRequest>("ClinicService/ListProtocols", _ => new(), async (n, r) => await n.Clinics.ListProtocolsAsync(r))
@@ -113,6 +116,11 @@ internal static class ReadMessages
             .Row("profile is unknown", StatusCode.NotFound, "PROFILE_NOT_FOUND", "parent", (r, _) => r.Parent = "profiles/secret-one")
             .Row("profile is missing", StatusCode.NotFound, "PROFILE_NOT_FOUND", "parent", (r, _) => r.Parent = "")
             .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v),
+        .. new BadMessages<GetStatisticsRequest>("ReleaseService/GetStatistics", _ => new() { Name = "profiles/public-outcomes", Table = "durability-of-response" }, async (n, r) => await n.Releases.GetStatisticsAsync(r))
+            .Row("unknown profile", StatusCode.NotFound, "PROFILE_NOT_FOUND", "name", (r, _) => r.Name = "profiles/secret-one")
+            .Invalid("unknown table", "TABLE_UNKNOWN", "table", r => r.Table = "deaths")
+            .Invalid("publication is negative", "PUBLICATION_INVALID", "publication", r => r.Publication = -1)
+            .Row("nothing was published", StatusCode.NotFound, "STATISTICS_NOT_FOUND", "publication", (r, _) => r.Publication = int.MaxValue),
         .. BadBatches(new BadMessages<GetManifestRequest>("ReleaseService/GetManifest", _ => new(), async (n, r) => await n.Releases.GetManifestAsync(r)), (r, v) => r.Name = v),
     ];
 
@@ -121,7 +129,7 @@ internal static class ReadMessages
             .Invalid("start_row is negative", "ROW_INVALID", "start_row", r => r.StartRow = -1)
             .Invalid("page_size is negative", "PAGE_SIZE_INVALID", "page_size", r => r.PageSize = -1);
 
-    private static BadMessages<T> BadBatches<T>(BadMessages<T> rows, Action<T, string> set)
+    internal static BadMessages<T> BadBatches<T>(this BadMessages<T> rows, Action<T, string> set)
         where T : Google.Protobuf.IMessage =>
         ((string[])["", "batches/1", "profiles/public-outcomes/batches/", "profiles/public-outcomes/batches/1", "profiles/public-outcomes/batches/0", "profiles/public-outcomes/batches/-1", "profiles/public-outcomes/batches/99999999999999999999", "profiles/secret-one/batches/1"])
             .Aggregate(rows, (all, name) => all.Row($"name is '{name}'", StatusCode.NotFound, "BATCH_NOT_FOUND", "name", (r, _) => set(r, name)));
@@ -165,7 +173,7 @@ internal static class ReadMessages
     /// <summary>One character in the middle of the signature is another one.</summary>
     private static string Changed(string token) => token[..10] + (token[10] == 'A' ? 'B' : 'A') + token[11..];
 
-    private static async Task DrainAsync<T>(AsyncServerStreamingCall<T> call)
+    internal static async Task DrainAsync<T>(AsyncServerStreamingCall<T> call)
     {
         using (call)
         {

@@ -4,6 +4,7 @@ using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Errors;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.BlackBox.Tests.Identity;
+using ClinicNetwork.BlackBox.Tests.Releases;
 using ClinicNetwork.Protocol.Admin.V1;
 using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
@@ -18,7 +19,7 @@ using Xunit.Abstractions;
 namespace ClinicNetwork.BlackBox.Tests.Fuzz;
 
 /// <summary>
-/// Changed messages to every rpc of a running server, by an administrator, who gets past the door, and what a patient says by a patient too: each is answered with a documented status, in
+/// Changed messages to every rpc of a running server, by an administrator, who gets past the door, what a patient says by a patient too, and the exchange by a partner too: each is answered with a documented status, in
 /// bounded time and memory. <c>CLINICNETWORK_TEST_ROUNDS=20</c> sends far more than a million.
 /// </summary>
 public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output) : IClassFixture<CastFixture>
@@ -89,13 +90,15 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
         using var channel = fixture.Server.Open();
         using var certificates = new TestCertificates(fixture.Server);
         using var patient = fixture.Server.Open(certificates.Good("role:patient", "patient:" + Cast.Planned["patients/".Length..]));
-        var (calls, own) = (channel.CreateCallInvoker(), patient.CreateCallInvoker());
+        using var partner = fixture.Server.Open(fixture.Partner.Identity.Certificate);
+        var (calls, own, partners) = (channel.CreateCallInvoker(), patient.CreateCallInvoker(), partner.CreateCallInvoker());
         while (!end.IsCancellationRequested)
         {
             var (rpc, valid) = corpus[random.Next(corpus.Count)];
             byte[][] inputs = [.. Enumerable.Range(0, rpc.IsClientStreaming ? ItemsOfAStream : 1).Select(_ => mutator.Mutate(valid))];
             var began = Stopwatch.GetTimestamp();
-            var (code, problem) = await CallAsync(rpc.Service.File == PatientVoiceReflection.Descriptor && random.Next(2) == 0 ? own : calls, rpc, inputs);
+            var (code, problem) = await CallAsync(
+                random.Next(2) == 0 ? calls : rpc.Service.File == PatientVoiceReflection.Descriptor ? own : rpc.Service.File.Package == "clinicnetwork.exchange.v1" ? partners : calls, rpc, inputs);
             Interlocked.Add(ref _sent, inputs.Length);
             _answers.AddOrUpdate(code.ToString(), 1, (_, n) => n + 1);
             if ((problem ?? (Never.Contains(code) ? code.ToString() : Stopwatch.GetElapsedTime(began) > CallMax ? "too slow" : null)) is { } wrong)
@@ -113,7 +116,13 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
         var options = new CallOptions(cancellationToken: enough.Token);
         try
         {
-            if (rpc.IsClientStreaming)
+            if (rpc.IsClientStreaming && !streams)
+            {
+                using var call = calls.AsyncClientStreamingCall(MethodOf(MethodType.ClientStreaming, rpc), null, options);
+                await SendAsync(call.RequestStream, inputs);
+                await call.ResponseAsync;
+            }
+            else if (rpc.IsClientStreaming)
             {
                 using var call = calls.AsyncDuplexStreamingCall(MethodOf(MethodType.DuplexStreaming, rpc), null, options);
                 await SendAsync(call.RequestStream, inputs);
@@ -172,20 +181,22 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
 
     private static IEnumerable<MethodDescriptor> Rpcs() => ((FileDescriptor[])
     [
-        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, PatientVoiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor,
+        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, PatientVoiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor, PartnerServiceReflection.Descriptor, SubmissionServiceReflection.Descriptor,
         NetworkServiceReflection.Descriptor, ApprovalServiceReflection.Descriptor, AuditServiceReflection.Descriptor,
     ]).SelectMany(f => f.Services).SelectMany(s => s.Methods);
 
     /// <summary>Requests that are accepted, or would be in another state, for every rpc.</summary>
     private IReadOnlyList<(MethodDescriptor Rpc, IMessage Valid)> Corpus()
     {
+        const string Profile = PublishedFixture.Profile;
+        const string Submission = RegistryPartner.Name + "/submissions/fuzzed";
         IMessage[] messages =
         [
             Valid.Clinic(Network.Meadow), new GetClinicRequest { Name = Network.Harbour, Read = new() { Confirmed = true } }, new ListClinicsRequest { PageSize = PageSize },
             new ListRosterRequest { Parent = Network.Harbour, PageSize = PageSize }, new ListWorklistRequest { Parent = Network.Harbour, PageSize = PageSize },
             new ListProtocolsRequest { PageSize = 1, PageToken = fixture.Cast.TokenOfProtocols }, new ListScalesRequest { PageSize = 1 }, new ListOutcomeDefinitionsRequest { PageSize = PageSize },
             new ListContraindicationsRequest { PageSize = PageSize },
-            new ListFollowUpRulesRequest { PageSize = PageSize }, new ListClinicDayRequest { Parent = Network.Harbour, PageSize = PageSize },
+            new ListFollowUpRulesRequest { PageSize = PageSize }, new ListClinicDayRequest { Parent = Network.Harbour, PageSize = PageSize }, new GetClinicOutcomesRequest { Name = Network.Harbour },
             Valid.SafetyCheck(Cast.Planned, "l-9"), Valid.Eligibility(Cast.Planned),
             Valid.Enrolment("patients/fuzzed"), Valid.Detailed(Cast.Enrolled), Valid.Plan(Cast.Consulted), Valid.Revision(Cast.Planned, fixture.Cast.PlanEtag),
             Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), Valid.Consent(Cast.Planned, RecipientClass.ResearchRegistry), Valid.Start(Cast.Planned, "s-9"), Valid.Dose(Cast.SessionOpen, "s-1"),
@@ -204,7 +215,21 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },
             new WatchPlansRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, UntilCaughtUp = true },
             new ListBatchesRequest { Parent = "profiles/public-outcomes", PageSize = PageSize }, new GetManifestRequest { Name = "profiles/public-outcomes/batches/1/manifest" }, new GetReleaseKeyRequest(),
-            new StreamBatchRequest { Name = "profiles/public-outcomes/batches/1" },
+            new StreamBatchRequest { Name = "profiles/public-outcomes/batches/1" }, new AcknowledgeBatchRequest { RequestId = Valid.Id(), Name = Profile + "/batches/1" },
+            new GetFeedStatusRequest { Name = Profile }, new GetDataDictionaryRequest { Name = Profile }, new GetCapabilitiesRequest(), new ListRekeysRequest { Parent = Profile, PageSize = PageSize },
+            new ListLateRecipientsRequest { PageSize = PageSize },
+            new RegisterPartnerRequest { RequestId = Valid.Id(), Partner = new() { Name = "partners/fuzzed", DisplayName = "Fuzzed", RecipientClass = RecipientClass.Industry } },
+            new GetPartnerRequest { Name = RegistryPartner.Name }, new ListPartnersRequest { PageSize = PageSize }, RegistryPartner.Draft(RegistryPartner.Name + "/agreements/fuzzed"),
+            new ProposeAgreementRequest { RequestId = Valid.Id(), Agreement = Cast.Drafted, Etag = fixture.Cast.DraftedEtag, Approval = "approvals/fuzzed-3", Reason = "a study" },
+            new SuspendAgreementRequest { RequestId = Valid.Id(), Agreement = RegistryPartner.Agreement, Reason = "a question" },
+            new EndAgreementRequest { RequestId = Valid.Id(), Agreement = Cast.Drafted, Reason = "not wanted" },
+            new RekeyAgreementRequest { RequestId = Valid.Id(), Agreement = RegistryPartner.Agreement, Epoch = 1, Reason = "a laptop was stolen" },
+            new GetAgreementRequest { Name = RegistryPartner.Agreement }, new ListAgreementsRequest { Parent = RegistryPartner.Name, PageSize = PageSize },
+            new SubmitOutcomesRequest { RequestId = Valid.Id(), Opening = new() { Submission = "fuzzed", Profile = Profile, ProfileVersion = 2, HierarchiesSha256 = ByteString.CopyFrom(new byte[32]) } },
+            new GetStatisticsRequest { Name = "profiles/public-outcomes", Table = "outcomes", Publication = 1 },
+            new CompleteSubmissionRequest { RequestId = Valid.Id(), Name = Submission, Records = 1, Sha256 = ByteString.CopyFrom(new byte[32]) }, new AbortSubmissionRequest { RequestId = Valid.Id(), Name = Submission },
+            new GetSubmissionRequest { Name = Submission }, new ListSubmissionsRequest { PageSize = PageSize }, new ListReceiptsRequest { Parent = Submission, PageSize = PageSize },
+            new GetQualityReportRequest { Name = Submission }, new StreamSubmissionRequest { Name = Submission, AfterRecord = "r-1" },
             new GetAuditKeyRequest(), new GetHeadRequest(), new ListHeadsRequest { PageSize = PageSize }, new GetInclusionProofRequest { Position = 1, Size = 2 },
             new GetConsistencyProofRequest { FirstSize = 1, SecondSize = 2 }, new StreamEntriesRequest { StartPosition = 3 }, new ListAccessesRequest { Parent = Cast.Planned, PageSize = PageSize },
             Valid.Erasure("approvals/fuzzed-1", Cast.Enrolled), Valid.KeyDestruction("approvals/fuzzed-2", Network.Hill),

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Releases;
 using ClinicNetwork.Protocol.Admin.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Exchange.V1;
@@ -31,10 +34,12 @@ internal static class GoldenStore
         await using var server = await ServerProcess.StartAsync(
             folder, ["--clock", "manual", "--clock-start", ServerProcess.ClockStart.ToString("O"), "--ClinicNetwork:SnapshotEveryVersions", "5", .. more]);
         using var channel = server.Open();
-        var recorder = new RecordingInterceptor();
-        var calls = channel.Intercept(recorder);
+        var recorded = new ConcurrentQueue<RecordedCall>();
+        var calls = channel.Intercept(new RecordingInterceptor(recorded));
+        using var partner = await RegistryPartner.JoinAsync(server, new Network(channel));
+        using var registry = server.Open(partner.Identity.Certificate);
         var (clinics, patients) = (new ClinicService.ClinicServiceClient(calls), new PatientService.PatientServiceClient(calls));
-        var (admin, releases) = (new NetworkService.NetworkServiceClient(channel), new ReleaseService.ReleaseServiceClient(calls));
+        var (admin, releases) = (new NetworkService.NetworkServiceClient(channel), new ReleaseService.ReleaseServiceClient(registry.Intercept(new RecordingInterceptor(recorded, RegistryPartner.Name))));
         foreach (var (name, zone) in new[] { (Clinic, "Europe/Berlin"), (Second, "Australia/Melbourne") })
         {
             await clinics.RegisterClinicAsync(new() { RequestId = "golden-" + name[8..], Clinic = new() { Name = name, DisplayName = "Golden clinic", TimeZone = zone, EsketamineCertified = true } });
@@ -48,9 +53,10 @@ internal static class GoldenStore
         await EverythingElseAsync(patients, new PatientService.PatientServiceClient(channel));
         // Far enough for the closings and one publication day, not so far that the stored answers expire.
         await admin.AdvanceClockAsync(new() { RequestId = "golden-advance-1", To = ServerProcess.ClockStart.AddDays(10).ToTimestamp() });
+        await new PartnerService.PartnerServiceClient(calls).ListAgreementsAsync(new() { Parent = RegistryPartner.Name });
         await ReadAsync(clinics, patients, releases);
         await server.StopAsync();
-        return [.. recorder.Calls];
+        return [.. recorded];
     }
 
     private static async Task TreatAsync(PatientService.PatientServiceClient patients, int index)

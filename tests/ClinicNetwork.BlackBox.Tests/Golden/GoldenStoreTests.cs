@@ -1,4 +1,6 @@
 using ClinicNetwork.BlackBox.Tests.Hosting;
+using ClinicNetwork.BlackBox.Tests.Identity;
+using ClinicNetwork.BlackBox.Tests.Releases;
 
 namespace ClinicNetwork.BlackBox.Tests.Golden;
 
@@ -57,10 +59,12 @@ public class GoldenStoreTests
     {
         await using var server = await ServerProcess.StartAsync(store, ["--clock", "manual", .. more]);
         using var channel = server.Open();
+        using var certificates = new TestCertificates(server);
+        using var partner = server.Open(certificates.Good("role:registry", "partner:" + RegistryPartner.Name["partners/".Length..]));
         var commands = 0;
         foreach (var call in lines.Select(RecordedCall.FromLine))
         {
-            var answer = await call.RepeatAsync(channel);
+            var answer = await call.RepeatAsync(call.Partner is null ? channel : partner);
             commands += call.IsRead ? 0 : 1;
             Assert.Null(JsonSubset.FirstDifference(call.AnswerOf(call.Response), call.AnswerOf(answer), call.Method, but));
         }

@@ -8,7 +8,8 @@ using Grpc.Core;
 namespace ClinicNetwork.BlackBox.Tests.Golden;
 
 /// <summary>One unary call as it went over the wire: what a client of that release sent, and what it got.</summary>
-internal sealed record RecordedCall(string Method, byte[] Request, byte[] Response)
+/// <param name="Partner">Whose it was; null (before 0.6 always): the administrator's.</param>
+internal sealed record RecordedCall(string Method, byte[] Request, byte[] Response, string? Partner = null)
 {
     /// <summary>Commands are repeated with the same id and must get their stored answer; reads must still show what they showed.</summary>
     public bool IsRead => Method.Split('/')[^1] is var name && (name.StartsWith("Get", StringComparison.Ordinal) || name.StartsWith("List", StringComparison.Ordinal));

@@ -6,9 +6,9 @@ using Grpc.Core.Interceptors;
 namespace ClinicNetwork.BlackBox.Tests.Golden;
 
 /// <summary>Keeps every unary call that was answered.</summary>
-internal sealed class RecordingInterceptor : Interceptor
+/// <param name="partner">Whose calls they are; null: the administrator's.</param>
+internal sealed class RecordingInterceptor(ConcurrentQueue<RecordedCall> calls, string? partner = null) : Interceptor
 {
-    public ConcurrentQueue<RecordedCall> Calls { get; } = [];
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
@@ -19,7 +19,7 @@ internal sealed class RecordingInterceptor : Interceptor
         async Task<TResponse> KeepAsync()
         {
             var response = await call.ResponseAsync;
-            Calls.Enqueue(new(context.Method.FullName, ((IMessage)request).ToByteArray(), ((IMessage)response).ToByteArray()));
+            calls.Enqueue(new(context.Method.FullName, ((IMessage)request).ToByteArray(), ((IMessage)response).ToByteArray(), partner));
             return response;
         }
     }

@@ -19,7 +19,6 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly string[] _arguments;
     private readonly TempFolder? _owned;
-    private readonly string _keys;
     private ClientIdentity? _identity;
     private Process? _process;
     private TaskCompletionSource _outputEnded = new();
@@ -31,13 +30,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _owned = folder is null ? new TempFolder() : null;
         (Folder, _arguments) = (folder ?? _owned!.Path, arguments);
-        _keys = Array.IndexOf(arguments, "--keys") is >= 0 and var at ? arguments[at + 1] : Folder;
+        Keys = Array.IndexOf(arguments, "--keys") is >= 0 and var at ? arguments[at + 1] : Folder;
     }
 
     public string Folder { get; }
 
+    /// <summary>Where the authority's key lies: the folder, or what <c>--keys</c> names.</summary>
+    public string Keys { get; }
+
     /// <summary>The administrator's, as the first start made it.</summary>
-    public ClientIdentity Identity => _identity ??= ClientIdentity.Load(Path.Combine(_keys, "admin.pem"));
+    public ClientIdentity Identity => _identity ??= ClientIdentity.Load(Path.Combine(Keys, "admin.pem"));
 
     /// <summary>As any TLS client of the platform connects: nothing of the product's own.</summary>
     public SslClientAuthenticationOptions Tls => TlsOf(Identity);
@@ -158,10 +160,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>A clinician of the network; the caller disposes it.</summary>
-    public async Task<ClientIdentity> IssueAsync(string name)
+    public Task<ClientIdentity> IssueAsync(string name) => IssueAsync(name, "clinician");
+
+    /// <param name="scope">For example <c>--partner partners/registry-a</c>.</param>
+    public async Task<ClientIdentity> IssueAsync(string name, string role, params string[] scope)
     {
         var file = Path.Combine(Folder, name + ".pem");
-        var (code, _, error) = await ServerProgram.RunAsync("certs", "issue", "--keys", Folder, "--name", name, "--role", "clinician", "--out", file);
+        var (code, _, error) = await ServerProgram.RunAsync(["certs", "issue", "--keys", Keys, "--name", name, "--role", role, "--out", file, .. scope]);
         Assert.Equal((0, ""), (code, error));
         return ClientIdentity.Load(file);
     }

@@ -7,8 +7,7 @@ using Grpc.Net.Client;
 namespace ClinicNetwork.BlackBox.Tests.Identity;
 
 /// <summary>
-/// Every rpc × every role × own site, another site, no site, another network, revoked, and every rpc by nobody, as docs/security/authorisation.csv says; over real connections. A
-/// partner of this network is one by its role alone until there are agreements: the registry's column is its row.
+/// Every rpc × every role × own site, another site, no site, another network, revoked, and every rpc by nobody, as docs/security/authorisation.csv says; over real connections.
 /// </summary>
 public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<NetworkFixture>
 {
@@ -31,8 +30,8 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         {
             var allowed = column > 0 && row[column] != "no";
             var ofNetwork = column > 0 && row[column] == "network";
-            // A patient that is named is PatientAccessTests'.
-            var unnamed = column > 0 && row[column] == "own" ? "PATIENT_NOT_NAMED" : null;
+            // A patient that is named is PatientAccessTests', a partner PartnerAccessTests'.
+            var unnamed = column > 0 && row[column] == "own" ? role == "registry" ? "PARTNER_NOT_NAMED" : "PATIENT_NOT_NAMED" : null;
             await AssertAsync(network, row[0], null, allowed ? unnamed : "ROLE_NOT_ALLOWED");
             await AssertAsync(network, row[0], Network.Hill, allowed ? ofNetwork ? "SITE_NOT_YOURS" : unnamed : "ROLE_NOT_ALLOWED");
             await AssertAsync(site, row[0], Network.Harbour, allowed ? ofNetwork ? "SITE_NOT_YOURS" : unnamed : "ROLE_NOT_ALLOWED");
@@ -161,15 +160,18 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         Assert.False(seen?.Code is StatusCode.Internal or StatusCode.Unknown or StatusCode.Unimplemented or StatusCode.Unavailable, $"{rpc}: {seen?.Code} {seen?.Reason}");
     }
 
+    /// <param name="message">Null: an empty one.</param>
     /// <returns>Null: it was answered.</returns>
-    private static async Task<RefusalSeen?> EndAsync(ChannelBase channel, string rpc, string? site)
+    internal static Task<RefusalSeen?> EndAsync(ChannelBase channel, string rpc, string? site, byte[]? message = null) => EndAsync(channel.CreateCallInvoker(), rpc, site, message);
+
+    /// <inheritdoc cref="EndAsync(ChannelBase, string, string?, byte[])"/>
+    internal static async Task<RefusalSeen?> EndAsync(CallInvoker calls, string rpc, string? site, byte[]? message = null)
     {
         var parts = rpc.Split('/');
         var (service, method) = ("clinicnetwork." + parts[0], parts[1]);
         var bytes = Marshallers.Create<byte[]>(b => b, b => b);
         var headers = site is null ? [] : new Metadata { { CallDefaults.SiteEntry, site } };
         var options = new CallOptions(headers, Bounded.Deadline);
-        var calls = channel.CreateCallInvoker();
         try
         {
             switch (method)
@@ -182,15 +184,28 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
                     }
 
                     return null;
-                case "WatchPlans" or "StreamBatch" or "StreamEntries" or "ExportPatient":
-                    using (var call = calls.AsyncServerStreamingCall(new Method<byte[], byte[]>(MethodType.ServerStreaming, service, method, bytes, bytes), null, options, []))
+                case "SubmitOutcomes":
+                    using (var call = calls.AsyncClientStreamingCall(new Method<byte[], byte[]>(MethodType.ClientStreaming, service, method, bytes, bytes), null, options))
+                    {
+                        if (message is not null)
+                        {
+                            await call.RequestStream.WriteAsync(message);
+                        }
+
+                        await call.RequestStream.CompleteAsync();
+                        await call.ResponseAsync.Within();
+                    }
+
+                    return null;
+                case "WatchPlans" or "StreamBatch" or "StreamSubmission" or "StreamEntries" or "ExportPatient":
+                    using (var call = calls.AsyncServerStreamingCall(new Method<byte[], byte[]>(MethodType.ServerStreaming, service, method, bytes, bytes), null, options, message ?? []))
                     {
                         await call.ResponseStream.MoveNext(default).Within();
                     }
 
                     return null;
                 default:
-                    await calls.AsyncUnaryCall(new Method<byte[], byte[]>(MethodType.Unary, service, method, bytes, bytes), null, options, []);
+                    await calls.AsyncUnaryCall(new Method<byte[], byte[]>(MethodType.Unary, service, method, bytes, bytes), null, options, message ?? []);
                     return null;
             }
         }
@@ -200,7 +215,7 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         }
     }
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "ClinicNetwork.sln")))

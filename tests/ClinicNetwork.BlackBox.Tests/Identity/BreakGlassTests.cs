@@ -75,7 +75,7 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         var rows = AccessMatrixTests.Table[1..].Select(line => line.Split(',')).ToDictionary(row => row[0], row => column > 0 && row[column] != "no");
         foreach (var rpc in rows.Keys.Where(rpc => !Calls.ContainsKey(rpc.Split('/')[1])))
         {
-            await AccessMatrixTests.AssertAsync(channel, rpc, Network.Hill, CellOf(rpc) switch { "network" => "SITE_NOT_YOURS", "own" => "PATIENT_NOT_NAMED", _ => rows[rpc] ? null : "ROLE_NOT_ALLOWED" });
+            await AccessMatrixTests.AssertAsync(channel, rpc, Network.Hill, CellOf(rpc) switch { "network" => "SITE_NOT_YOURS", "own" => role == "registry" ? "PARTNER_NOT_NAMED" : "PATIENT_NOT_NAMED", _ => rows[rpc] ? null : "ROLE_NOT_ALLOWED" });
         }
 
         foreach (var (rpc, call) in Calls)

@@ -14,7 +14,7 @@ internal sealed class TestCertificates : IDisposable
     private readonly List<X509Certificate2> _made = [];
 
     public TestCertificates(ServerProcess server)
-        : this(server.Folder)
+        : this(server.Keys)
     {
     }
 

@@ -28,7 +28,7 @@ public sealed class ReflectionTests(NetworkFixture fixture, ITestOutputHelper ou
             [
                 "clinicnetwork.admin.v1.ApprovalService", "clinicnetwork.admin.v1.NetworkService", "clinicnetwork.audit.v1.AuditService", "clinicnetwork.care.v1.ClinicService", "clinicnetwork.care.v1.FactService", "clinicnetwork.care.v1.PatientService",
                 "clinicnetwork.care.v1.PatientVoiceService", "clinicnetwork.care.v1.RecordService",
-                "clinicnetwork.exchange.v1.ReleaseService", "clinicnetwork.sync.v1.PlanFeedService", "grpc.health.v1.Health",
+                "clinicnetwork.exchange.v1.PartnerService", "clinicnetwork.exchange.v1.ReleaseService", "clinicnetwork.exchange.v1.SubmissionService", "clinicnetwork.sync.v1.PlanFeedService", "grpc.health.v1.Health",
             ],
             services.Where(s => !s.StartsWith("grpc.reflection.", StringComparison.Ordinal)));
         Assert.Contains(services, s => s.StartsWith("grpc.reflection.v1", StringComparison.Ordinal));
@@ -77,9 +77,9 @@ public sealed class ReflectionTests(NetworkFixture fixture, ITestOutputHelper ou
             {
                 var code = await CodeOfAsync(rpc);
                 seen.Add($"{rpc.FullName}: {code}");
-                // What a patient alone may do is for no administrator.
-                var ofPatients = rpc.Name is "WriteJournalEntry" or "SetOwnGoals";
-                Assert.True(ofPatients ? code is StatusCode.PermissionDenied : code is StatusCode.OK or StatusCode.InvalidArgument or StatusCode.NotFound, seen[^1]);
+                // What a patient or a partner alone may do is for no administrator.
+                var ofOthers = rpc.Name is "WriteJournalEntry" or "SetOwnGoals" or "SubmitOutcomes" or "CompleteSubmission" or "AbortSubmission";
+                Assert.True(ofOthers ? code is StatusCode.PermissionDenied : code is StatusCode.OK or StatusCode.InvalidArgument or StatusCode.NotFound, seen[^1]);
             }
         }
 

@@ -15,6 +15,7 @@ public sealed class PublishedFixture : IAsyncLifetime
 {
     public const int Persons = 120;
     public const string ReadOnly = "published, read only";
+    public const string Partners = "published, with more partners";
     public const string Profile = "profiles/public-outcomes";
 
     /// <summary>First dose of everybody: end of induction closes on 1 September, week 4 on 27 September.</summary>
@@ -23,10 +24,16 @@ public sealed class PublishedFixture : IAsyncLifetime
     private static readonly int[] DoseDays = [0, 3, 6, 9];
 
     private GrpcChannel _channel = null!;
+    private GrpcChannel _registryChannel = null!;
 
     internal ServerProcess Server { get; private set; } = null!;
 
     internal Network Network { get; private set; } = null!;
+
+    /// <summary>Who receives.</summary>
+    internal RegistryPartner Partner { get; private set; } = null!;
+
+    internal Network Registry { get; private set; } = null!;
 
     public static string NameOf(int person) => $"patients/r-{person}";
 
@@ -36,6 +43,9 @@ public sealed class PublishedFixture : IAsyncLifetime
         _channel = Server.Open();
         Network = new Network(_channel);
         await Network.RegisterAsync(Network.Harbour, certified: true);
+        Partner = await RegistryPartner.JoinAsync(Server, Network);
+        _registryChannel = Server.Open(Partner.Identity.Certificate);
+        Registry = new Network(_registryChannel);
         await Network.AdvanceAsync(FirstDose.AddDays(45));
         await EachAsync(TreatAsync);
         await Network.AdvanceAsync(new(2025, 9, 2, 0, 0, 0, TimeSpan.Zero));
@@ -47,22 +57,28 @@ public sealed class PublishedFixture : IAsyncLifetime
     [CollectionDefinition(ReadOnly)]
     public sealed class ReadOnlyCollection : ICollectionFixture<PublishedFixture>;
 
+    /// <summary>For the classes that pull, acknowledge, add partners and pass hours; they publish nothing more.</summary>
+    [CollectionDefinition(Partners)]
+    public sealed class PartnersCollection : ICollectionFixture<PublishedFixture>;
+
     public async Task DisposeAsync()
     {
         _channel?.Dispose();
+        _registryChannel?.Dispose();
+        Partner?.Dispose();
         if (Server is not null)
         {
             await Server.DisposeAsync();
         }
     }
 
-    internal async Task<IReadOnlyList<Batch>> BatchesAsync() => (await Network.Releases.ListBatchesAsync(new() { Parent = Profile })).Batches;
+    internal async Task<IReadOnlyList<Batch>> BatchesAsync() => (await Registry.Releases.ListBatchesAsync(new() { Parent = Profile })).Batches;
 
     /// <summary>A batch's rows from a row on, as they come.</summary>
     internal async Task<IReadOnlyList<ReleasedRow>> RowsAsync(string batch, long start = 0, int pageSize = 0)
     {
         var rows = new List<ReleasedRow>();
-        using var call = Network.Releases.StreamBatch(new() { Name = batch, StartRow = start, PageSize = pageSize });
+        using var call = Registry.Releases.StreamBatch(new() { Name = batch, StartRow = start, PageSize = pageSize });
         while (await call.ResponseStream.MoveNext(default).Within())
         {
             if (call.ResponseStream.Current is { Page: { } page })

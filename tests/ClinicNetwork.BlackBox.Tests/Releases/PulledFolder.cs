@@ -22,10 +22,10 @@ internal sealed class PulledFolder : IDisposable
         BreakAttemptsMin = 10_000,
     };
 
-    public static async Task<PulledFolder> PullAsync(ServerProcess server)
+    public static async Task<PulledFolder> PullAsync(PublishedFixture fixture)
     {
         var folder = new PulledFolder();
-        await folder.PullAgainAsync(server.Address, server.Identity, CancellationToken.None);
+        await folder.PullAgainAsync(fixture.Server.Address, fixture.Partner.Identity, CancellationToken.None);
         return folder;
     }
 
@@ -37,6 +37,14 @@ internal sealed class PulledFolder : IDisposable
     }
 
     public VerificationReport Verify() => ReleaseVerifier.VerifyFolder(Path);
+
+    /// <summary>Pseudonyms of which some row is there with its values.</summary>
+    public IReadOnlySet<string> Living() => Directory.GetFiles(Path, "rows.ndjson", SearchOption.AllDirectories)
+        .SelectMany(File.ReadLines)
+        .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement)
+        .Where(row => row.TryGetProperty("values", out _))
+        .Select(row => row.GetProperty("values")[0].GetString()!)
+        .ToHashSet();
 
     /// <summary>Every file of the release itself, by name, as bytes.</summary>
     public IReadOnlyDictionary<string, byte[]> Files() => Directory.GetFiles(Path, "*", SearchOption.AllDirectories)

@@ -12,7 +12,7 @@ public sealed class ReleaseStreamTests(PublishedFixture fixture, ITestOutputHelp
     [Fact]
     public async Task Every_released_cell_has_eleven_persons_and_the_verifier_accepts()
     {
-        using var folder = await PulledFolder.PullAsync(fixture.Server);
+        using var folder = await PulledFolder.PullAsync(fixture);
         var report = folder.Verify();
         Assert.True(report.Accepted, string.Join('\n', report.Findings));
         var batches = await fixture.BatchesAsync();
@@ -36,14 +36,14 @@ public sealed class ReleaseStreamTests(PublishedFixture fixture, ITestOutputHelp
     public async Task Cut_at_random_bytes_and_resumed_it_equals_the_uncut_release_byte_for_byte()
     {
         var seed = Bounded.Seed();
-        using var uncut = await PulledFolder.PullAsync(fixture.Server);
+        using var uncut = await PulledFolder.PullAsync(fixture);
         var expected = uncut.Files();
         var cuts = 0;
         for (var round = 0; round < Bounded.Rounds(3); round++)
         {
-            await using var proxy = new CuttingProxy(fixture.Server.Address, seed + round, bytesMax: 12_000);
+            await using var proxy = new CuttingProxy(fixture.Server.Address, seed + round, bytesMax: 24_000);
             using var cut = new PulledFolder();
-            await cut.PullAgainAsync(proxy.Address, fixture.Server.Identity, CancellationToken.None);
+            await cut.PullAgainAsync(proxy.Address, fixture.Partner.Identity, CancellationToken.None);
             AssertSame(expected, cut.Files(), $"seed {seed}, round {round}");
             cuts += proxy.Cuts;
         }
@@ -57,7 +57,7 @@ public sealed class ReleaseStreamTests(PublishedFixture fixture, ITestOutputHelp
     {
         var seed = Bounded.Seed();
         var random = new Random(seed);
-        using var uncut = await PulledFolder.PullAsync(fixture.Server);
+        using var uncut = await PulledFolder.PullAsync(fixture);
         using var cut = new PulledFolder();
         var cancelled = 0;
         for (var left = 200; left > 0; left--)
@@ -66,7 +66,7 @@ public sealed class ReleaseStreamTests(PublishedFixture fixture, ITestOutputHelp
             var pages = random.Next(1, 6);
             try
             {
-                await cut.PullAgainAsync(fixture.Server.Address, fixture.Server.Identity, stop.Token, new Countdown(pages, stop));
+                await cut.PullAgainAsync(fixture.Server.Address, fixture.Partner.Identity, stop.Token, new Countdown(pages, stop));
                 break;
             }
             catch (OperationCanceledException)

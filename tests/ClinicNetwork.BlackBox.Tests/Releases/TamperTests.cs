@@ -11,7 +11,7 @@ public sealed class TamperTests(PublishedFixture fixture)
     [Fact]
     public async Task One_changed_row_is_refused()
     {
-        using var folder = await PulledFolder.PullAsync(fixture.Server);
+        using var folder = await PulledFolder.PullAsync(fixture);
         ChangeRows(folder, lines =>
         {
             var row = JsonNode.Parse(lines[5])!;
@@ -25,7 +25,7 @@ public sealed class TamperTests(PublishedFixture fixture)
     [Fact]
     public async Task A_cell_of_ten_is_refused()
     {
-        using var folder = await PulledFolder.PullAsync(fixture.Server);
+        using var folder = await PulledFolder.PullAsync(fixture);
         ChangeRows(folder, lines =>
         {
             var cell = JsonNode.Parse(lines[0])!["values"]![1]!.GetValue<string>();
@@ -44,7 +44,7 @@ public sealed class TamperTests(PublishedFixture fixture)
     [Fact]
     public async Task A_changed_manifest_and_a_missing_batch_are_refused()
     {
-        using var folder = await PulledFolder.PullAsync(fixture.Server);
+        using var folder = await PulledFolder.PullAsync(fixture);
         var manifest = Path.Combine(folder.Path, "batches/0001/manifest.json");
         var text = File.ReadAllText(manifest);
         File.WriteAllText(manifest, text.Replace("\"k\": 11", "\"k\": 10", StringComparison.Ordinal));

@@ -21,7 +21,7 @@ public sealed class WithdrawalTests(PublishedFixture fixture) : IClassFixture<Pu
         Assert.All(before.Zip(after), pair => AssertSameLeaves(pair.First, pair.Second));
         Assert.DoesNotContain(gone, after.SelectMany(b => b).Where(r => !ReleasedLeaf.IsLeafOnly(r)).Select(r => r.Values[0]));
 
-        using var folder = await PulledFolder.PullAsync(fixture.Server);
+        using var folder = await PulledFolder.PullAsync(fixture);
         var report = folder.Verify();
         Assert.True(report.Accepted, string.Join('\n', report.Findings));
         Assert.All(folder.Files(), file => Assert.True(file.Value.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(gone)) < 0, $"{file.Key} holds the withdrawn person's pseudonym"));
@@ -56,7 +56,7 @@ public sealed class WithdrawalTests(PublishedFixture fixture) : IClassFixture<Pu
         var after = await AllRowsAsync();
         Assert.All(before.Zip(after), pair => AssertSameLeaves(pair.First, pair.Second));
         Assert.DoesNotContain(gone, after.SelectMany(b => b).Where(r => !ReleasedLeaf.IsLeafOnly(r)).Select(r => r.Values[0]));
-        using var folder = await PulledFolder.PullAsync(fixture.Server);
+        using var folder = await PulledFolder.PullAsync(fixture);
         var report = folder.Verify();
         Assert.True(report.Accepted, string.Join('\n', report.Findings));
     }
@@ -83,7 +83,7 @@ public sealed class WithdrawalTests(PublishedFixture fixture) : IClassFixture<Pu
             Assert.True(cell.Select(r => r.Values[0]).Distinct().Count() >= 11, $"{cell.Key} shows {cell.Count()} persons");
         }
 
-        using var folder = await PulledFolder.PullAsync(fixture.Server);
+        using var folder = await PulledFolder.PullAsync(fixture);
         var report = folder.Verify();
         Assert.True(report.Accepted, string.Join('\n', report.Findings));
     }

@@ -16,7 +16,7 @@ internal sealed class GrpcServer : IAsyncDisposable
 
     internal Uri Address => new(server.Urls.Single());
 
-    /// <param name="message">Its bytes; fewer than 256.</param>
+    /// <param name="message">Its bytes; fewer than 65,536.</param>
     internal static async Task<GrpcServer> StartAsync(byte[] message)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -28,7 +28,7 @@ internal sealed class GrpcServer : IAsyncDisposable
             context.Response.ContentType = "application/grpc";
             await context.Request.Body.CopyToAsync(Stream.Null);
             // Not compressed, and the length.
-            await context.Response.Body.WriteAsync((byte[])[0, 0, 0, 0, (byte)message.Length, .. message]);
+            await context.Response.Body.WriteAsync((byte[])[0, 0, 0, (byte)(message.Length >> 8), (byte)message.Length, .. message]);
             context.Response.AppendTrailer("grpc-status", "0");
         });
         await server.StartAsync();

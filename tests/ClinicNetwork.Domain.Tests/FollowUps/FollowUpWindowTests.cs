@@ -170,4 +170,16 @@ public sealed class FollowUpWindowTests
     private static bool Slug(string id) => id.Length is >= 1 and <= 40 && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    [Theory]
+    [InlineData(362, new int[0])]
+    [InlineData(363, new[] { 722 })]
+    [InlineData(1086, new[] { 722, 1086 })]
+    [InlineData(1500, new[] { 722, 1086, 1450, 1814 })]
+    public void Years_are_in_the_calendar_from_a_year_before_whether_or_not_treatment_goes_on(int day, int[] opens)
+    {
+        var chart = Chart.Planned().Doses(0, 2, 4, 7).End(60);
+        var visits = FollowUpCalendar.Of(chart.State, FollowUpCatalogue.Yearly, chart.At(day));
+        Assert.Equal(opens.Select(o => chart.At(7 + o, 0)), visits.Select(v => v.OpensAt));
+    }
 }

@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Tests.Courses;
 using ClinicNetwork.Domain.Tests.Support;
 
 namespace ClinicNetwork.Domain.Tests.Outcomes;
@@ -31,6 +32,31 @@ public sealed class MeasuringWindowTests
         Assert.True(Induced().Answer(LastDose + first, 8).Close(milestone).Measured);
         Assert.True(Induced().Answer(LastDose + last, 8).Close(milestone).Measured);
         Assert.False(Induced().Answer(LastDose + last + 1, 8).Close(milestone).Measured);
+    }
+
+    [Theory]
+    [InlineData(Milestone.Year2, 722, 778)]
+    [InlineData(Milestone.Year3, 1086, 1142)]
+    [InlineData(Milestone.Year4, 1450, 1506)]
+    [InlineData(Milestone.Year5, 1814, 1870)]
+    public void Years_are_measured_four_weeks_to_each_side(Milestone milestone, int first, int last)
+    {
+        foreach (var (day, measured) in ((int, bool)[])[(first - 1, false), (first, true), (last, true), (last + 1, false)])
+        {
+            var chart = Induced();
+            chart.Do(new Patients.RecordAssessment(new("late"), Given.Items(8), chart.At(LastDose + day)), chart.At(LastDose + day));
+            Assert.Equal(measured, chart.Close(milestone).Measured);
+        }
+    }
+
+    [Theory]
+    [InlineData(Milestone.Year2)]
+    [InlineData(Milestone.Year5)]
+    public void A_death_or_a_loss_before_a_year_closes_it_with_its_reason(Milestone milestone)
+    {
+        Assert.Equal(MissingReason.Died, Induced().Answer(-1, 20).Die(60).Close(milestone).Missing);
+        Assert.Equal(MissingReason.LostToFollowUp, Induced().Answer(-1, 20).Lose(34).Close(milestone).Missing);
+        Assert.Equal(MissingReason.LeftTreatment, Induced().Answer(-1, 20).End(60).Close(milestone).Missing);
     }
 
     [Fact]

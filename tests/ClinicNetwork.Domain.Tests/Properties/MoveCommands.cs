@@ -47,7 +47,7 @@ internal static class MoveCommands
         nameof(RecordScale) => AnswerScale(state, move, at),
         nameof(RecordSafetyCheck) => Check(state, move, at),
         nameof(RecordMissedVisit) => move.Pick % 2 == 0
-            ? new RecordMissedVisit((Milestone)(1 + move.Pick % 6), (MissingReason)(1 + move.Pick / 6 % 6), at)
+            ? new RecordMissedVisit((Milestone)(1 + move.Pick % MilestoneSchedule.All.Count), (MissingReason)(1 + move.Pick / 6 % 6), at)
             : new RecordMissedVisit(default, (MissingReason)(1 + move.Pick / 6 % 3), at, VisitOf(state, move, at)?.Name ?? "none/1/1"),
         nameof(RescheduleVisit) => Reschedule(state, move, at),
         nameof(RecordRequestForDose) => new RecordRequestForDose(
@@ -64,6 +64,9 @@ internal static class MoveCommands
         nameof(RecordPregnancy) => new RecordPregnancy(
             state.IsPregnant(at) && move.Pick % 4 > 0 ? PregnancyFinding.Ended : (PregnancyFinding)(1 + move.Pick / 4 % 5), move.Fault == 1 ? new('x', 501) : "", at),
         nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
+        nameof(EndResearchConsent) => new EndResearchConsent(),
+        nameof(WithdrawAgain) => new WithdrawAgain(move.Pick % 256, move.Fault == 1 ? at.AddDays(5) : null, at),
+        nameof(AddYearlyMilestones) => new AddYearlyMilestones(),
         nameof(EndEmergencyAccess) => new EndEmergencyAccess(Emergency(state, move)),
         nameof(ReviewEmergencyAccess) => new ReviewEmergencyAccess(
             Emergency(state, move), move.Fault == 1 ? "" : "Justified", move.Fault == 2 ? Given.Other : Given.Home, Actor(move.Pick / 7)),
@@ -86,7 +89,7 @@ internal static class MoveCommands
     private static CloseMilestone Close(PatientState state, Move move)
     {
         var number = move.Pick % 4 == 0 ? 1 : state.CourseNumber();
-        return new((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % 6 : Math.Min(state.InCourse(number).Outcomes.Length, 5))), number);
+        return new((Milestone)(1 + (move.Pick % 3 == 0 ? move.Pick / 3 % MilestoneSchedule.All.Count : Math.Min(state.InCourse(number).Outcomes.Length, MilestoneSchedule.All.Count - 1))), number);
     }
 
     /// <summary>The use case drawn, or what the open session needs next.</summary>
@@ -144,7 +147,11 @@ internal static class MoveCommands
     private static SetResearchConsent Consent(Move move, DateTimeOffset at)
     {
         ImmutableArray<RecipientClass> classes = [.. Enum.GetValues<RecipientClass>().Where(c => (move.Pick & (int)c) != 0).Reverse()];
-        return new(move.Fault == 1 ? [RecipientClass.Industry, RecipientClass.Industry] : classes, at);
+        return new(move.Fault == 1 ? [RecipientClass.Industry, RecipientClass.Industry] : classes, at)
+        {
+            Purposes = move.Pick % 3 == 0 ? [ResearchPurpose.SafetyMonitoring, ResearchPurpose.Research] : [],
+            Until = move.Pick % 5 == 0 ? at.AddDays(move.Fault == 2 ? 0 : 30) : null,
+        };
     }
 
     private static RecordContact Contact(Move move, DateTimeOffset at) =>

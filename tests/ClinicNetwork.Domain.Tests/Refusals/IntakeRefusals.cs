@@ -69,6 +69,15 @@ internal static class IntakeRefusals
         var chart = new Chart().Enrol();
         yield return RefusalCase.Invalid(
             "RECIPIENTS_INVALID", "recipients", "one class twice", chart, new SetResearchConsent([RecipientClass.Industry, RecipientClass.Industry], chart.At(0)));
+        yield return RefusalCase.Invalid(
+            "PURPOSES_INVALID", "purposes", "one purpose twice", chart,
+            new SetResearchConsent([RecipientClass.Industry], chart.At(0)) { Purposes = [ResearchPurpose.Research, ResearchPurpose.Research] });
+        yield return RefusalCase.Invalid(
+            "UNTIL_INVALID", "until", "an end at its beginning", chart, new SetResearchConsent([RecipientClass.Industry], chart.At(0)) { Until = chart.At(0) });
+        yield return RefusalCase.Precondition("CONSENT_NOT_OVER", "patient", "nothing is permitted", chart, new EndResearchConsent());
+        var limited = new Chart().Enrol().Do(new SetResearchConsent([RecipientClass.Industry], chart.At(0)) { Until = chart.At(9) });
+        yield return RefusalCase.Precondition("CONSENT_NOT_OVER", "patient", "a tick before the end", limited, new EndResearchConsent(), chart.At(9).AddTicks(-1));
+        yield return RefusalCase.Precondition("NOT_TREATED", "patient", "no dose", chart, new AddYearlyMilestones());
         foreach (var one in RefusalCase.OfTime(chart, at => new SetResearchConsent([], at)))
             yield return one;
     }

@@ -87,7 +87,8 @@ internal static class Commands
 
     public static Command Consent(Patient patient, string id, bool given)
     {
-        var request = new SetResearchConsentRequest { RequestId = id, Patient = patient.Name, OccurredAt = Times.Past };
+        // Each later than the one before: of one instant a withdrawal would win for ever.
+        var request = new SetResearchConsentRequest { RequestId = id, Patient = patient.Name, OccurredAt = Times.PastBy(patient.NextThing()) };
         if (given)
         {
             request.Recipients.Add(RecipientClass.ResearchRegistry);

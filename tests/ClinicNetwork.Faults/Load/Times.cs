@@ -12,7 +12,9 @@ internal static class Times
 
     public static DateOnly Today { get; } = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
 
-    public static Timestamp Past { get; } = At(Today.AddDays(-510), 0);
+    public static Timestamp Past { get; } = PastBy(0);
+
+    public static Timestamp PastBy(int minutes) => At(Today.AddDays(-510), minutes);
 
     public static DateOnly FirstDose(int number) => Today.AddDays(-CourseDaysAgo[number % CourseDaysAgo.Length]);
 

@@ -8,7 +8,11 @@ namespace ClinicNetwork.Faults.Processes;
 /// <param name="Postgres">Connection string, through a proxy of this server's own.</param>
 /// <param name="SiloListenPort">Where the silo really listens; others are told <paramref name="SiloPort"/>, a proxy.</param>
 internal sealed record ServerPlace(
-    string Name, string Cluster, int Port, int SiloPort, int SiloListenPort, string Postgres, string Folder, string Keys, string Log, string ClockFile);
+    string Name, string Cluster, int Port, int SiloPort, int SiloListenPort, string Postgres, string Folder, string Keys, string Log, string ClockFile)
+{
+    /// <summary>Further arguments.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+}
 
 /// <summary>One server, started and ended as often as a fault needs.</summary>
 internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisposable
@@ -77,6 +81,7 @@ internal sealed class ServerProcess(ServerPlace place, Owned owned) : IAsyncDisp
             [
                 "--role", "all", "--folder", place.Folder, "--keys", place.Keys, "--cluster", place.Cluster, "--postgres", place.Postgres,
                 "--port", place.Port.ToString(CultureInfo.InvariantCulture), "--silo-port", place.SiloListenPort.ToString(CultureInfo.InvariantCulture),
+                .. place.More,
             ], environment),
             EnableRaisingEvents = true,
         };

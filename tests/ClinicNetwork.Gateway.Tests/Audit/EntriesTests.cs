@@ -19,6 +19,7 @@ public sealed class EntriesTests
     [InlineData("care.v1.RecordService/ExportPatient", "RECORDMGT")]
     [InlineData("care.v1.ClinicService/RegisterClinic", "HSYSADMIN")]
     [InlineData("exchange.v1.ReleaseService/StreamBatch", "HRESCH")]
+    [InlineData("exchange.v1.PartnerService/SuspendAgreement", "HRESCH")]
     [InlineData("audit.v1.AuditService/ListAccesses", "HCOMPL")]
     [InlineData("admin.v1.ApprovalService/GetApproval", "RECORDMGT")]
     [InlineData("admin.v1.ApprovalService/ListApprovals", "RECORDMGT")]

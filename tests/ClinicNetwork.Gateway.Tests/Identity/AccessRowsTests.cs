@@ -4,6 +4,7 @@ using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Identity;
+using ClinicNetwork.Grains.Partners;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf.Reflection;
@@ -24,7 +25,7 @@ public sealed class AccessRowsTests
         [
             "rpc," + string.Join(',', InOrder().Select(r => r.Key)),
             .. Access.Rows.OrderBy(row => row.Key, StringComparer.Ordinal)
-                .Select(row => row.Key["/clinicnetwork.".Length..] + "," + string.Join(',', InOrder().Select(r => !row.Value.Roles.HasFlag(r.Value) ? "no" : row.Value.IsOfNetwork ? "network" : row.Value.IsOfOwnPatient && r.Value == Roles.Patient ? "own" : "yes"))),
+                .Select(row => row.Key["/clinicnetwork.".Length..] + "," + string.Join(',', InOrder().Select(r => !row.Value.Roles.HasFlag(r.Value) ? "no" : row.Value.IsOfNetwork ? "network" : (row.Value.IsOfOwnPatient && r.Value == Roles.Patient) || (row.Value.IsOfOwnPartner && r.Value == Roles.Registry) ? "own" : "yes"))),
         ];
         Assert.Equal(lines, File.ReadAllLines(Path.Combine(Root(), "docs", "security", "authorisation.csv")));
     }
@@ -37,7 +38,7 @@ public sealed class AccessRowsTests
         var methods = typeof(IPatientGrain).Assembly.GetTypes().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)).SelectMany(type => type.GetMethods()).ToList();
         Assert.NotEmpty(methods);
         Assert.All(methods, method => Assert.NotEqual(Roles.None, Wanted(method)));
-        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("PatientVoiceService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain)), ("ApprovalService", typeof(IApprovalGrain))])
+        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("PatientVoiceService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain)), ("ApprovalService", typeof(IApprovalGrain)), ("PartnerService", typeof(IPartnerGrain))])
         {
             foreach (var row in Access.Rows.Where(row => row.Key.Contains($".{service}/", StringComparison.Ordinal)))
             {
@@ -47,15 +48,18 @@ public sealed class AccessRowsTests
                     "EnrolPatient" => "Enrol",
                     "RegisterClinic" => "Register",
                     "ConfigureClinic" => "Configure",
+                    "RegisterPartner" => "Register",
+                    "DraftAgreement" or "ProposeAgreement" or "SuspendAgreement" or "EndAgreement" or "RekeyAgreement" => rpc[..^"Agreement".Length],
                     "ProposeErasure" or "ProposeKeyDestruction" => "Propose",
-                    "GetPatient" or "GetEligibility" or "ListJournal" or "GetRemsForm" or "GetAdvice" or "GetClinic" or "GetApproval" or "ListApprovals" => "Read",
+                    "GetPatient" or "GetEligibility" or "ListJournal" or "GetRemsForm" or "GetAdvice" or "GetClinic" or "GetApproval" or "ListApprovals" or "GetPartner" or "GetAgreement" or "ListAgreements" => "Read",
                     "GetPlan" => "ReadPlan",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     "ListClinicDay" => "ReadWorklist",
+                    "GetClinicOutcomes" => "ReadRoster",
                     _ => rpc,
                 };
                 // Lists of the network are read from the store, without a grain.
-                if (rpc is not ("ListClinics" or "ListProtocols" or "ListScales" or "ListContraindications" or "ListOutcomeDefinitions" or "ListFollowUpRules"))
+                if (rpc is not ("ListClinics" or "ListPartners" or "ListProtocols" or "ListScales" or "ListContraindications" or "ListOutcomeDefinitions" or "ListFollowUpRules"))
                 {
                     // What is derived for the clinic comes by the method by which the patient reads itself.
                     var wanted = Wanted(grain.GetMethod(name)!);

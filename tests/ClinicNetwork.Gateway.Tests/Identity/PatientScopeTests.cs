@@ -63,7 +63,7 @@ public sealed class PatientScopeTests
     [InlineData(Roles.None, false, "role:patient", "role:nurse", "patient:")]
     public void A_certificate_names_one_patient_or_is_worth_nothing(Roles roles, bool named, params string[] names)
     {
-        var (read, sites, isNetwork, patient) = CertificateScope.Read(Certificate(names));
+        var (read, sites, isNetwork, patient, _) = CertificateScope.Read(Certificate(names));
         var scope = patient is { } one ? Scope.Of(one, read) : new Scope(read, sites, isNetwork);
         Assert.Equal((roles, named ? One : (PatientId?)null), (scope.Roles, scope.Patient));
         Assert.False(!named && scope.MayActFor(null));

@@ -31,7 +31,7 @@ public sealed class ClockStepperTests
         Assert.Equal(to, network.Clock.Now);
         var closings = (await patient.ReadHistory(Replies.Confirmed, 6, 100)).State!.Entries;
         Assert.Equal(Closings, closings.Select(e => e.RecordedAt));
-        Assert.Equal(MilestoneSchedule.All, (await patient.StandsAtAsync()).State.Outcomes.Select(o => o.Milestone));
+        Assert.Equal(MilestoneSchedule.All.Take(6), (await patient.StandsAtAsync()).State.Outcomes.Select(o => o.Milestone));
     }
 
     [Fact]

@@ -38,6 +38,27 @@ public sealed class DueRunnerTests
     }
 
     [Fact]
+    public async Task Consent_ends_by_itself_as_a_withdrawal_for_good()
+    {
+        await using var network = await NetworkUnderTest.CreateAsync();
+        var patient = await network.Cluster.EnrolledAsync("anna");
+        var until = network.Clock.Now.AddDays(5);
+        var given = await patient.SetResearchConsent(Commands.Consent(RecipientClass.PublicHealth) with { Purposes = [ResearchPurpose.SafetyMonitoring], Until = until }, Origins.Next());
+        Assert.Equal(((int?)68, (DateTimeOffset?)until), (given.Answer!.Permission, given.Answer.Until));
+
+        await network.Cluster.Stepper.AdvanceAsync(until.AddMilliseconds(-1), default);
+        Assert.Equal(RecipientClass.PublicHealth, Assert.Single((await patient.StandsAtAsync()).State.ResearchConsent));
+        Assert.Equal(1, await network.Cluster.Stepper.AdvanceAsync(until, default));
+        Assert.Empty((await patient.StandsAtAsync()).State.ResearchConsent);
+        Assert.Equal("EndResearchConsent", (await patient.CommandsAsync())[^1]);
+        (await patient.EndResearchConsent(new(), Origins.Next())).RefusedAs("CONSENT_NOT_OVER", RefusalKind.Precondition);
+
+        // Recorded late, made before the end: the end is known.
+        var late = await patient.SetResearchConsent(Commands.Consent(RecipientClass.PublicHealth), Origins.Next());
+        Assert.Equal(0, late.Answer!.Permission);
+    }
+
+    [Fact]
     public async Task Runs_at_the_same_time_do_it_once()
     {
         await using var network = await NetworkUnderTest.CreateAsync();

@@ -1,9 +1,12 @@
+using ClinicNetwork.Domain.Submissions;
 using ClinicNetwork.Grains.Approvals;
 using ClinicNetwork.Grains.Clinics;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Identity;
+using ClinicNetwork.Grains.Partners;
 using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Grains.Submissions;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Journal.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +67,10 @@ public sealed class ClusterUnderTest : IAsyncDisposable
     public IClinicGrain Clinic(string clinic) => Grains.GetGrain<IClinicGrain>(Streams.Of(new ClinicId(clinic)));
 
     public IApprovalGrain Approval(string approval) => Grains.GetGrain<IApprovalGrain>(Streams.Of(new ApprovalId(approval)));
+
+    public ISubmissionGrain Submission(SubmissionId submission) => Grains.GetGrain<ISubmissionGrain>(Streams.Of(submission));
+
+    public IPartnerGrain Partner(string partner) => Grains.GetGrain<IPartnerGrain>(Streams.Of(new PartnerId(partner)));
 
     /// <summary>Ends the grain's activation, so that the next call meets a new one.</summary>
     public Task DeactivateAsync(IAddressable grain) => _cluster.DeactivateAsync(grain);

@@ -33,7 +33,10 @@ internal static class Commands
 
     public static SetSharing ShareWithNobody() => new([], OnDay(-4));
 
-    public static SetResearchConsent Consent(params ImmutableArray<RecipientClass> recipients) => new(recipients, OnDay(-3));
+    private static int _consents;
+
+    /// <summary>Each a minute after the one before: of two at one instant, only what both permit.</summary>
+    public static SetResearchConsent Consent(params ImmutableArray<RecipientClass> recipients) => new(recipients, OnDay(-3, Interlocked.Increment(ref _consents)));
 
     public static StartSession StartSession(string session, int day, ClinicId? clinic = null) =>
         new(new(session), clinic ?? North, false, new BloodPressure(120, 80), 80, "", OnDay(day));

@@ -12,7 +12,7 @@ public sealed class CourseProjectionsTests
 {
     private const string NorthChanged = "FeedReference(Site=\"clinics/north\", Kind=Changed, PlanChanged=False)";
 
-    private static readonly string[] Milestones = ["EndOfInduction", "Week4", "Week8", "Week12", "Week26", "Week52"];
+    private static readonly string[] Milestones = ["EndOfInduction", "Week4", "Week8", "Week12", "Week26", "Week52", "Year2", "Year3", "Year4", "Year5"];
 
     private static readonly PlanCreated Planned =
         new(new(ProtocolCatalogue.KetamineIvInduction.Id, 1, Setting.Clinic, 0.5, null, 6, [new("sleep", null, null)], 1, 2, ""));
@@ -63,7 +63,7 @@ public sealed class CourseProjectionsTests
                 "DueDone(Kind=\"milestone:EndOfInduction\")",
                 "FollowUpDone(Milestone=\"EndOfInduction\")",
                 "PoolEntered(Quarter=\"2025-Q1\", QuasiIdentifiers=[\"female\", \"40-44\", \"ketamine-iv\", \"SEVERE\"])",
-                "OutcomeReady(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"yes\", \"no\", \"no\", \"MILD\", \"1-3\", \"NONE\"])",
+                "OutcomeReady(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"yes\", \"no\", \"no\", \"MILD\", \"1-3\", \"NONE\", \"1\", \"none\", \"0\", \"9\"])",
                 NorthChanged,
             ],
             Twice);
@@ -77,11 +77,26 @@ public sealed class CourseProjectionsTests
     public void A_late_dose_of_an_earlier_course_moves_its_closings_and_asks_nobody() => Expect(
         [Dose(-3)[1]],
         [
-            .. Milestones.Zip(["2025-03-03T23:00:00Z", "2025-03-29T23:00:00Z", "2025-04-26T22:00:00Z", "2025-05-24T22:00:00Z", "2025-09-06T22:00:00Z", "2026-03-07T23:00:00Z"])
+            .. Milestones.Zip(["2025-03-03T23:00:00Z", "2025-03-29T23:00:00Z", "2025-04-26T22:00:00Z", "2025-05-24T22:00:00Z", "2025-09-06T22:00:00Z", "2026-03-07T23:00:00Z",
+                "2027-03-20T23:00:00Z", "2028-03-18T23:00:00Z", "2029-03-17T23:00:00Z", "2030-03-16T23:00:00Z"])
                 .SelectMany(m => (string[])[$"DueDone(Kind=\"milestone:{m.First}\")", $"DueSet(Kind=\"milestone:{m.First}\", At={m.Second})"]),
             NorthChanged,
         ],
         [.. Treated, Dose(-3)[0], .. Twice[Treated.Length..]]);
+
+    /// <summary>Of who was treated before there were milestones after week 52, their rows are set when it closes, or by the due loop if it had.</summary>
+    [Fact]
+    public void Yearly_milestones_are_set_when_week_52_closes_or_by_the_due_loop_once()
+    {
+        var closed = new MilestoneClosed(Outcome(Milestone.Week52, 9));
+        string[] years = ["Year2", "Year3", "Year4", "Year5"];
+        var rows = Rows([closed], Treated);
+        Assert.Equal(years.Select(y => "milestone:" + y), Named(rows, "DueSet(Kind=\""));
+        Assert.Equal(years, Named(rows, "FollowUpSet(Clinic=\"clinics/north\", Milestone=\""));
+        Assert.Equal(["DueDone(Kind=\"yearly-milestones\")", .. rows.Where(r => r.StartsWith("DueSet", StringComparison.Ordinal) || r.StartsWith("FollowUpSet", StringComparison.Ordinal)), NorthChanged], Rows([new YearlyMilestonesAdded()], [.. Treated, closed]));
+        Assert.Equal(["DueDone(Kind=\"yearly-milestones\")", NorthChanged], Rows([new YearlyMilestonesAdded()], Treated));
+        Assert.DoesNotContain(Rows([new YearlyMilestonesAdded()], [.. Twice, closed]), r => r.StartsWith("FollowUpSet", StringComparison.Ordinal));
+    }
 
     [Fact]
     public void A_death_takes_the_visits_and_the_alerts_away_and_leaves_the_closings() => Expect(
@@ -101,7 +116,7 @@ public sealed class CourseProjectionsTests
         IEvent[] dealtWith = [.. Treated, Assessed(20, 9), new VisitMissed(Milestone.Week8, MissingReason.Declined, Commands.OnDay(39))];
         Expect([lost], [.. Milestones.Select(Done), NorthChanged], dealtWith);
         var back = Rows([found], [.. dealtWith, lost]);
-        Assert.Equal(["Week4", "Week12", "Week26", "Week52"], Named(back, "FollowUpSet(Clinic=\"clinics/north\", Milestone=\""));
+        Assert.Equal(["Week4", "Week12", "Week26", "Week52", "Year2", "Year3", "Year4", "Year5"], Named(back, "FollowUpSet(Clinic=\"clinics/north\", Milestone=\""));
         Expect([found], [NorthChanged], dealtWith);
     }
 

@@ -17,12 +17,12 @@ public sealed class CourseTests : IAsyncLifetime
     public async Task Every_milestone_of_each_course_closes_once_in_its_own_course()
     {
         var patient = await TwiceAsync();
-        await _network.Cluster.Stepper.AdvanceAsync(Commands.OnDay(600), default);
+        await _network.Cluster.Stepper.AdvanceAsync(Commands.OnDay(2100), default);
 
         var state = (await patient.StandsAtAsync()).State;
         Assert.Equal(MilestoneSchedule.All, state.InCourse(1).Outcomes.Select(o => o.Milestone));
         Assert.Equal(MilestoneSchedule.All, state.InCourse(2).Outcomes.Select(o => o.Milestone));
-        Assert.Equal(12, (await patient.CommandsAsync()).Count(c => c == "CloseMilestone"));
+        Assert.Equal(20, (await patient.CommandsAsync()).Count(c => c == "CloseMilestone"));
         Assert.Equal((24, 20), (state.InCourse(1).Outcomes[0].BaselinePhq9, state.InCourse(2).Outcomes[0].BaselinePhq9));
         Assert.Empty(await WorklistAsync());
     }
@@ -58,7 +58,7 @@ public sealed class CourseTests : IAsyncLifetime
         (await patient.RecordDeath(death, origin)).AcceptedAs(version);
         Assert.Empty(await WorklistAsync());
 
-        await _network.Cluster.Stepper.AdvanceAsync(Commands.OnDay(600), default);
+        await _network.Cluster.Stepper.AdvanceAsync(Commands.OnDay(2100), default);
         Assert.DoesNotContain("EscalateAlert", await patient.CommandsAsync());
         Assert.Equal([MissingReason.BaselineMissing], (await patient.StandsAtAsync()).State.Outcomes.Select(o => o.Missing!.Value).Distinct());
         Assert.Empty(await WorklistAsync());

@@ -15,6 +15,10 @@ public sealed class DueRowsTests
         Window("Week12", "2025-04-17T22:00:00Z", "2025-05-02T22:00:00Z"),
         Window("Week26", "2025-07-17T22:00:00Z", "2025-08-15T22:00:00Z"),
         Window("Week52", "2026-01-15T23:00:00Z", "2026-02-13T23:00:00Z"),
+        Window("Year2", "2026-12-31T23:00:00Z", "2027-02-26T23:00:00Z"),
+        Window("Year3", "2027-12-30T23:00:00Z", "2028-02-25T23:00:00Z"),
+        Window("Year4", "2028-12-28T23:00:00Z", "2029-02-23T23:00:00Z"),
+        Window("Year5", "2029-12-27T23:00:00Z", "2030-02-22T23:00:00Z"),
     ];
 
     [Fact]
@@ -33,6 +37,14 @@ public sealed class DueRowsTests
             Window("Week26", "2025-07-14T22:00:00Z", "2025-08-12T22:00:00Z"),
             .. Closing("Week52", "2026-03-10T23:00:00Z"),
             Window("Week52", "2026-01-12T23:00:00Z", "2026-02-10T23:00:00Z"),
+            .. Closing("Year2", "2027-03-23T23:00:00Z"),
+            Window("Year2", "2026-12-28T23:00:00Z", "2027-02-23T23:00:00Z"),
+            .. Closing("Year3", "2028-03-21T23:00:00Z"),
+            Window("Year3", "2027-12-27T23:00:00Z", "2028-02-22T23:00:00Z"),
+            .. Closing("Year4", "2029-03-20T23:00:00Z"),
+            Window("Year4", "2028-12-25T23:00:00Z", "2029-02-20T23:00:00Z"),
+            .. Closing("Year5", "2030-03-19T23:00:00Z"),
+            Window("Year5", "2029-12-24T23:00:00Z", "2030-02-19T23:00:00Z"),
             .. NorthChanged,
         ],
         Enrolled,
@@ -63,6 +75,10 @@ public sealed class DueRowsTests
             .. Closing("Week12", "2025-05-24T22:00:00Z"),
             .. Closing("Week26", "2025-09-06T22:00:00Z"),
             .. Closing("Week52", "2026-03-07T23:00:00Z"),
+            .. Closing("Year2", "2027-03-20T23:00:00Z"),
+            .. Closing("Year3", "2028-03-18T23:00:00Z"),
+            .. Closing("Year4", "2029-03-17T23:00:00Z"),
+            .. Closing("Year5", "2030-03-16T23:00:00Z"),
             .. NorthChanged,
         ],
         Enrolled,
@@ -104,6 +120,10 @@ public sealed class DueRowsTests
                 Window("Week12", "2025-04-14T22:00:00Z", "2025-04-29T22:00:00Z"),
                 Window("Week26", "2025-07-14T22:00:00Z", "2025-08-12T22:00:00Z"),
                 Window("Week52", "2026-01-12T23:00:00Z", "2026-02-10T23:00:00Z"),
+                Window("Year2", "2026-12-28T23:00:00Z", "2027-02-23T23:00:00Z"),
+                Window("Year3", "2027-12-27T23:00:00Z", "2028-02-22T23:00:00Z"),
+                Window("Year4", "2028-12-25T23:00:00Z", "2029-02-20T23:00:00Z"),
+                Window("Year5", "2029-12-24T23:00:00Z", "2030-02-19T23:00:00Z"),
                 "FeedReference(Site=\"clinics/north\", Kind=Changed, PlanChanged=True)",
             ],
             Enrolled,
@@ -120,6 +140,8 @@ public sealed class DueRowsTests
     [InlineData(43, "Week4")]
     [InlineData(57, "Week4")]
     [InlineData(400, "Week52")]
+    [InlineData(722, "Year2")]
+    [InlineData(1870, "Year5")]
     public void An_answer_in_a_window_does_the_visit(int day, string milestone) => Expect(
         [Assessed(day, 9)], [$"FollowUpDone(Milestone=\"{milestone}\")", .. NorthChanged], Enrolled, Planned, Started(0), Dosed(0));
 
@@ -130,6 +152,8 @@ public sealed class DueRowsTests
     [InlineData(42)]
     [InlineData(58)]
     [InlineData(401)]
+    [InlineData(721)]
+    [InlineData(1871)]
     public void An_answer_outside_the_windows_does_no_visit(int day) => Expect([Assessed(day, 9)], NorthChanged, Enrolled, Planned, Started(0), Dosed(0));
 
     [Fact]

@@ -92,7 +92,36 @@ public sealed class PatientProjectionsTests
 
     [Fact]
     public void Consent_is_a_set_of_bits() => Expect(
-        [Consented(RecipientClass.ResearchRegistry, RecipientClass.Industry)], ["ConsentSet(Recipients=9)", .. NorthChanged], Enrolled);
+        [Consented(RecipientClass.ResearchRegistry, RecipientClass.Industry)], ["ConsentSet(Recipients=25, Until=9999-12-31T23:59:59.9999999Z)", .. NorthChanged], Enrolled);
+
+    [Fact]
+    public void Purposes_and_the_end_of_the_period_are_told_and_the_end_is_due() => Expect(
+        [Consented(RecipientClass.Industry) with { Purposes = [ResearchPurpose.QualityImprovement, ResearchPurpose.SafetyMonitoring], Until = Commands.OnDay(9) }],
+        ["ConsentSet(Recipients=104, Until=2025-01-15T09:00:00Z)", "DueSet(Kind=\"consent-end\", At=2025-01-15T09:00:00Z)", .. NorthChanged],
+        Enrolled);
+
+    [Fact]
+    public void The_end_of_the_period_is_done_with_and_permits_nobody() => Expect(
+        [new ResearchConsentSet([], Commands.OnDay(9))],
+        ["ConsentSet(Recipients=0, Until=9999-12-31T23:59:59.9999999Z)", "DueDone(Kind=\"consent-end\")", .. NorthChanged],
+        Enrolled,
+        Consented(RecipientClass.Industry) with { Until = Commands.OnDay(9) });
+
+    /// <summary>Cells formed since then have lost the person for good, though consent was given again.</summary>
+    [Fact]
+    public void A_withdrawal_recorded_late_takes_away_first_and_gives_again_what_was_given_since() => Expect(
+        [Consented() with { OccurredAt = Commands.OnDay(3) }],
+        ["ConsentSet(Recipients=0, Until=9999-12-31T23:59:59.9999999Z)", "ConsentSet(Recipients=24, Until=9999-12-31T23:59:59.9999999Z)", .. NorthChanged],
+        Enrolled,
+        Consented(RecipientClass.Industry),
+        Consented(RecipientClass.Industry) with { OccurredAt = Commands.OnDay(5) });
+
+    [Fact]
+    public void A_grant_recorded_after_a_later_withdrawal_permits_nobody() => Expect(
+        [Consented(RecipientClass.Industry)],
+        ["ConsentSet(Recipients=0, Until=9999-12-31T23:59:59.9999999Z)", .. NorthChanged],
+        Enrolled,
+        Consented() with { OccurredAt = Commands.OnDay(3) });
 
     [Fact]
     public void A_closing_with_consent_enters_the_pool_with_its_outcome() => Expect(
@@ -101,7 +130,7 @@ public sealed class PatientProjectionsTests
             "DueDone(Kind=\"milestone:EndOfInduction\")",
             "FollowUpDone(Milestone=\"EndOfInduction\")",
             "PoolEntered(Quarter=\"2025-Q1\", QuasiIdentifiers=[\"female\", \"40-44\", \"ketamine-iv\", \"SEVERE\"])",
-            "OutcomeReady(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"yes\", \"no\", \"no\", \"MILD\", \"4-8\", \"NONE\"])",
+            "OutcomeReady(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"yes\", \"no\", \"no\", \"MILD\", \"4-8\", \"NONE\", \"1\", \"ketamine-iv\", \"0\", \"9\"])",
             .. NorthChanged,
         ],
         [.. Treated, Consented(RecipientClass.ResearchRegistry)]);
@@ -112,21 +141,21 @@ public sealed class PatientProjectionsTests
         ["DueDone(Kind=\"milestone:EndOfInduction\")", "FollowUpDone(Milestone=\"EndOfInduction\")", .. NorthChanged],
         Treated);
 
-    /// <summary>It would stand among others as what it is not.</summary>
     [Fact]
-    public void A_treatment_that_the_grid_has_no_leaf_for_enters_no_pool() => Expect(
-        [Closed(Milestone.EndOfInduction, 9)],
-        ["DueDone(Kind=\"milestone:EndOfInduction\")", "FollowUpDone(Milestone=\"EndOfInduction\")", .. NorthChanged],
-        [.. Treated.Select(e => e is PlanCreated created ? new PlanCreated(created.Plan with { Protocol = ProtocolCatalogue.KetamineIm.Id }) : e), Consented(RecipientClass.ResearchRegistry)]);
+    public void Every_protocol_has_a_leaf_of_its_own() => Assert.Contains(
+        "PoolEntered(Quarter=\"2025-Q1\", QuasiIdentifiers=[\"female\", \"40-44\", \"ketamine-im\", \"SEVERE\"])",
+        Projected(
+            [Closed(Milestone.EndOfInduction, 9)],
+            [.. Treated.Select(e => e is PlanCreated created ? new PlanCreated(created.Plan with { Protocol = ProtocolCatalogue.KetamineIm.Id }) : e), Consented(RecipientClass.ResearchRegistry)]));
 
     [Fact]
     public void Consent_after_closings_enters_the_pool_with_every_outcome_so_far() => Expect(
         [Consented(RecipientClass.PublicHealth)],
         [
-            "ConsentSet(Recipients=4)",
+            "ConsentSet(Recipients=20, Until=9999-12-31T23:59:59.9999999Z)",
             "PoolEntered(Quarter=\"2025-Q1\", QuasiIdentifiers=[\"female\", \"40-44\", \"ketamine-iv\", \"SEVERE\"])",
-            "OutcomeReady(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"yes\", \"no\", \"no\", \"MILD\", \"4-8\", \"NONE\"])",
-            "OutcomeReady(Milestone=\"WEEK_4\", Values=[\"MISSING\", \"NOT_ATTENDED\", \"\", \"\", \"\", \"\", \"4-8\", \"NONE\"])",
+            "OutcomeReady(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"yes\", \"no\", \"no\", \"MILD\", \"4-8\", \"NONE\", \"1\", \"ketamine-iv\", \"0\", \"9\"])",
+            "OutcomeReady(Milestone=\"WEEK_4\", Values=[\"MISSING\", \"NOT_ATTENDED\", \"\", \"\", \"\", \"\", \"4-8\", \"NONE\", \"1\", \"ketamine-iv\", \"0\", \"\"])",
             .. NorthChanged,
         ],
         [.. Treated, Closed(Milestone.EndOfInduction, 9), Closed(Milestone.Week4, null)]);
@@ -137,7 +166,7 @@ public sealed class PatientProjectionsTests
         [
             "DueDone(Kind=\"milestone:Week4\")",
             "FollowUpDone(Milestone=\"Week4\")",
-            "OutcomeReady(Milestone=\"WEEK_4\", Values=[\"MEASURED\", \"\", \"no\", \"no\", \"yes\", \"SEVERE\", \"4-8\", \"NONE\"])",
+            "OutcomeReady(Milestone=\"WEEK_4\", Values=[\"MEASURED\", \"\", \"no\", \"no\", \"yes\", \"SEVERE\", \"4-8\", \"NONE\", \"1\", \"ketamine-iv\", \"0\", \"27\"])",
             .. NorthChanged,
         ],
         [.. Treated, Consented(RecipientClass.Industry), Closed(Milestone.EndOfInduction, 9)]);
@@ -145,13 +174,13 @@ public sealed class PatientProjectionsTests
     [Fact]
     public void A_withdrawal_sets_consent_to_nobody_and_writes_no_outcome() => Expect(
         [Consented()],
-        ["ConsentSet(Recipients=0)", .. NorthChanged],
+        ["ConsentSet(Recipients=0, Until=9999-12-31T23:59:59.9999999Z)", .. NorthChanged],
         [.. Treated, Consented(RecipientClass.Industry), Closed(Milestone.EndOfInduction, 9)]);
 
     [Fact]
     public void Consent_given_again_after_a_withdrawal_does_not_enter_the_pool_twice() => Expect(
-        [Consented(RecipientClass.Industry)],
-        ["ConsentSet(Recipients=8)", .. NorthChanged],
+        [Consented(RecipientClass.Industry) with { OccurredAt = Commands.OnDay(1) }],
+        ["ConsentSet(Recipients=24, Until=9999-12-31T23:59:59.9999999Z)", .. NorthChanged],
         [.. Treated, Consented(RecipientClass.Industry), Closed(Milestone.EndOfInduction, 9), Consented()]);
 
     [Fact]
@@ -160,7 +189,7 @@ public sealed class PatientProjectionsTests
         var earlier = (IEvent[])[.. Treated, Assessed(26, 9), Consented(RecipientClass.Industry), Closed(Milestone.EndOfInduction, 9)];
         var outcome = (IEvent[])[Wrong("a26"), Assessed(27, 20), new MilestoneRevised(Closed(Milestone.EndOfInduction, 20).Outcome, 1, Commands.OnDay(90))];
         Assert.Equal(
-            ["OutcomeRevised(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"no\", \"no\", \"no\", \"SEVERE\", \"4-8\", \"NONE\"])"],
+            ["OutcomeRevised(Milestone=\"END_OF_INDUCTION\", Values=[\"MEASURED\", \"\", \"no\", \"no\", \"no\", \"SEVERE\", \"4-8\", \"NONE\", \"1\", \"ketamine-iv\", \"0\", \"20\"])"],
             Projected(outcome, earlier).Where(IsOfRelease));
         Assert.Equal(
             ["PoolEntered(Quarter=\"2025-Q1\", QuasiIdentifiers=[\"female\", \"40-44\", \"ketamine-iv\", \"MODERATE\"])"],

@@ -12,24 +12,25 @@ public sealed class PublicationTests
     {
         await using var network = await NetworkUnderTest.CreateAsync();
         await network.Cluster.Release.Start(Origins.Next());
+        await network.AgreeAsync();
         await Task.WhenAll(Enumerable.Range(0, 60).Select(n => LiveAsync(network.Cluster, "p" + n, n % 2 == 0 ? Sex.Female : Sex.Male, Planting.ScoreOf(n / 2))));
 
         // Sixty closings and the publication; fourteen totals of 27 ask for a screen, and nobody acts on two levels.
         Assert.Equal(61 + (14 * 2), await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default));
 
-        var cells = await network.Store.Releases.ReadCellsAsync(default);
-        Assert.Equal([(30, "2025-Q1", 1), (30, "2025-Q1", 1)], cells.Select(c => (c.Members.Count, c.Quarter, c.Recipients)));
+        var cells = await network.CellsAsync();
+        Assert.Equal([(30, "2025-Q1", 17), (30, "2025-Q1", 17)], cells.Select(c => (c.Members.Count, c.Quarter, c.Recipients)));
         Assert.Equal(["female", "male"], cells.Select(c => c.Region[0]).Order());
-        Assert.Equal(0, await network.Store.Releases.CountPoolAsync(default));
+        Assert.Equal(0, await network.Store.Exchange.CountWaitingAsync(network.Clock.Now, default));
 
-        var batch = Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
+        var batch = Assert.Single(await network.BatchesAsync());
         Assert.Equal((1, 60L, Publishing.FirstDay), (batch.Number, batch.Rows, batch.PublishedAt));
         var rows = await network.DeliveredAsync(1);
         Assert.Equal(Enumerable.Range(0, 60).Select(n => "pt-p" + n).Order(), rows.Select(r => r.Person).Order());
         Assert.All(rows, r => Assert.Equal("END_OF_INDUCTION", r.Values![1]));
         Assert.Equal(
             ["4-8,NONE", "4-8,NONE", "4-8,NONE", "4-8,NONE"],
-            rows.Select(r => r.Values![^2] + "," + r.Values[^1]).Distinct().SelectMany(v => Enumerable.Repeat(v, 4)));
+            rows.Select(r => r.Values![12] + "," + r.Values[13]).Distinct().SelectMany(v => Enumerable.Repeat(v, 4)));
         Assert.Equal(
             [("no,no,no", 14), ("no,no,yes", 14), ("yes,no,no", 16), ("yes,yes,no", 16)],
             rows.CountBy(r => string.Join(',', r.Values!.Skip(8).Take(3))).Select(c => (c.Key, c.Value)).Order());
@@ -40,7 +41,7 @@ public sealed class PublicationTests
     {
         await using var network = await Publishing.PlantedAsync(30);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        var batch = Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
+        var batch = Assert.Single(await network.BatchesAsync());
         var manifest = JsonDocument.Parse(batch.Manifest).RootElement;
         Assert.Equal(1, manifest.GetProperty("batch").GetInt32());
         Assert.Equal("2025-04-01", manifest.GetProperty("published_on").GetString());
@@ -49,7 +50,7 @@ public sealed class PublicationTests
         Assert.Equal((44, 44, 2, 14), (Number("rows"), Number("persons"), Number("classes"), Number("class_min")));
         Assert.Equal((4, 0, 0), (Number("l_distinct"), Number("withheld_cells"), Number("retired_cells")));
         Assert.Equal("0", manifest.GetProperty("waiting").GetString());
-        Assert.Equal(network.Store.Incarnation, manifest.GetProperty("network").GetString());
+        Assert.Equal(network.Secrets.Network, manifest.GetProperty("network").GetString());
 
         int Number(string name) => manifest.GetProperty(name).GetInt32();
     }
@@ -59,11 +60,12 @@ public sealed class PublicationTests
     {
         await using var network = await Publishing.PlantedAsync(30);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        var batch = Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
+        var batch = Assert.Single(await network.BatchesAsync());
         var rows = await network.DeliveredAsync(1);
 
         Assert.Equal(batch.Root, Anonymisation.MerkleTree.Root([.. rows.Select(r => r.Leaf)]));
-        Assert.All(rows, r => Assert.Equal(r.Leaf, Anonymisation.MerkleTree.Leaf(network.Secrets.Salt(1, r.Person, r.Values![1]), network.Secrets.WithPseudonym(r.Person, r.Values))));
+        var form = RecipientForm.Of(network.Secrets, Publishing.Agreement());
+        Assert.All(rows, r => Assert.Equal(r.Leaf, form.Seal(1, r.Epoch, r.Person, r.Milestone, r.Values!).Leaf));
         Assert.DoesNotContain(rows, r => r.Values!.Any(v => v.Contains("pt-", StringComparison.Ordinal)));
         using var key = System.Security.Cryptography.ECDsa.Create();
         key.ImportFromPem(network.Secrets.PublicKeyPem);
@@ -75,9 +77,9 @@ public sealed class PublicationTests
     {
         await using var network = await Publishing.PlantedWomenAsync(PublicOutcomes.Policy.K + PublicOutcomes.Policy.Margin - 1, RecipientClass.ResearchRegistry);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        Assert.Empty(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
-        Assert.Empty(await network.Store.Releases.ReadCellsAsync(default));
-        Assert.Equal(13, await network.Store.Releases.CountPoolAsync(default));
+        Assert.Empty(await network.BatchesAsync());
+        Assert.Empty(await network.CellsAsync());
+        Assert.Equal(13, await network.Store.Exchange.CountWaitingAsync(network.Clock.Now, default));
         Assert.Equal(Publishing.FirstDay.AddMonths(1), (await network.HeldAsync()).Single().NextPublication);
         Assert.Null((await network.HeldAsync()).Single().Batch);
     }
@@ -107,6 +109,7 @@ public sealed class PublicationTests
     public async Task Persons_with_different_recipients_are_in_different_cells()
     {
         await using var network = await Publishing.PlantedAsync(14);
+        await network.AgreeAsync(RecipientClass.Industry);
         for (var n = 0; n < 28; n++)
         {
             RecipientClass[] both = [RecipientClass.ResearchRegistry, RecipientClass.Industry];
@@ -114,7 +117,7 @@ public sealed class PublicationTests
         }
 
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
-        Assert.Equal([(1, 14), (1, 14), (9, 14), (9, 14)], (await network.Store.Releases.ReadCellsAsync(default)).Select(c => (c.Recipients, c.Members.Count)).Order());
+        Assert.Equal([(17, 14), (17, 14), (25, 14), (25, 14)], (await network.CellsAsync()).Select(c => (c.Recipients, c.Members.Count)).Order());
         Assert.Equal(56, (await network.DeliveredAsync(1)).Count);
         Assert.Equal(28, (await network.DeliveredAsync(1, RecipientClass.Industry)).Count);
     }
@@ -132,9 +135,10 @@ public sealed class PublicationTests
         Assert.Empty(await network.WomenDeliveredAsync(1));
         Assert.Equal(Publishing.Men, (await network.DeliveredAsync(1)).Count);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
-        Assert.Equal(["male"], (await network.Store.Releases.ReadCellsAsync(default)).Select(c => c.Region[0]));
-        Assert.Single(await network.Store.Releases.ReadBatchesAsync(0, 10, default));
-        Assert.Equal((null, 1), ((await network.HeldAsync())[1].Batch, (await network.HeldAsync())[1].CellsRetired));
+        Assert.Equal(["male"], (await network.CellsAsync()).Select(c => c.Region[0]));
+        var told = Assert.Single(await network.BatchesAsync(1));
+        Assert.Equal(0, told.Rows);
+        Assert.Equal((2, 1), ((await network.HeldAsync())[1].Batch, (await network.HeldAsync())[1].CellsRetired));
     }
 
     [Fact]
@@ -143,8 +147,8 @@ public sealed class PublicationTests
         await using var network = await Publishing.PlantedAsync(14);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default); // nobody came at weeks 4 and 8
         var second = (await network.HeldAsync())[1];
-        Assert.Equal((null, 4), (second.Batch, second.MilestonesWithheld)); // of two cells
-        Assert.Equal(["END_OF_INDUCTION", "WEEK_4", "WEEK_8"], (await network.Store.Releases.ReadCellsAsync(default))[0].SettledMilestones.Order());
+        Assert.Equal((2, 0, 4), (second.Batch, second.Batches.Length, second.MilestonesWithheld)); // of two cells
+        Assert.Equal(["END_OF_INDUCTION", "WEEK_4", "WEEK_8"], (await network.CellsAsync())[0].Settled.Select(m => m.Milestone).Order());
     }
 
     [Fact]
@@ -154,7 +158,7 @@ public sealed class PublicationTests
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay, default);
         await network.MeasureWomenAsync(14);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1), default);
-        var batches = await network.Store.Releases.ReadBatchesAsync(0, 10, default);
+        var batches = await network.BatchesAsync();
         Assert.Equal([1, 2], batches.Select(b => b.Number));
         Assert.Equal(Convert.ToHexStringLower(batches[0].Root), JsonDocument.Parse(batches[1].Manifest).RootElement.GetProperty("previous_root").GetString());
         var rows = await network.DeliveredAsync(2);
@@ -167,12 +171,12 @@ public sealed class PublicationTests
     {
         await using var network = await Publishing.PlantedAsync(14);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(1).AddDays(9), default);
-        Assert.Equal([1, null], (await network.HeldAsync()).Select(h => h.Batch));
+        Assert.Equal([1, 2], (await network.HeldAsync()).Select(h => h.Batch));
         await network.MeasureWomenAsync(14, day: 116);
         await network.Cluster.Stepper.AdvanceAsync(Publishing.FirstDay.AddMonths(2), default);
 
         // Weeks 4 and 8 of both cells on the day before, week 12 of the men on this one.
-        var second = (await network.Store.Releases.ReadBatchesAsync(1, 10, default)).Single();
+        var second = (await network.BatchesAsync(1)).Single();
         Assert.Equal(14, second.Rows);
         Assert.Equal(5, JsonDocument.Parse(second.Manifest).RootElement.GetProperty("withheld_cells").GetInt32());
     }

@@ -29,26 +29,50 @@ internal static class Publishing
     {
         var network = await NetworkUnderTest.CreateAsync();
         await network.Cluster.Release.Start(Origins.Next());
+        foreach (var recipient in consent)
+        {
+            await network.AgreeAsync(recipient);
+        }
+
         await Task.WhenAll(Enumerable.Range(0, women).Select(n => Planting.PlantAsync(network, "n" + n, Sex.Female, Planting.ScoreOf(n), consent)));
         return network;
     }
 
     /// <summary>A PHQ-9 of different outcomes for each woman: day 60 is in the window of week 4, day 116 in that of week 12.</summary>
     public static Task MeasureWomenAsync(this NetworkUnderTest network, int women, int day = 60) =>
-        Task.WhenAll(Enumerable.Range(0, women).Select(n =>
-            network.Cluster.Patient("n" + n).RecordAssessment(Commands.Assess("day" + day, day, Planting.ScoreOf(n)), Origins.Next())));
+        Task.WhenAll(Enumerable.Range(0, women).Select(async n =>
+            Assert.Null((await network.Cluster.Patient("n" + n).RecordAssessment(Commands.Assess("day" + day, day, Planting.ScoreOf(n)), Origins.Next())).Refusal)));
+
+    /// <summary>An agreement for research that is in force, of one class of recipients.</summary>
+    public static async Task AgreeAsync(this NetworkUnderTest network, RecipientClass recipient = RecipientClass.ResearchRegistry)
+    {
+        var agreement = Agreement(recipient);
+        var append = new Append(
+            "pa-" + agreement.Partner, 1, [], Origins.Next(), "Agree", [new PublishingStarted(FirstDay)], Accepted.Instance, [new Projection.AgreementSet(agreement)]);
+        Assert.IsType<AppendOutcome.Appended>(await network.Store.Journal.AppendAsync(append, default));
+    }
+
+    public static AgreementRecord Agreement(RecipientClass recipient = RecipientClass.ResearchRegistry) => new(
+        "ag-" + recipient, recipient.ToString(), ReleaseProfiles.PublicOutcomes.Id, ReleasePermission.Of(recipient, ResearchPurpose.Research), ReleaseProfiles.PublicOutcomes.Columns,
+        FirstDay.AddYears(-1), FirstDay.AddYears(9), 0, 1, "ACTIVE");
+
+    public static Task<IReadOnlyList<DeliveryBatch>> BatchesAsync(this NetworkUnderTest network, int after = 0, RecipientClass recipient = RecipientClass.ResearchRegistry) =>
+        network.Store.Exchange.ReadBatchesAsync(Agreement(recipient).Agreement, after, 10, default);
+
+    public static Task<IReadOnlyList<ReleaseCell>> CellsAsync(this NetworkUnderTest network) => network.Store.Exchange.ReadCellsAsync(network.Clock.Now, default);
 
     /// <summary>The rows that a recipient of a class gets now.</summary>
-    public static async Task<IReadOnlyList<BatchRow>> DeliveredAsync(this NetworkUnderTest network, int batch, RecipientClass recipient = RecipientClass.ResearchRegistry) =>
-        [.. (await network.Store.Releases.ReadBatchRowsAsync(batch, 0, 10_000, (int)recipient, PublicOutcomes.Policy.K, default)).Where(r => r.Values is not null)];
+    public static async Task<IReadOnlyList<DeliveryRow>> DeliveredAsync(this NetworkUnderTest network, int batch, RecipientClass recipient = RecipientClass.ResearchRegistry) =>
+    [
+        .. (await network.Store.Exchange.ReadBatchRowsAsync(
+            Agreement(recipient).Agreement, batch, 0, 10_000, Agreement(recipient).Required, PublicOutcomes.K, network.Clock.Now, default)).Where(r => r.Values is not null),
+    ];
 
     /// <summary>Those of the women.</summary>
-    public static async Task<IReadOnlyList<BatchRow>> WomenDeliveredAsync(this NetworkUnderTest network, int batch, RecipientClass recipient = RecipientClass.ResearchRegistry) =>
+    public static async Task<IReadOnlyList<DeliveryRow>> WomenDeliveredAsync(this NetworkUnderTest network, int batch, RecipientClass recipient = RecipientClass.ResearchRegistry) =>
         [.. (await network.DeliveredAsync(batch, recipient)).Where(r => r.Person.StartsWith("pt-n", StringComparison.Ordinal))];
 
     /// <summary>The publication days held so far.</summary>
     public static async Task<IReadOnlyList<PublicationHeld>> HeldAsync(this NetworkUnderTest network) =>
-        [.. (await network.Store.Journal.ReadAsync(Stream, 1, 100, default)).Select(r => (PublicationHeld)r.Events.Single())];
-
-    public static Publication PublicationOf(Append append) => append.Projections.OfType<Projection.Published>().Single().Publication;
+        [.. (await network.Store.Journal.ReadAsync(Stream, 0, 500, default)).SelectMany(r => r.Events).OfType<PublicationHeld>()];
 }

@@ -47,7 +47,7 @@ public sealed class AliasTests
     public void Grains_and_their_methods_have_aliases_of_their_own()
     {
         var grains = typeof(Streams).Assembly.GetTypes().Where(t => t.IsInterface && typeof(IGrainWithStringKey).IsAssignableFrom(t)).ToArray();
-        Assert.Equal(["approval-grain", "clinic-grain", "patient-grain", "rate-grain", "release-grain"], grains.Select(StoredTypes.AliasOf).Order());
+        Assert.Equal(["approval-grain", "clinic-grain", "partner-grain", "patient-grain", "rate-grain", "release-grain", "submission-grain"], grains.Select(StoredTypes.AliasOf).Order());
         foreach (var grain in grains)
         {
             Assert.Distinct(grain.GetMethods().Select(m => m.GetCustomAttribute<AliasAttribute>()?.Alias ?? throw new InvalidOperationException($"{grain.Name}.{m.Name} has no alias.")));

@@ -9,7 +9,9 @@ public interface IStoreUnderTest : IAsyncDisposable
 
     IProjections Projections { get; }
 
-    IReleaseStore Releases { get; }
+    IExchangeStore Exchange { get; }
+
+    ISubmissionStore Submissions { get; }
 
     IAuditLog Audit { get; }
 

@@ -117,7 +117,7 @@ public abstract class KeyContract(IStoreFactory stores)
         var shared = await EnrolAsync(store, "pt-shared", North, South);
         var alone = await EnrolAsync(store, "pt-alone", North);
         await alone.AcceptAsync(
-            new Projection.ConsentSet(1), new Projection.PoolEntered("2025-Q3", ["a"]), new Projection.OutcomeReady("WEEK_4", ["b"]), new Projection.DueSet("visit", Day));
+            new Projection.ConsentSet(Releasing.Registries), new Projection.PoolEntered("2025-Q3", ["a"]), new Projection.OutcomeReady("WEEK_4", ["b"]), new Projection.DueSet("visit", Day));
         await new StreamDriver(store.Journal, "cl-north").AcceptAsync(new Projection.HolderDestroyed(North));
 
         Assert.Equal(KeyLoss.Holder, store.Keys.LossOf(North));
@@ -128,8 +128,8 @@ public abstract class KeyContract(IStoreFactory stores)
         Assert.Equal("secret of pt-shared", await ReadAsync(store, "pt-shared"));
         Assert.Equal(KeyLoss.Orphaned, await LossAsync(() => ReadAsync(store, "pt-alone")));
         Assert.Null(await store.Projections.ReadNextDueAsync(default));
-        Assert.Empty(await store.Releases.ReadPoolAsync(10, default));
-        Assert.Empty(await store.Releases.ReadOutcomesAsync(["pt-alone"], "WEEK_4", default));
+        Assert.Empty(await store.Exchange.ReadWaitingAsync("", 10, Day, default));
+        Assert.Empty(await store.Exchange.ReadOutcomesAsync(["pt-alone"], "WEEK_4", default));
 
         // Nobody makes another key for it, and what is shared with it alone is not lost.
         shared = new StreamDriver(store.Journal, "pt-new");
@@ -189,17 +189,18 @@ public abstract class KeyContract(IStoreFactory stores)
         await using var store = await stores.CreateAsync();
         var anna = await EnrolAsync(store, "pt-a", North, South);
         await anna.AcceptAsync(
-            new Projection.ConsentSet(1),
+            new Projection.ConsentSet(Releasing.Registries),
             new Projection.PoolEntered("2025-Q3", ["a"]),
             new Projection.OutcomeReady("WEEK_4", ["b"]),
             new Projection.DueSet("visit", Day),
             new Projection.FollowUpSet(North, "WEEK_4", Day, Day.AddDays(1)),
             new Projection.FeedReference(South, FeedKind.Changed, false));
         await EnrolAsync(store, "pt-b", North);
-        var row = new NewBatchRow("pt-a", "c-1", "WEEK_4", ["published"], new byte[32]);
-        await new StreamDriver(store.Journal, "rl-public").AcceptAsync(new Projection.Published(new Publication(
-            [new NewCell("c-1", "2025-Q3", 1, ["*"], ["pt-a"])], [], [], new NewBatch(1, Day, 1, [1], [2], [3]), [row])));
-        Assert.NotNull((await store.Releases.ReadBatchRowsAsync(1, 0, 10, 1, 1, default))[0].Values);
+        var release = new StreamDriver(store.Journal, Releasing.Profile);
+        await Releasing.PublishAsync(store, release, 1, Releasing.Registries, Releasing.Form(1, Releasing.Cell("c-1", Releasing.Registries, "pt-a")));
+        await Releasing.PrepareAsync(release, Releasing.Step(2, Releasing.Row("pt-a", "c-1", "WEEK_8")));
+        await Releasing.SealAsync(store, release, 2, 2, Releasing.Registries);
+        Assert.Equal(["pt-a-published"], await Releasing.DeliveredAsync(store, 1, Releasing.Registries));
 
         var erase = anna.Next(new Projection.ConsentSet(0), new Projection.FeedReference(South, FeedKind.Erased, false), new Projection.Erased());
         var erased = Assert.IsType<AppendOutcome.Appended>(await anna.AppendAsync(erase));
@@ -216,7 +217,9 @@ public abstract class KeyContract(IStoreFactory stores)
         }
 
         Assert.Equal(FeedKind.Erased, Assert.Single((await store.Projections.ReadFeedAsync(South, FeedPosition.Start, 10, default)).Rows).Kind);
-        Assert.Null((await store.Releases.ReadBatchRowsAsync(1, 0, 10, 1, 1, default))[0].Values);
+        Assert.Equal([null], await Releasing.DeliveredAsync(store, 1, Releasing.Registries));
+        Assert.Equal(0, await store.Exchange.CountPreparedAsync(2, default));
+        Assert.Empty(await Releasing.DeliveredAsync(store, 2, Releasing.Registries));
         Assert.Equal(["pt-b"], (await store.Projections.ReadRosterAsync(North, "", 10, default)).Select(one => one.Stream));
         foreach (var (table, column) in ((string, string)[])[("key_wrap", "stream"), ("patient", "stream"), ("patient_access", "stream"), ("pool", "person"), ("outcome", "person"), ("due", "stream"), ("follow_up", "stream")])
         {
@@ -270,9 +273,9 @@ public abstract class KeyContract(IStoreFactory stores)
             opened += keys.Count(key => Envelope.TryOpen(key, StoredRow.AnswerAt(stream, version), (byte[])row[2]!, out _));
         }
 
-        foreach (var row in await store.QueryAsync($"SELECT batch, milestone, values_ FROM batch_row WHERE person = '{stream}'"))
+        foreach (var row in await store.QueryAsync($"SELECT publication, milestone, values_ FROM released WHERE person = '{stream}'"))
         {
-            var place = ReleasePlaces.BatchRow(stream, Convert.ToInt32(row[0], CultureInfo.InvariantCulture), (string)row[1]!);
+            var place = ReleasePlaces.Released(stream, Convert.ToInt32(row[0], CultureInfo.InvariantCulture), (string)row[1]!);
             opened += keys.Count(key => Envelope.TryOpen(key, place, (byte[])row[2]!, out _));
         }
 

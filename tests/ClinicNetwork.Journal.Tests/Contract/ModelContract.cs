@@ -16,7 +16,7 @@ public abstract partial class ModelContract(IStoreFactory stores, ITestOutputHel
     private static readonly string[] Verdicts =
     [
         "Publish: appended", "same payload True", "same payload False", "conflict", "taken: record_number", "taken: consent", "taken: cell_member",
-        "taken: batch", "taken: milestone",
+        "taken: batch", "taken: milestone", "taken: publication", "taken: prepared", "Commit: appended", "Revise: appended",
     ];
 
     /// <summary><c>CLINICNETWORK_TEST_ROUNDS</c>, 1 to 1,000, multiplies them.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
+using ClinicNetwork.Journal.Tests.Contract;
 using CsCheck;
 
 namespace ClinicNetwork.Journal.Tests.Model;
@@ -24,13 +25,15 @@ internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B,
         Stale,
         WrongBase,
         Publish,
+        Commit,
+        Revise,
         Restart,
     }
 
     private static readonly Gen<Kinds> GenKind = Gen.Frequency(
         (3, Gen.Const(Kinds.Enrol)), (4, Gen.Const(Kinds.Share)), (4, Gen.Const(Kinds.Plan)), (5, Gen.Const(Kinds.Consent)), (5, Gen.Const(Kinds.Treat)),
         (2, Gen.Const(Kinds.Repeat)), (1, Gen.Const(Kinds.Reuse)), (1, Gen.Const(Kinds.Stale)), (1, Gen.Const(Kinds.WrongBase)), (7, Gen.Const(Kinds.Publish)),
-        (1, Gen.Const(Kinds.Restart)));
+        (3, Gen.Const(Kinds.Commit)), (2, Gen.Const(Kinds.Revise)), (1, Gen.Const(Kinds.Restart)));
 
     public static readonly Gen<ModelStep> Gen1 =
         Gen.Select(
@@ -44,7 +47,7 @@ internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B,
     /// <summary>The append of this step, number <paramref name="n"/> of the sequence.</summary>
     public Append Make(ReferenceState state, int n)
     {
-        var stream = Kind == Kinds.Publish ? "rl-public" : Streams[Stream];
+        var stream = Kind is Kinds.Publish or Kinds.Commit ? Releasing.Profile : Streams[Stream];
         var head = state.HeadOf(stream);
         var origin = StreamDriver.Origin(string.Create(CultureInfo.InvariantCulture, $"request-{n}"), "payload");
         IReadOnlyList<IEvent> events = [new Noted($"note {n}", [A, B, C])];
@@ -63,13 +66,15 @@ internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B,
                 ],
             },
             Kinds.Plan => next with { Projections = [.. PlanProjections()] },
-            Kinds.Consent => next with { Projections = [new Projection.ConsentSet(A % 10 == 0 ? 0 : B % 3 == 0 ? 1 : 3)] },
+            Kinds.Consent => next with { Projections = [new Projection.ConsentSet(A % 10 == 0 ? 0 : B % 3 == 0 ? Releasing.Registries : Releasing.Both)] },
             Kinds.Treat => next with { Projections = [new Projection.PoolEntered("2025-Q1", [$"{n}"]), new Projection.OutcomeReady(Milestones[A % 2], [$"{n}"])] },
             Kinds.Repeat when earlier is not null => earlier,
             Kinds.Reuse when earlier is not null => next with { Origin = StreamDriver.Origin(earlier.Origin.RequestId, "another payload") },
             Kinds.Stale => next with { Version = Math.Max(1, head + (A % 2 == 0 ? 0 : 2)) },
             Kinds.WrongBase => next with { BaseHash = new byte[32] },
-            Kinds.Publish => next with { Projections = [new Projection.Published(MakePublication(state))] },
+            Kinds.Publish => next with { Projections = [new Projection.PublicationPrepared(MakeStep(state))] },
+            Kinds.Commit => next with { Projections = [.. MakeCommit(state)] },
+            Kinds.Revise => next with { Projections = [new Projection.OutcomeRevised(Milestones[A % 2], [$"{n}"])] },
             _ => next,
         };
     }
@@ -91,28 +96,42 @@ internal sealed record ModelStep(ModelStep.Kinds Kind, int Stream, int A, int B,
     }
 
     /// <summary>Mostly fitting, and each condition broken now and then.</summary>
-    private Publication MakePublication(ReferenceState state)
+    private PreparedStep MakeStep(ReferenceState state)
     {
+        var publication = state.Published + (B % 13 == 0 ? 2 : 1);
+        if (A % 17 == 0 && state.Cells.Count > 0)
+        {
+            return new PreparedStep(publication, [], [], [], [state.Cells.Keys.ElementAt(B % state.Cells.Count)], []);
+        }
+
         var seed = Streams[Stream];
-        var recipients = A % 7 == 0 ? 2 : Math.Max(1, state.ConsentOf(seed));
-        var fitting = Streams.Where(person => person == seed || state.Pool.ContainsKey(person));
+        var recipients = A % 7 == 0 ? Releasing.Partners : Math.Max(1, state.ConsentOf(seed));
+        var fitting = Streams.Where(person => person == seed || (state.Pool.ContainsKey(person) && !state.IsMember(person)));
         var members = fitting.Where(person => state.ConsentOf(person) == recipients || A % 11 == 0).Take(1 + B % 3).ToList();
-        var cell = $"c-{A % 40}";
-        IReadOnlyList<NewCell> cells = C % 4 == 0 || members.Count == 0 ? [] : [new NewCell(cell, "2025-Q1", recipients, ["female"], members)];
+        IReadOnlyList<NewReleaseCell> cells = C % 4 == 0 || members.Count == 0 ? [] : [new NewReleaseCell($"c-{A % 40}", "2025-Q1", recipients, ["female"], members)];
         var known = state.Cells.Values.Concat(cells).DistinctBy(one => one.Cell).ToList();
         if (known.Count == 0)
         {
-            return new Publication([], [], [], null, []);
+            return new PreparedStep(publication, [], [], [], [], []);
         }
 
         var target = cells.Count > 0 ? cells[0] : known[B % known.Count];
         var milestone = Milestones[C % 2];
-        var released = target.Members.Where(person => state.ConsentOf(person) != 0 || A % 5 == 0);
-        var rows = released.Select(person => new NewBatchRow(person, target.Cell, milestone, [$"{person}-{A}"], Leaf(person))).ToList();
-        var batch = new NewBatch(state.Batches.Count + (B % 9 == 0 ? 2 : 1), Start.AddDays(C), rows.Count, [1], [2], [3]);
-        IReadOnlyList<MilestoneSettled> settled = A % 3 == 0 ? [] : [new MilestoneSettled(target.Cell, milestone, "RELEASED")];
-        return new Publication(cells, settled, C % 8 == 0 ? [target.Cell] : [], batch, rows);
+        var living = target.Members.Where(person => state.ConsentOf(person) != 0 || A % 5 == 0);
+        IReadOnlyList<MilestoneSettled> settled = A % 3 == 0 ? [] : [new MilestoneSettled(target.Cell, milestone, B % 5 == 0 ? "WITHHELD" : "RELEASED")];
+        IReadOnlyList<NewReleasedRow> rows = B % 5 == 0 && settled.Count > 0 ? [] : [.. living.Select(person => new NewReleasedRow(person, target.Cell, milestone, [$"{person}-{A}"]))];
+        return new PreparedStep(publication, cells, settled, C % 8 == 0 ? [target.Cell] : [], [], rows);
     }
 
-    public static byte[] Leaf(string person) => [.. Enumerable.Repeat((byte)person[^1], 32)];
+    /// <summary>All that is prepared, for a recipient who is judged when it is read.</summary>
+    private IEnumerable<Projection> MakeCommit(ReferenceState state)
+    {
+        var publication = state.Published + 1;
+        var rows = state.Prepared.OrderBy(row => row.Person, StringComparer.Ordinal).ThenBy(row => row.Milestone, StringComparer.Ordinal)
+            .Select(row => new SealedRow(row.Person, row.Milestone, publication, 1, Releasing.Leaf(row.Person))).ToList();
+        var number = state.Batches.Count + 1;
+        yield return new Projection.RowsSealed(new(Releasing.Recipient, number, 0, rows));
+        yield return new Projection.PublicationCommitted(new(
+            publication + (A % 11 == 0 ? 1 : 0), Start, rows.Count + (B % 9 == 0 ? 1 : 0), [new(Releasing.Recipient, number + (C % 9 == 0 ? 1 : 0), rows.Count, [1], [2], [3], [])], []));
+    }
 }

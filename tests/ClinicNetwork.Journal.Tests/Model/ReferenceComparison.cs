@@ -1,3 +1,4 @@
+using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Journal.Tests.Contract;
 
 namespace ClinicNetwork.Journal.Tests.Model;
@@ -7,7 +8,7 @@ internal static class ReferenceComparison
 {
     public static async Task AssertSameAsync(ReferenceState state, IStoreUnderTest store)
     {
-        foreach (var stream in ModelStep.Streams.Append("rl-public"))
+        foreach (var stream in ModelStep.Streams.Append(Releasing.Profile))
         {
             var rows = await store.Journal.ReadAsync(stream, 0, int.MaxValue, default);
             var expected = state.Streams.GetValueOrDefault(stream) ?? [];
@@ -16,7 +17,7 @@ internal static class ReferenceComparison
         }
 
         await AssertProjectionsAsync(state, store.Projections);
-        await AssertReleasesAsync(state, store.Releases);
+        await AssertReleasesAsync(state, store.Exchange);
     }
 
     private static string Text(Append row) => $"{row.Version} {row.Origin.RequestId} {row.Command} {row.Answer} {((Noted)row.Events[0]).Text}";
@@ -51,49 +52,65 @@ internal static class ReferenceComparison
             await projections.ReadCountsAsync(ModelStep.Start.AddDays(2), default));
     }
 
-    private static async Task AssertReleasesAsync(ReferenceState state, IReleaseStore releases)
+    private static async Task AssertReleasesAsync(ReferenceState state, IExchangeStore exchange)
     {
+        Assert.Equal(state.Published, await exchange.ReadPublishedAsync(Releasing.Profile, default));
+        Assert.Equal(state.Prepared.Count(), await exchange.CountPreparedAsync(state.Published + 1, default));
         Assert.Equal(
-            state.Pool.Where(p => state.ConsentOf(p.Key) != 0).Select(p => $"{p.Key} {p.Value.Quarter} {state.ConsentOf(p.Key)} {p.Value.QuasiIdentifiers[0]}"),
-            (await releases.ReadPoolAsync(99, default)).Select(p => $"{p.Person} {p.Quarter} {p.Recipients} {p.QuasiIdentifiers[0]}"));
+            state.Pool.Where(p => ReleasePermission.PermitsSome(state.ConsentOf(p.Key)) && (CellOf(state, p.Key) is not { } cell || state.FormedBy[cell] > state.Published))
+                .Select(p => $"{p.Key} {p.Value.Quarter} {state.ConsentOf(p.Key)} {p.Value.QuasiIdentifiers[0]} {CellOf(state, p.Key)}"),
+            (await exchange.ReadWaitingAsync("", 99, Releasing.Day, default)).Select(p => $"{p.Person} {p.Quarter} {p.Recipients} {p.QuasiIdentifiers[0]} {p.Cell}"));
         Assert.Equal(
-            state.Cells.Values.Where(c => !state.Retired.Contains(c.Cell)).Select(c => Text(
-                new CellRecord(c.Cell, c.Quarter, c.Recipients, c.Region, MembersOf(state, c), SettledOf(state, c)))),
-            (await releases.ReadCellsAsync(default)).Select(Text));
+            state.Cells.Values.Where(c => !state.Retired.Contains(c.Cell)).Select(c => Text(new ReleaseCell(
+                c.Cell, c.Quarter, c.Recipients, state.FormedBy[c.Cell], c.Region, MembersOf(state, c), SettledOf(state, c)))),
+            (await exchange.ReadCellsAsync(Releasing.Day, default)).Select(Text));
         foreach (var milestone in ModelStep.Milestones)
         {
             Assert.Equal(
-                state.Outcomes.Where(o => o.Key.Milestone == milestone).Select(o => $"{o.Key.Person} {o.Value}").Order(StringComparer.Ordinal),
-                (await releases.ReadOutcomesAsync(ModelStep.Streams, milestone, default)).Select(o => $"{o.Key} {o.Value[0]}").Order(StringComparer.Ordinal));
+                state.Outcomes.Where(o => o.Key.Milestone == milestone && !o.Value.Used).Select(o => $"{o.Key.Person} {o.Value.Value}").Order(StringComparer.Ordinal),
+                (await exchange.ReadOutcomesAsync(ModelStep.Streams, milestone, default)).Select(o => $"{o.Key} {o.Value.Values[0]}").Order(StringComparer.Ordinal));
         }
 
-        Assert.Equal(state.Batches.Select(b => (b.Batch.Number, b.Batch.Rows)), (await releases.ReadBatchesAsync(0, 99, default)).Select(b => (b.Number, b.Rows)));
-        foreach (var (batch, rows) in state.Batches)
+        Assert.Equal(state.Batches.Select((rows, i) => (i + 1, (long)rows.Count)), (await exchange.ReadBatchesAsync(Releasing.Recipient, 0, 99, default)).Select(b => (b.Number, b.Rows)));
+        foreach (var (required, k) in from required in (int[])[Releasing.Registries, Releasing.Partners] from k in (int[])[1, 2] select (required, k))
         {
-            for (var recipientClass = 1; recipientClass <= 2; recipientClass++)
+            for (var i = 0; i < state.Batches.Count; i++)
             {
-                for (var k = 1; k <= 2; k++)
-                {
-                    Assert.Equal(
-                        rows.Select((row, i) => $"{i} {row.Person} {(MayDeliver(state, row, recipientClass, k) ? row.Values[0] : "hidden")} {row.Leaf[0]}"),
-                        (await releases.ReadBatchRowsAsync(batch.Number, 0, 99, recipientClass, k, default)).Select(row => $"{row.Row} {row.Person} {row.Values?[0] ?? "hidden"} {row.Leaf[0]}"));
-                }
+                Assert.Equal(
+                    state.Batches[i].Select((row, n) => $"{n} {row.Person} {(MayDeliver(state, row, required, k) ? ValueOf(state, row) : "hidden")} {row.Leaf[0]}"),
+                    (await exchange.ReadBatchRowsAsync(Releasing.Recipient, i + 1, 0, 99, required, k, Releasing.Day, default)).Select(row => $"{row.Row} {row.Person} {row.Values?[0] ?? "hidden"} {row.Leaf[0]}"));
             }
+
+            Assert.Equal(
+                state.Batches.SelectMany((rows, i) => rows.Select((row, n) => (Row: row, Text: $"{i + 1} {n} {row.Person}"))).Where(one => IsCorrected(state, one.Row) || !MayDeliver(state, one.Row, required, k)).Select(one => one.Text),
+                (await exchange.ReadUntoldAsync(Releasing.Recipient, required, k, state.Published, 999, Releasing.Day, default)).Select(row => $"{row.Batch} {row.Row} {row.Person}"));
         }
     }
 
-    private static string Text(CellRecord c) =>
-        $"{c.Cell} {c.Recipients} {string.Join(',', c.Members.Select(m => $"{m.Person}:{m.Recipients}"))} {string.Join(',', c.SettledMilestones)}";
+    private static string? CellOf(ReferenceState state, string person) => state.Cells.Values.FirstOrDefault(cell => cell.Members.Contains(person))?.Cell;
 
-    private static IReadOnlyList<CellMember> MembersOf(ReferenceState state, NewCell cell) =>
+    private static string ValueOf(ReferenceState state, SealedRow row) => state.Released[(row.Person, row.Milestone, row.Publication)].Values[0];
+
+    private static string Text(ReleaseCell c) =>
+        $"{c.Cell} {c.Recipients} {c.Publication} {string.Join(',', c.Members.Select(m => $"{m.Person}:{m.Recipients}"))} {string.Join(',', c.Settled)}";
+
+    private static IReadOnlyList<CellMember> MembersOf(ReferenceState state, NewReleaseCell cell) =>
         [.. cell.Members.Order(StringComparer.Ordinal).Select(member => new CellMember(member, state.PermittedBy(member)))];
 
-    private static IReadOnlyList<string> SettledOf(ReferenceState state, NewCell cell) =>
-        [.. state.Settled.Where(settled => settled.Cell == cell.Cell).Select(settled => settled.Milestone).Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<SettledMilestone> SettledOf(ReferenceState state, NewReleaseCell cell) =>
+    [
+        .. state.Settled.Where(settled => settled.Key.Cell == cell.Cell).OrderBy(settled => settled.Key.Milestone, StringComparer.Ordinal)
+            .Select(settled => new SettledMilestone(settled.Key.Milestone, settled.Value.Status, settled.Value.Publication)),
+    ];
 
-    private static bool MayDeliver(ReferenceState state, NewBatchRow row, int recipientClass, int k)
+    private static bool MayDeliver(ReferenceState state, SealedRow row, int required, int k)
     {
-        var cell = state.Cells[row.Cell];
-        return (cell.Recipients & state.PermittedBy(row.Person) & recipientClass) != 0 && cell.Members.Count(member => (state.PermittedBy(member) & recipientClass) != 0) >= k;
+        var cell = state.Cells[CellOf(state, row.Person)!];
+        return ReleasePermission.Permits(cell.Recipients & state.PermittedBy(row.Person), required)
+            && cell.Members.Count(member => ReleasePermission.Permits(state.PermittedBy(member), required)) >= k;
     }
+
+    /// <summary>It is to be told, and given as it was until then.</summary>
+    private static bool IsCorrected(ReferenceState state, SealedRow row) =>
+        state.Superseded.TryGetValue((row.Person, row.Milestone, row.Publication), out var by) && by <= state.Published;
 }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using ClinicNetwork.Domain.Patients;
 
 namespace ClinicNetwork.Journal.Tests.Model;
 
@@ -70,29 +70,59 @@ internal static class ReferenceRules
                 return (null, s.Visits.TryGetValue((stream, p.Milestone), out var visit) ? s with { Visits = s.Visits.SetItem((stream, p.Milestone), (visit.Visit, true)) } : s);
             case Projection.ConsentSet p:
                 var formedWith = s.Cells.Values.FirstOrDefault(cell => cell.Members.Contains(stream))?.Recipients ?? 0;
-                return (null, s with
+                s = s with
                 {
                     Consent = s.Consent.SetItem(stream, p.Recipients),
                     Lost = s.Lost.SetItem(stream, s.Lost.GetValueOrDefault(stream) | (formedWith & ~p.Recipients)),
-                });
+                };
+                var mayHave = ReleasePermission.PermitsSome(formedWith & s.PermittedBy(stream));
+                return (null, mayHave ? s : s with { Released = s.Released.RemoveRange(s.Released.Keys.Where(row => row.Person == stream && row.Publication > s.Published)) });
             case Projection.PoolEntered p:
                 return (null, s.IsMember(stream) ? s : s with { Pool = s.Pool.SetItem(stream, p) });
             case Projection.OutcomeReady p:
-                return (null, s with { Outcomes = s.Outcomes.SetItem((stream, p.Milestone), p.Values[0]) });
-            case Projection.Published p:
-                return Publish(s, p.Publication);
+                return (null, s with { Outcomes = s.Outcomes.SetItem((stream, p.Milestone), (p.Values[0], false)) });
+            case Projection.OutcomeRevised p:
+                return (null, Revise(s, stream, p));
+            case Projection.PublicationPrepared p:
+                return Prepare(s, p.Step);
+            case Projection.RowsSealed:
+                return (null, s); // Given in one command with the commit.
+            case Projection.PublicationCommitted p:
+                return Commit(s, append.Projections.OfType<Projection.RowsSealed>().Single().Rows, p.Commit);
             default:
                 throw new NotSupportedException();
         }
     }
 
-    private static (string? Taken, ReferenceState Next) Publish(ReferenceState s, Publication p)
+    private static ReferenceState Revise(ReferenceState s, string person, Projection.OutcomeRevised p)
+    {
+        var isReleased = s.Released.Keys.Any(row => (row.Person, row.Milestone) == (person, p.Milestone) && !s.Superseded.ContainsKey(row));
+        var waits = s.Outcomes.TryGetValue((person, p.Milestone), out var outcome);
+        return waits || isReleased ? s with { Outcomes = s.Outcomes.SetItem((person, p.Milestone), (p.Values[0], !isReleased && outcome.Used)) } : s;
+    }
+
+    private static (string? Taken, ReferenceState Next) Prepare(ReferenceState s, PreparedStep p)
     {
         int PermittedBy(string cell) => (p.Cells.FirstOrDefault(c => c.Cell == cell) ?? s.Cells.GetValueOrDefault(cell))?.Recipients ?? 0;
-        if (p.Cells.Any(cell => cell.Recipients == 0 || cell.Members.Any(member => s.ConsentOf(member) != cell.Recipients))
-            || p.Rows.Any(row => (s.PermittedBy(row.Person) & PermittedBy(row.Cell)) == 0))
+        if (p.Cells.Any(cell => !ReleasePermission.PermitsSome(cell.Recipients) || cell.Members.Any(member => s.ConsentOf(member) != cell.Recipients))
+            || p.Rows.Any(row => !ReleasePermission.PermitsSome(s.PermittedBy(row.Person) & PermittedBy(row.Cell))))
         {
             return ("consent", s);
+        }
+
+        if (p.Publication != s.Published + 1)
+        {
+            return ("publication", s);
+        }
+
+        foreach (var cell in p.Dissolved)
+        {
+            if (s.FormedBy.GetValueOrDefault(cell) != p.Publication)
+            {
+                return ("cell", s);
+            }
+
+            s = Dissolve(s, s.Cells[cell]);
         }
 
         foreach (var cell in p.Cells)
@@ -107,7 +137,7 @@ internal static class ReferenceRules
                 return ("cell_member", s);
             }
 
-            s = s with { Cells = s.Cells.Add(cell.Cell, cell), Pool = s.Pool.RemoveRange(cell.Members) };
+            s = s with { Cells = s.Cells.Add(cell.Cell, cell), FormedBy = s.FormedBy.Add(cell.Cell, p.Publication) };
         }
 
         foreach (var settled in p.Settled)
@@ -117,38 +147,73 @@ internal static class ReferenceRules
                 return ("cell", s);
             }
 
-            if (s.Settled.Contains((settled.Cell, settled.Milestone)))
+            var key = (settled.Cell, settled.Milestone);
+            if (s.Settled.TryGetValue(key, out var before) && (before.Status, settled.Status) != ("RELEASED", "WITHHELD"))
             {
                 return ("milestone", s);
             }
 
-            s = s with { Settled = s.Settled.Add((settled.Cell, settled.Milestone)), Outcomes = s.Outcomes.RemoveRange(cell.Members.Select(m => (m, settled.Milestone))) };
+            s = Use(s with { Settled = s.Settled.SetItem(key, (settled.Status, p.Publication)) }, cell.Members.Select(member => (member, settled.Milestone)));
+            var old = before.Status is null ? [] : s.Released.Keys.Where(row => cell.Members.Contains(row.Person) && row.Milestone == settled.Milestone).ToList();
+            s = Supersede(s, old.Where(row => row.Publication < p.Publication), p.Publication) with { Released = s.Released.RemoveRange(old.Where(row => row.Publication == p.Publication)) };
         }
 
-        if (p.Batch is { } batch)
+        foreach (var row in p.Rows)
         {
-            if (batch.Number != s.Batches.Count + 1)
+            if (s.Retired.Contains(row.Cell) || p.Retired.Contains(row.Cell) || !s.Cells[row.Cell].Members.Contains(row.Person))
             {
-                return ("batch", s);
+                return ("cell_member", s);
             }
 
-            var released = s.Batches.SelectMany(b => b.Rows).Select(row => (row.Person, row.Milestone)).ToHashSet();
-            foreach (var row in p.Rows)
+            if (s.Released.ContainsKey((row.Person, row.Milestone, p.Publication)))
             {
-                if (s.Retired.Contains(row.Cell) || !s.Cells[row.Cell].Members.Contains(row.Person))
-                {
-                    return ("cell_member", s);
-                }
-
-                if (!released.Add((row.Person, row.Milestone)))
-                {
-                    return ("milestone", s);
-                }
+                return ("milestone", s);
             }
 
-            s = s with { Batches = s.Batches.Add((batch, p.Rows)) };
+            s = Supersede(s, s.Released.Keys.Where(one => (one.Person, one.Milestone) == (row.Person, row.Milestone)), p.Publication);
+            s = Use(s with { Released = s.Released.Add((row.Person, row.Milestone, p.Publication), row) }, [(row.Person, row.Milestone)]);
         }
 
-        return (null, s with { Retired = s.Retired.Union(p.RetiredCells.Where(s.Cells.ContainsKey)) });
+        foreach (var cell in p.Retired.Where(s.Cells.ContainsKey))
+        {
+            s = s with
+            {
+                Retired = s.Retired.Add(cell),
+                Settled = s.Settled.SetItems(s.Settled.Where(one => one.Key.Cell == cell && one.Value.Publication == p.Publication)
+                    .Select(one => KeyValuePair.Create(one.Key, ("RETIRED", p.Publication)))),
+                Released = s.Released.RemoveRange(s.Released.Keys.Where(row => row.Publication == p.Publication && s.Cells[cell].Members.Contains(row.Person))),
+            };
+        }
+
+        return (null, s);
+    }
+
+    private static ReferenceState Dissolve(ReferenceState s, NewReleaseCell cell) => s with
+    {
+        Cells = s.Cells.Remove(cell.Cell),
+        FormedBy = s.FormedBy.Remove(cell.Cell),
+        Retired = s.Retired.Remove(cell.Cell),
+        Lost = s.Lost.RemoveRange(cell.Members),
+        Settled = s.Settled.RemoveRange(s.Settled.Keys.Where(one => one.Cell == cell.Cell)),
+        Released = s.Released.RemoveRange(s.Released.Keys.Where(row => cell.Members.Contains(row.Person))),
+        Outcomes = s.Outcomes.SetItems(s.Outcomes.Where(one => cell.Members.Contains(one.Key.Person)).Select(one => KeyValuePair.Create(one.Key, (one.Value.Value, false)))),
+    };
+
+    private static ReferenceState Use(ReferenceState s, IEnumerable<(string Person, string Milestone)> outcomes) =>
+        s with { Outcomes = s.Outcomes.SetItems(outcomes.Where(s.Outcomes.ContainsKey).Select(one => KeyValuePair.Create(one, (s.Outcomes[one].Value, true)))) };
+
+    private static ReferenceState Supersede(ReferenceState s, IEnumerable<(string, string, int)> rows, int publication) =>
+        s with { Superseded = s.Superseded.AddRange(rows.Where(row => !s.Superseded.ContainsKey(row)).Select(row => KeyValuePair.Create(row, publication))) };
+
+    private static (string? Taken, ReferenceState Next) Commit(ReferenceState s, SealedRows rows, PublicationCommit p)
+    {
+        if (p.Publication != s.Published + 1)
+        {
+            return ("publication", s);
+        }
+
+        return p.Prepared != s.Prepared.Count() ? ("prepared", s)
+            : p.Batches[0].Number != s.Batches.Count + 1 ? ("batch", s)
+            : (null, s with { Published = p.Publication, Batches = s.Batches.Add([.. rows.Rows]) });
     }
 }

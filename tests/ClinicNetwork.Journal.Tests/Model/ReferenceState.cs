@@ -25,15 +25,29 @@ internal sealed record ReferenceState
 
     public ImmutableSortedDictionary<string, Projection.PoolEntered> Pool { get; init; } = Sorted<Projection.PoolEntered>();
 
-    public ImmutableDictionary<(string Person, string Milestone), string> Outcomes { get; init; } = ImmutableDictionary<(string, string), string>.Empty;
+    /// <summary>Used: a publication has settled the milestone.</summary>
+    public ImmutableDictionary<(string Person, string Milestone), (string Value, bool Used)> Outcomes { get; init; } = ImmutableDictionary<(string, string), (string, bool)>.Empty;
 
-    public ImmutableSortedDictionary<string, NewCell> Cells { get; init; } = Sorted<NewCell>();
+    public ImmutableSortedDictionary<string, NewReleaseCell> Cells { get; init; } = Sorted<NewReleaseCell>();
+
+    /// <summary>The publication that formed each cell.</summary>
+    public ImmutableDictionary<string, int> FormedBy { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     public ImmutableHashSet<string> Retired { get; init; } = [];
 
-    public ImmutableHashSet<(string Cell, string Milestone)> Settled { get; init; } = [];
+    public ImmutableDictionary<(string Cell, string Milestone), (string Status, int Publication)> Settled { get; init; } = ImmutableDictionary<(string, string), (string, int)>.Empty;
 
-    public ImmutableList<(NewBatch Batch, IReadOnlyList<NewBatchRow> Rows)> Batches { get; init; } = [];
+    public ImmutableDictionary<(string Person, string Milestone, int Publication), NewReleasedRow> Released { get; init; } = ImmutableDictionary<(string, string, int), NewReleasedRow>.Empty;
+
+    /// <summary>Rows that a later publication replaces or takes back, with its number.</summary>
+    public ImmutableDictionary<(string Person, string Milestone, int Publication), int> Superseded { get; init; } = ImmutableDictionary<(string, string, int), int>.Empty;
+
+    public int Published { get; init; }
+
+    /// <summary>Of the one recipient, who requires registries and research.</summary>
+    public ImmutableList<ImmutableList<SealedRow>> Batches { get; init; } = [];
+
+    public IEnumerable<NewReleasedRow> Prepared => Released.Where(row => row.Key.Publication > Published).Select(row => row.Value);
 
     public long HeadOf(string stream) => Streams.GetValueOrDefault(stream)?.Count ?? 0;
 

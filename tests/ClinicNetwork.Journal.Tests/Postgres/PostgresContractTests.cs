@@ -9,7 +9,9 @@ public sealed class PostgresProjectionTests() : ProjectionContract(new PostgresS
 
 public sealed class PostgresFeedTests() : FeedContract(new PostgresStoreFactory());
 
-public sealed class PostgresReleaseTests() : ReleaseContract(new PostgresStoreFactory());
+public sealed class PostgresExchangeTests() : ExchangeContract(new PostgresStoreFactory());
+
+public sealed class PostgresLedgerTests() : LedgerContract(new PostgresStoreFactory());
 
 public sealed class PostgresAuditTests() : AuditContract(new PostgresStoreFactory());
 
@@ -23,3 +25,5 @@ public sealed class PostgresKeyTests() : KeyContract(new PostgresStoreFactory())
 public sealed class PostgresAssertionTests() : AssertionContract(new PostgresStoreFactory());
 
 public sealed class PostgresModelTests(ITestOutputHelper output) : ModelContract(new PostgresStoreFactory(), output);
+
+public sealed class PostgresSubmissionTests() : SubmissionContract(new PostgresStoreFactory());

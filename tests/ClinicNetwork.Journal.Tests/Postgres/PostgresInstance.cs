@@ -24,8 +24,8 @@ internal static class PostgresInstance
     /// <summary>All but the store's row, in an order that foreign keys allow.</summary>
     private static readonly string EmptyScript = string.Join(
         ';',
-        ((string[])["key_wrap", "holder_key", "key_gone", "batch_row", "batch", "settled", "cell_member", "cell", "outcome", "pool", "consent", "follow_up", "due", "feed", "patient_access", "patient", "clinic", "journal", "data_key", "audit_access", "audit_leaf", "audit_node", "audit_head", "used_assertion"])
-            .Select(table => "DELETE FROM " + table).Append("UPDATE store SET manual_now = 1735689600000").Append("DELETE FROM audit_tree").Append("INSERT INTO audit_tree SELECT * FROM new_audit_tree"));
+        ((string[])["key_wrap", "holder_key", "key_gone", "delivery_row", "delivery_batch", "delivery_cell", "delivery_use", "exchange_document", "agreement", "submission_record", "released", "settled", "cell_member", "cell", "outcome", "pool", "consent", "follow_up", "due", "feed", "patient_access", "patient", "clinic", "journal", "data_key", "audit_access", "audit_leaf", "audit_node", "audit_head", "used_assertion"])
+            .Select(table => "DELETE FROM " + table).Append("UPDATE store SET manual_now = 1735689600000").Append("UPDATE release_profile SET published = 0").Append("DELETE FROM audit_tree").Append("INSERT INTO audit_tree SELECT * FROM new_audit_tree"));
 
     private static int _databases;
 

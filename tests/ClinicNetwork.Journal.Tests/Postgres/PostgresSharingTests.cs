@@ -1,4 +1,5 @@
 using ClinicNetwork.Journal.Postgres;
+using ClinicNetwork.Journal.Tests.Contract;
 
 namespace ClinicNetwork.Journal.Tests.Postgres;
 
@@ -7,15 +8,16 @@ public sealed class PostgresSharingTests
 {
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    private static Publication Publish(string cell, params IReadOnlyList<string> members) =>
-        new([new NewCell(cell, "2025-Q1", 1, ["*"], members)], [], [], new NewBatch(1, default, 1, [1], [2], [3]), [new NewBatchRow(members[0], cell, "WEEK_4", ["published"], new byte[32])]);
-
     private static async Task<StreamDriver> EnterAsync(PostgresStoreUnderTest store, string person)
     {
         var driver = new StreamDriver(store.Journal, person);
-        await driver.AcceptAsync(new Projection.ConsentSet(1), new Projection.PoolEntered("2025-Q1", ["x"]));
+        await driver.AcceptAsync(new Projection.ConsentSet(Releasing.Registries), new Projection.PoolEntered("2025-Q1", ["x"]));
         return driver;
     }
+
+    private static Task BothWaitAsync(PostgresStoreUnderTest store) => Until.TrueAsync("both wait", () => PostgresInstance.ScalarAsync<bool>(
+        store.Options.ConnectionString,
+        "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE '%-write'"));
 
     [Fact]
     public async Task A_withdrawal_that_is_under_way_is_waited_for_and_stops_the_publication()
@@ -23,38 +25,125 @@ public sealed class PostgresSharingTests
         await using var store = await PostgresStoreUnderTest.CreateAsync();
         await EnterAsync(store, "pt-a");
         await using var withdrawal = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "UPDATE consent SET recipients = 0 WHERE person = 'pt-a'");
-        var release = new StreamDriver(store.Journal, "rl-public");
-        var publishing = release.AppendAsync(release.Next(new Projection.Published(Publish("c-1", "pt-a"))));
+        var release = new StreamDriver(store.Journal, Releasing.Profile);
+        var publishing = release.AppendAsync(release.Next(new Projection.PublicationPrepared(Releasing.Form(1, Releasing.Cell("c-1", Releasing.Registries, "pt-a")))));
         await Until.BlockedAsync(store.Options.ConnectionString);
         await withdrawal.CommitAsync();
 
         Assert.Equal(new AppendOutcome.KeyTaken("consent"), await publishing.WaitAsync(Until.Patience));
-        Assert.Empty(await store.Releases.ReadBatchesAsync(0, 10, default));
+        Assert.Equal(0, await store.Exchange.CountPreparedAsync(1, default));
     }
 
     [Fact]
-    public async Task A_withdrawal_during_a_publication_waits_and_is_then_obeyed_by_every_page()
+    public async Task A_withdrawal_during_a_step_waits_and_then_takes_the_prepared_row_for_ever()
     {
         await using var store = await PostgresStoreUnderTest.CreateAsync();
         var anna = await EnterAsync(store, "pt-a");
 
         // Holds the publication after it has read consent and before its batch is written.
-        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE batch_row IN EXCLUSIVE MODE");
-        var release = new StreamDriver(store.Journal, "rl-public");
-        var publishing = release.AppendAsync(release.Next(new Projection.Published(Publish("c-1", "pt-a"))));
+        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE released IN EXCLUSIVE MODE");
+        var release = new StreamDriver(store.Journal, Releasing.Profile);
+        var publishing = release.AppendAsync(release.Next(new Projection.PublicationPrepared(Releasing.Form(1, Releasing.Cell("c-1", Releasing.Registries, "pt-a")))));
         await Until.BlockedAsync(store.Options.ConnectionString);
         var withdrawing = anna.AppendAsync(anna.Next(new Projection.ConsentSet(0)));
-        await Until.TrueAsync("both wait", () => PostgresInstance.ScalarAsync<bool>(
-            store.Options.ConnectionString,
-            "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE '%-write'"));
+        await BothWaitAsync(store);
         await gate.CommitAsync();
 
         Assert.IsType<AppendOutcome.Appended>(await publishing.WaitAsync(Until.Patience));
         Assert.IsType<AppendOutcome.Appended>(await withdrawing.WaitAsync(Until.Patience));
-        Assert.Null(Assert.Single(await store.Releases.ReadBatchRowsAsync(1, 0, 10, 1, 1, default)).Values);
-        Assert.Equal([new("pt-a", 0)], Assert.Single(await store.Releases.ReadCellsAsync(default)).Members);
-        await anna.AcceptAsync(new Projection.ConsentSet(1));
-        Assert.Null(Assert.Single(await store.Releases.ReadBatchRowsAsync(1, 0, 10, 1, 1, default)).Values);
+        Assert.Equal(0, await store.Exchange.CountPreparedAsync(1, default));
+        Assert.Equal([new("pt-a", 0)], Assert.Single(await store.Exchange.ReadCellsAsync(Releasing.Day, default)).Members);
+        await anna.AcceptAsync(new Projection.ConsentSet(Releasing.Registries));
+        Assert.Equal(0, await store.Exchange.CountPreparedAsync(1, default));
+    }
+
+    [Fact]
+    public async Task A_commit_waits_for_a_withdrawal_that_is_under_way_and_then_finds_a_row_too_few()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var anna = await EnterAsync(store, "pt-a");
+        var release = new StreamDriver(store.Journal, Releasing.Profile);
+        await Releasing.PrepareAsync(release, Releasing.Form(1, Releasing.Cell("c-1", Releasing.Registries, "pt-a")));
+        var batch = await Releasing.SealAsync(store, release, 1, 1, Releasing.Registries);
+
+        // Holds the withdrawal after it has shared the profile.
+        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "SELECT 1 FROM consent WHERE person = 'pt-a' FOR UPDATE");
+        await using var other = await PostgresStore.OpenAsync(store.Options, default);
+        var withdrawing = other.Journal.AppendAsync(anna.Next(new Projection.ConsentSet(0)), default);
+        await Until.BlockedAsync(store.Options.ConnectionString);
+        var committing = Releasing.CommitAsync(release, 1, 1, batch);
+        await BothWaitAsync(store);
+        await gate.CommitAsync();
+
+        Assert.IsType<AppendOutcome.Appended>(await withdrawing.WaitAsync(Until.Patience));
+        Assert.Equal(new AppendOutcome.KeyTaken("prepared"), await committing.WaitAsync(Until.Patience));
+        Assert.Equal(0, await store.Exchange.ReadPublishedAsync(Releasing.Profile, default));
+    }
+
+    [Fact]
+    public async Task Rows_are_sealed_after_a_withdrawal_that_is_under_way_and_then_without_it()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var anna = await EnterAsync(store, "pt-a");
+        await Releasing.AgreeAsync(store, Releasing.Recipient, Releasing.Registries);
+        var release = new StreamDriver(store.Journal, Releasing.Profile);
+        await Releasing.PrepareAsync(release, Releasing.Form(1, Releasing.Cell("c-1", Releasing.Registries, "pt-a")));
+
+        // Holds the withdrawal when it has looked for sealed rows and found none.
+        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE outcome IN EXCLUSIVE MODE");
+        await using var other = await PostgresStore.OpenAsync(store.Options, default);
+        var withdrawing = other.Journal.AppendAsync(anna.Next(new Projection.ConsentSet(0), new Projection.OutcomeReady("WEEK_8", ["y"])), default);
+        await Until.BlockedAsync(store.Options.ConnectionString);
+        var sealing = release.AppendAsync(release.Next(new Projection.RowsSealed(new(Releasing.Recipient, 1, 0, [new("pt-a", "WEEK_4", 1, 1, Releasing.Leaf("pt-a"))]))));
+        await BothWaitAsync(store);
+        await gate.CommitAsync();
+
+        Assert.IsType<AppendOutcome.Appended>(await withdrawing.WaitAsync(Until.Patience));
+        Assert.Equal(new AppendOutcome.KeyTaken("consent"), await sealing.WaitAsync(Until.Patience));
+    }
+
+    [Fact]
+    public async Task Values_that_are_revised_during_a_step_are_a_correction()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var anna = await EnterAsync(store, "pt-a");
+        await anna.AcceptAsync(new Projection.OutcomeReady("WEEK_4", ["first"]));
+
+        // Holds the step after it has used the values.
+        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE released IN EXCLUSIVE MODE");
+        var release = new StreamDriver(store.Journal, Releasing.Profile);
+        var publishing = release.AppendAsync(release.Next(new Projection.PublicationPrepared(Releasing.Form(1, Releasing.Cell("c-1", Releasing.Registries, "pt-a")))));
+        await Until.BlockedAsync(store.Options.ConnectionString);
+        var revising = anna.AppendAsync(anna.Next(new Projection.OutcomeRevised("WEEK_4", ["corrected"])));
+        await BothWaitAsync(store);
+        await gate.CommitAsync();
+
+        Assert.IsType<AppendOutcome.Appended>(await publishing.WaitAsync(Until.Patience));
+        Assert.IsType<AppendOutcome.Appended>(await revising.WaitAsync(Until.Patience));
+        Assert.IsType<AppendOutcome.Appended>(await Releasing.CommitAsync(release, 1, 1));
+        Assert.Equal([new("c-1", "WEEK_4")], await store.Exchange.ReadRevisedAsync(9, Releasing.Day, default));
+        Assert.Equal(["corrected"], (await store.Exchange.ReadOutcomesAsync(["pt-a"], "WEEK_4", default))["pt-a"].Values);
+    }
+
+    [Fact]
+    public async Task A_cell_is_dissolved_beside_the_withdrawal_of_a_member_without_a_deadlock()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var anna = await EnterAsync(store, "pt-a");
+        var release = new StreamDriver(store.Journal, Releasing.Profile);
+        await Releasing.PrepareAsync(release, Releasing.Form(1, Releasing.Cell("c-1", Releasing.Registries, "pt-a")));
+
+        // Holds the withdrawal when it has marked the member and before it takes the prepared row.
+        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "SELECT 1 FROM cell_member WHERE person = 'pt-a' FOR UPDATE");
+        var withdrawing = anna.AppendAsync(anna.Next(new Projection.ConsentSet(0)));
+        await Until.BlockedAsync(store.Options.ConnectionString);
+        var dissolving = Releasing.PrepareAsync(release, new(1, [], [], [], ["c-1"], []));
+        await BothWaitAsync(store);
+        await gate.CommitAsync();
+
+        Assert.IsType<AppendOutcome.Appended>(await withdrawing.WaitAsync(Until.Patience));
+        Assert.IsType<AppendOutcome.Appended>(await dissolving.WaitAsync(Until.Patience));
+        Assert.Equal(0, await PostgresInstance.ScalarAsync<long>(store.Options.ConnectionString, "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
     }
 
     [Fact]
@@ -62,19 +151,17 @@ public sealed class PostgresSharingTests
     {
         await using var store = await PostgresStoreUnderTest.CreateAsync();
         var anna = await EnterAsync(store, "pt-a");
-        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE batch_row IN EXCLUSIVE MODE");
-        var release = new StreamDriver(store.Journal, "rl-public");
-        var publishing = release.AppendAsync(release.Next(new Projection.Published(Publish("c-1", "pt-a"))));
+        await using var gate = await OpenTransaction.BeginAsync(store.Options.ConnectionString, "LOCK TABLE released IN EXCLUSIVE MODE");
+        var release = new StreamDriver(store.Journal, Releasing.Profile);
+        var publishing = release.AppendAsync(release.Next(new Projection.PublicationPrepared(Releasing.Form(1, Releasing.Cell("c-1", Releasing.Registries, "pt-a")))));
         await Until.BlockedAsync(store.Options.ConnectionString);
         var entering = anna.AppendAsync(anna.Next(new Projection.PoolEntered("2025-Q2", ["again"])));
-        await Until.TrueAsync("both wait", () => PostgresInstance.ScalarAsync<bool>(
-            store.Options.ConnectionString,
-            "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name LIKE '%-write'"));
+        await BothWaitAsync(store);
         await gate.CommitAsync();
 
         Assert.IsType<AppendOutcome.Appended>(await publishing.WaitAsync(Until.Patience));
         Assert.IsType<AppendOutcome.Appended>(await entering.WaitAsync(Until.Patience));
-        Assert.Equal(0, await store.Releases.CountPoolAsync(default));
+        Assert.Equal(0, await store.Exchange.CountWaitingAsync(Releasing.Day, default));
     }
 
     [Fact]

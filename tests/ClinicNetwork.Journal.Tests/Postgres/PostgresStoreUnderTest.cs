@@ -15,7 +15,9 @@ internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, Postg
 
     public IProjections Projections => new PatientProjections(Store.Projections);
 
-    public IReleaseStore Releases => Store.Releases;
+    public IExchangeStore Exchange => Store.Exchange;
+
+    public ISubmissionStore Submissions => Store.Submissions;
 
     public IAuditLog Audit => Store.Audit;
 

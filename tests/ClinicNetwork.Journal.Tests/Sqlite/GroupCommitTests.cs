@@ -13,14 +13,14 @@ public sealed class GroupCommitTests
 
     /// <summary>Fails within the transaction by a CHECK of the table: as good as any bug in a projection.</summary>
     private static Projection Failing() =>
-        new Projection.Published(new Publication([], [new MilestoneSettled("c-1", "WEEK_4", "NO_SUCH_STATUS")], [], null, []));
+        new Projection.PublicationPrepared(new(1, [], [new MilestoneSettled("c-1", "WEEK_4", "NO_SUCH_STATUS")], [], [], []));
 
     private static async Task<(SqliteStoreUnderTest Store, Task<AppendOutcome> Held)> HoldAsync(WriterGate gate, int queueMax = 100)
     {
         var store = await SqliteStoreUnderTest.CreateAsync(options => options with { Hooks = gate.Hooks, QueueMax = queueMax });
-        await new StreamDriver(store.Journal, "pt-x").AcceptAsync(new Projection.ConsentSet(1), new Projection.PoolEntered("2025-Q1", ["x"]));
+        await new StreamDriver(store.Journal, "pt-x").AcceptAsync(new Projection.ConsentSet(17), new Projection.PoolEntered("2025-Q1", ["x"]));
         await new StreamDriver(store.Journal, "rl-public").AcceptAsync(
-            new Projection.Published(new Publication([new NewCell("c-1", "2025-Q1", 1, ["*"], ["pt-x"])], [], [], null, [])));
+            new Projection.PublicationPrepared(new(1, [new("c-1", "2025-Q1", 17, ["*"], ["pt-x"])], [], [], [], [])));
         gate.Close();
         var held = store.Journal.AppendAsync(First(store, "pt-held"), default);
         await gate.ArrivedAsync();

@@ -36,13 +36,12 @@ public sealed class SecrecyTests
         var append = stream.Next(
             noted,
             new Projection.PatientIndexed("cl-n", RecordNumber, GivenName, FamilyName, new DateOnly(1961, 11, 23)),
-            new Projection.ConsentSet(1),
+            new Projection.ConsentSet(17),
             new Projection.PoolEntered("2025-Q1", [Leaf]),
             new Projection.OutcomeReady("WEEK_4", [Outcome])) with { Answer = new Receipt(Answer) };
         Assert.IsType<AppendOutcome.Appended>(await stream.AppendAsync(append));
-        var row = new NewBatchRow("pt-searched-for", "c-1", "WEEK_4", [Outcome], new byte[32]);
-        await new StreamDriver(store.Journal, "rl-public").AcceptAsync(new Projection.Published(new Publication(
-            [new NewCell("c-1", "2025-Q1", 1, ["*"], ["pt-searched-for"])], [], [], new NewBatch(1, default, 1, [1], [2], [3]), [row])));
+        await new StreamDriver(store.Journal, "rl-public").AcceptAsync(new Projection.PublicationPrepared(new(
+            1, [new("c-1", "2025-Q1", 17, ["*"], ["pt-searched-for"])], [], [], [], [new("pt-searched-for", "c-1", "WEEK_4", [Outcome])])));
 
         await store.Audit.RecordAsync([AuditTools.Access(0) with { Subject = "pt-typed-by-a-caller", Outcome = "NotFound PATIENT_NOT_FOUND" }], default);
 

@@ -9,7 +9,9 @@ public sealed class SqliteProjectionTests() : ProjectionContract(new SqliteStore
 
 public sealed class SqliteFeedTests() : FeedContract(new SqliteStoreFactory());
 
-public sealed class SqliteReleaseTests() : ReleaseContract(new SqliteStoreFactory());
+public sealed class SqliteExchangeTests() : ExchangeContract(new SqliteStoreFactory());
+
+public sealed class SqliteLedgerTests() : LedgerContract(new SqliteStoreFactory());
 
 public sealed class SqliteAuditTests() : AuditContract(new SqliteStoreFactory());
 
@@ -23,3 +25,5 @@ public sealed class SqliteKeyTests() : KeyContract(new SqliteStoreFactory());
 public sealed class SqliteAssertionTests() : AssertionContract(new SqliteStoreFactory());
 
 public sealed class SqliteModelTests(ITestOutputHelper output) : ModelContract(new SqliteStoreFactory(), output);
+
+public sealed class SqliteSubmissionTests() : SubmissionContract(new SqliteStoreFactory());

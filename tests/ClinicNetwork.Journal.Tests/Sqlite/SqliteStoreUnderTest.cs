@@ -16,7 +16,9 @@ internal sealed class SqliteStoreUnderTest(SqliteStoreOptions options, SqliteSto
 
     public IProjections Projections => Store.Projections;
 
-    public IReleaseStore Releases => Store.Releases;
+    public IExchangeStore Exchange => Store.Exchange;
+
+    public ISubmissionStore Submissions => Store.Submissions;
 
     public IAuditLog Audit => Store.Audit;
 

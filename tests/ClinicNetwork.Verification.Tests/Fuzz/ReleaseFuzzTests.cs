@@ -10,14 +10,16 @@ public sealed class ReleaseFuzzTests(ITestOutputHelper output)
 {
     private static readonly string[] SignedFiles = ["rows.ndjson", "manifest.json", "manifest.sig"];
 
-    [Fact]
-    public void Every_mutation_of_a_signed_file_is_refused()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Every_mutation_of_a_signed_file_is_refused(int version)
     {
         using var folder = new FuzzFolder();
-        var release = TestRelease.Example();
+        var release = Example(version);
         foreach (var row in release.Rows.Where(row => row["pseudonym"] == release.Batches[0].Rows[0]["pseudonym"])) row.Withdrawn = true;
         release.Write(folder.Path);
-        FuzzRun.Of(output, "a release's signed files", random =>
+        FuzzRun.Of(output, $"a release's signed files, version {version}", random =>
         {
             var file = Path.Combine(TestRelease.BatchFolder(folder.Path, random.Next(1, 3)), SignedFiles[random.Next(SignedFiles.Length)]);
             var original = File.ReadAllBytes(file);
@@ -32,11 +34,13 @@ public sealed class ReleaseFuzzTests(ITestOutputHelper output)
         Expect.Accepted(ReleaseVerifier.VerifyFolder(folder.Path));
     }
 
-    [Fact]
-    public void Signed_nonsense_never_throws()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Signed_nonsense_never_throws(int version)
     {
-        var release = TestRelease.Example();
-        FuzzRun.Of(output, "manifests, signed", random =>
+        var release = Example(version);
+        FuzzRun.Of(output, $"manifests, signed, version {version}", random =>
         {
             release.Batches[0].AmendBytes = bytes => Mutant.Bytes(bytes, random);
             release.Batches[1].Amend = json => Mutant.Damage(json, random);
@@ -46,11 +50,13 @@ public sealed class ReleaseFuzzTests(ITestOutputHelper output)
         }, takesSome: false);
     }
 
-    [Fact]
-    public void Signed_rows_of_nonsense_never_throw()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Signed_rows_of_nonsense_never_throw(int version)
     {
-        var release = TestRelease.Example();
-        FuzzRun.Of(output, "rows, signed", random =>
+        var release = Example(version);
+        FuzzRun.Of(output, $"rows, signed, version {version}", random =>
         {
             var rows = Enumerable.Range(0, random.Next(1, 20)).Select(_ => release.Batches[0].Rows[random.Next(release.Batches[0].Rows.Count)]).Distinct().ToList();
             var values = rows.Select(row => (string[])[.. row.Values]).ToList();
@@ -88,6 +94,31 @@ public sealed class ReleaseFuzzTests(ITestOutputHelper output)
         using var key = ReleaseKey.Read(random.Next(2) == 0 ? Mutant.Text(info, random) : info);
         return key is not null;
     });
+
+    [Fact]
+    public void Signed_lists_of_nonsense_never_throw()
+    {
+        var release = Example(2);
+        var list = new TestRekey(release.Batches[0].Rows.Select((row, index) => (row["pseudonym"], $"{index:x32}")));
+        release.Rekeys.Add(list);
+        FuzzRun.Of(output, "re-key lists, signed", random =>
+        {
+            list.Amend = json => Mutant.Damage(json, random);
+            return release.Verify().Accepted;
+        }, takesSome: false);
+    }
+
+    /// <summary>Of version 2 with a row withdrawn and told, and one corrected.</summary>
+    private static TestRelease Example(int version)
+    {
+        if (version == 1) return TestRelease.Example();
+        var release = SecondRelease.Example(profile: "research-outcomes");
+        var exchange = release.Batches[1].Exchange!;
+        exchange.Correct(release.Batches[1], 1, release.Batches[0], 4, row => row["side_effects"] = "SEVERE", new Random(4));
+        release.Batches[0].Rows[7].Withdrawn = true;
+        exchange.Tell(1, 7);
+        return release;
+    }
 
     private static string Nonsense(Random random) => random.Next(4) switch
     {

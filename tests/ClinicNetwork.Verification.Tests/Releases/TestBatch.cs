@@ -12,6 +12,9 @@ internal sealed class TestBatch
 
     public List<TestRow> Rows { get; init; } = [];
 
+    /// <summary>What version 2 adds; null: the batch is of version 1.</summary>
+    public TestExchange? Exchange { get; set; }
+
     /// <summary>Changes the manifest before it is signed: a network that lies.</summary>
     public Action<JsonObject>? Amend { get; set; }
 
@@ -30,6 +33,7 @@ internal sealed class TestBatch
     {
         Directory.CreateDirectory(folder);
         var json = TestManifest.Of(this, number, previousRoot);
+        Exchange?.Complete(json, this);
         Amend?.Invoke(json);
         var manifest = Encoding.UTF8.GetBytes(json.ToJsonString(number % 2 == 0 ? Indented : JsonSerializerOptions.Default));
         manifest = AmendBytes?.Invoke(manifest) ?? manifest;

@@ -8,7 +8,7 @@ internal static class TestManifest
 {
     public static JsonObject Of(TestBatch batch, int number, string previousRoot)
     {
-        var rows = batch.Rows;
+        var rows = batch.Rows.Where(row => batch.Exchange?.Corrections.ContainsKey(row) != true).ToList();
         var classes = rows.GroupBy(row => (row["milestone"], row.QuasiIdentifierKey)).Select(rowsOf => rowsOf.Count()).ToList();
         var measured = rows.Where(row => row.Measured).GroupBy(row => (row["cell"], row["milestone"])).ToList();
         var losses = rows.SelectMany(row => TestProfile.QuasiIdentifiers.Select(name => TestProfile.Loss(name, row[name]))).ToList();
@@ -23,7 +23,7 @@ internal static class TestManifest
             ["published_on"] = "2025-10-01",
             ["previous_root"] = previousRoot,
             ["root"] = batch.Root,
-            ["rows"] = rows.Count,
+            ["rows"] = batch.Rows.Count,
             ["k"] = TestProfile.K,
             ["margin"] = 3,
             ["distinct_l"] = 2,

@@ -11,9 +11,14 @@ internal static class TestProfile
         "remission", "worsening", "severity", "sessions", "side_effects",
     ];
 
+    /// <summary>Of version 2: <c>public-outcomes</c> all but the last, <c>research-outcomes</c> all.</summary>
+    public static readonly string[] AllColumns = [.. Columns, "courses", "treatment_at", "sessions_since", "phq9"];
+
     public static readonly string[] QuasiIdentifiers = ["sex", "age", "treatment", "baseline_severity"];
 
     public static readonly string[] Milestones = ["END_OF_INDUCTION", "WEEK_4", "WEEK_8", "WEEK_12", "WEEK_26", "WEEK_52"];
+
+    public static readonly string[] AllMilestones = [.. Milestones, "YEAR_2", "YEAR_3", "YEAR_4", "YEAR_5"];
 
     public static readonly string[] MissingReasons =
         ["NOT_ATTENDED", "LEFT_TREATMENT", "INDUCTION_INCOMPLETE", "DECLINED", "UNREACHABLE", "BASELINE_MISSING"];

@@ -11,6 +11,9 @@ internal sealed class TestRelease
 
     public List<TestBatch> Batches { get; init; } = [];
 
+    /// <summary>Lists of pseudonyms that replace others, each signed.</summary>
+    public List<TestRekey> Rekeys { get; } = [];
+
     public IEnumerable<TestRow> Rows => Batches.SelectMany(batch => batch.Rows);
 
     /// <summary>Cells of 17, 14 and 14: two at the end of induction, then their week 4 with a third at its end of induction.</summary>
@@ -47,16 +50,18 @@ internal sealed class TestRelease
             Batches[number - 1].Write(BatchFolder(folder, number), number, previousRoot, Key);
             previousRoot = Batches[number - 1].Root;
         }
+
+        foreach (var (index, rekey) in Rekeys.Index()) rekey.Write(folder, index + 1, Key);
     }
 
     public static string BatchFolder(string folder, int number) =>
         Path.Combine(folder, "batches", number.ToString("D4", CultureInfo.InvariantCulture));
 
-    public VerificationReport Verify(Action<string>? tamper = null)
+    public VerificationReport Verify(Action<string>? tamper = null, Expected? expected = null)
     {
         using var folder = new TestFolder();
         Write(folder.Path);
         tamper?.Invoke(folder.Path);
-        return ReleaseVerifier.VerifyFolder(folder.Path);
+        return ReleaseVerifier.VerifyFolder(folder.Path, expected ?? new Expected());
     }
 }

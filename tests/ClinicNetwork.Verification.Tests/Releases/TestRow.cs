@@ -11,10 +11,13 @@ internal sealed class TestRow(string[] values, string salt)
     public string Salt { get; } = salt;
     public bool Withdrawn { get; set; }
 
+    /// <summary>Columns that the agreement names; null: all.</summary>
+    public IReadOnlyList<string>? Agreed { get; set; }
+
     public string this[string column]
     {
-        get => Values[Array.IndexOf(TestProfile.Columns, column)];
-        set => Values[Array.IndexOf(TestProfile.Columns, column)] = value;
+        get => Values[Array.IndexOf(TestProfile.AllColumns, column)];
+        set => Values[Array.IndexOf(TestProfile.AllColumns, column)] = value;
     }
 
     public bool Measured => this["status"] == "MEASURED";
@@ -27,15 +30,15 @@ internal sealed class TestRow(string[] values, string salt)
 
     public string QuasiIdentifierKey => string.Join('\t', TestProfile.QuasiIdentifiers.Select(name => this[name]));
 
-    public byte[] Leaf => SHA256.HashData([0x00, .. Convert.FromHexString(Salt), .. Encoding.UTF8.GetBytes(string.Join('\t', Values))]);
+    public byte[] Leaf => SHA256.HashData([0x00, .. Convert.FromHexString(Salt), .. Encoding.UTF8.GetBytes(string.Join('\t', Shown))]);
 
     public string Line(int row) => Withdrawn
         ? string.Create(CultureInfo.InvariantCulture, $$"""{"row":{{row}},"leaf":"{{Convert.ToHexStringLower(Leaf)}}"}""")
         : string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"row":{{row}},"salt":"{{Salt}}","values":[{{string.Join(',', Values.Select(Quoted))}}]}""");
+            $$"""{"row":{{row}},"salt":"{{Salt}}","values":[{{string.Join(',', Shown.Select(Quoted))}}]}""");
 
-    public TestRow Copy() => new([.. Values], Salt) { Withdrawn = Withdrawn };
+    public TestRow Copy() => new([.. Values], Salt) { Withdrawn = Withdrawn, Agreed = Agreed };
 
     public void MakeMissing(string reason)
     {
@@ -51,6 +54,15 @@ internal sealed class TestRow(string[] values, string salt)
         this["response"] = outcome is "remission" or "response" ? "yes" : "no";
         this["severity"] = outcome is "remission" ? "MINIMAL" : "MODERATE";
     }
+
+    /// <summary>What version 2 tells in coarse bands.</summary>
+    public void MakeCoarse()
+    {
+        (this["remission"], this["worsening"], this["phq9"]) = ("", "", "");
+        if (Measured) this["severity"] = this["response"] == "yes" ? "BELOW_MODERATE" : "MODERATE_OR_WORSE";
+    }
+
+    private IEnumerable<string> Shown => Agreed is null ? Values : Agreed.Select(column => this[column]);
 
     private static string Quoted(string value) => "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"") + "\"";
 }

@@ -1,3 +1,4 @@
+using ClinicNetwork.Cli.Commands.Partners;
 using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Cli.Output;
 using ClinicNetwork.Protocol.Admin.V1;
@@ -25,7 +26,10 @@ internal static class ShowApproval
     private static void Write(Terminal terminal, Approval approval)
     {
         terminal.Line($"{approval.Name}  {Show.Words(approval.Kind)} of {approval.Subject}: {Show.Words(approval.Status)}");
-        terminal.Line($"  site      {approval.Site}");
+        if (approval.Site.Length > 0)
+            terminal.Line($"  site      {approval.Site}");
+        if (approval.Offer is { } offer)
+            ShowAgreement.Write(terminal, offer.Terms, offer.Revision);
         terminal.Line($"  reason    {approval.Reason}");
         if (approval.Ground != ErasureGround.Unspecified)
             terminal.Line($"  ground    {Show.Words(approval.Ground)}");

@@ -78,12 +78,16 @@ internal static class ShowPatient
         WriteRems(terminal, answer);
         foreach (var request in patient.DoseRequests)
             terminal.Line($"  asked     {Show.Instant(request.OccurredAt)}, {Show.Words(request.Requester)}: {Show.Words(request.Kind)}, {Show.Words(request.Decision)} by {request.DecidedBy}: {request.Reason}");
-        var recipients = patient.ResearchConsent.Select(Show.Words);
-        terminal.Line($"  research  {(patient.ResearchConsent.Count == 0 ? "not permitted" : string.Join(", ", recipients))}");
+        terminal.Line($"  research  {Told(patient.ResearchPermission)}");
         CourseSheet.WriteStanding(terminal, answer);
         WriteOpen(terminal, patient);
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
     }
+
+    /// <summary>To whom, for what and until when.</summary>
+    internal static string Told(ResearchConsent? consent) => consent is null || consent.Recipients.Count == 0
+        ? "not permitted"
+        : $"{string.Join(", ", consent.Recipients.Select(Show.Words))} for {string.Join(", ", consent.Purposes.Select(Show.Words))}{(consent.Until is null ? "" : $" until {Show.Instant(consent.Until)}")}";
 
     /// <summary>Where the programme knows the patient to be treated, serious events, and forms that are open.</summary>
     private static void WriteRems(Terminal terminal, GetPatientResponse answer)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Security.Cryptography;
 using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Cli.Output;
@@ -10,16 +11,13 @@ internal static class VerifyRelease
     internal static CliCommand Build()
     {
         var folder = Given.Argument("folder", "the folder of a pulled release", text => Directory.Exists(text) ? text : null);
-        var key = Given.Option("--key", "a file with the network's release key (PEM), had by another way than the pull", "PEM",
-            text => File.Exists(text) ? text : null);
+        var key = KeyOption();
         return new CliCommand("verify", "Check a pulled release by itself, without the network; exit code 2 when it is refused.",
             "registry verify release", "registry verify release --key network-key.pem")
             .With(folder, key)
             .Runs(run =>
             {
-                if (run.Of(key) is { } pem && !SameKey(pem, Path.Combine(run.Of(folder), "network-key.pem")))
-                    throw new InputException("--key", "the folder's network-key.pem is another key: do not trust this release (SIGNATURE)");
-                var report = ReleaseVerifier.VerifyFolder(run.Of(folder), run.Cancelled);
+                var report = ReleaseVerifier.VerifyFolder(run.Of(folder), new Expected(run.Of(key) is { } pem ? ReadKey(pem) : null), run.Cancelled);
                 return Task.FromResult(report.Accepted ? Accepted(run.Terminal, report.Figures) : Refused(run.Terminal, report));
             });
     }
@@ -32,7 +30,7 @@ internal static class VerifyRelease
         return ExitCodes.Done;
     }
 
-    private static int Refused(Terminal terminal, VerificationReport report)
+    internal static int Refused(Terminal terminal, VerificationReport report)
     {
         var table = new Sheet("rule", "where", "what");
         foreach (var finding in report.Findings)
@@ -44,15 +42,16 @@ internal static class VerifyRelease
         return ExitCodes.Refused;
     }
 
-    private static bool SameKey(string first, string second)
+    internal static Option<string?> KeyOption() => Given.Option(
+        "--key", "a file with the network's release key (PEM), had by another way than the pull", "PEM", text => File.Exists(text) ? text : null)!;
+
+    internal static string ReadKey(string file)
     {
         try
         {
-            using var one = ECDsa.Create();
-            using var two = ECDsa.Create();
-            one.ImportFromPem(File.ReadAllText(first));
-            two.ImportFromPem(File.ReadAllText(second));
-            return one.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(two.ExportSubjectPublicKeyInfo());
+            using var key = ECDsa.Create();
+            key.ImportFromPem(File.ReadAllText(file));
+            return key.ExportSubjectPublicKeyInfoPem();
         }
         catch (Exception error) when (error is ArgumentException or CryptographicException or IOException)
         {

@@ -49,6 +49,7 @@ internal sealed class AccessTokens(TokenOptions options, RegisteredClients clien
                 ["jti"] = RandomNumberGenerator.GetHexString(32, lowercase: true),
                 ["scope"] = TextOf(scope.Roles),
                 ["sites"] = scope.IsNetwork ? [AllSites] : scope.Sites.Select(site => site.Value).Order(StringComparer.Ordinal).ToArray(),
+                ["partner"] = client.Registration.Partner?.Value ?? "",
                 ["cnf"] = new Dictionary<string, object> { ["x5t#S256"] = thumbprint },
             },
         });
@@ -75,7 +76,9 @@ internal sealed class AccessTokens(TokenOptions options, RegisteredClients clien
         }
 
         var sites = token.Claims.TryGetProperty("sites", out var named) ? CompactToken.Texts(named).ToList() : [];
-        var scope = new Scope(RolesOf(token.TextOf("scope")) ?? Roles.None, SiteNames.Read(sites), sites.Contains(AllSites));
+        // Of one that is another partner's machine by now nothing is left.
+        var roles = token.TextOf("partner") == (client.Registration.Partner?.Value ?? "") ? RolesOf(token.TextOf("scope")) ?? Roles.None : Roles.None;
+        var scope = new Scope(roles, SiteNames.Read(sites), sites.Contains(AllSites));
         return new(ActorPrefix + client.Registration.Id, scope.Within(client.Scope), end, client);
     }
 

@@ -94,6 +94,13 @@ internal sealed class OpenIdIssuers
                 : new(Roles.None, new HashSet<ClinicId>(), false);
         }
 
+        if (options.PartnerClaim.Length > 0 && Words(token.Claims, options.PartnerClaim).ToList() is { Count: > 0 } partners)
+        {
+            return partners is [var one] && PartnerId.TryParseName(one.Contains('/', StringComparison.Ordinal) ? one : "partners/" + one, out var partner)
+                ? Scope.Of(partner, roles)
+                : new(Roles.None, new HashSet<ClinicId>(), false);
+        }
+
         if (options.SitesClaim.Length == 0)
         {
             return new(roles, new HashSet<ClinicId>(), true);

@@ -8,10 +8,11 @@ namespace ClinicNetwork.Gateway.Identity.Tokens;
 /// <summary>What the register says of a machine that may ask for tokens.</summary>
 /// <param name="Sites">None: the whole network.</param>
 /// <param name="Keys">A JWKS, or the https URL of one.</param>
-public sealed record ClientRegistration(string Id, Roles Roles, IReadOnlyList<ClinicId> Sites, string Keys)
+/// <param name="Partner">The partner whose machine it is; null: no partner's. Such a one is a registry and has no sites.</param>
+public sealed record ClientRegistration(string Id, Roles Roles, IReadOnlyList<ClinicId> Sites, string Keys, PartnerId? Partner = null)
 {
     public bool Equals(ClientRegistration? other) =>
-        other is not null && (Id, Roles, Keys) == (other.Id, other.Roles, other.Keys) && Sites.SequenceEqual(other.Sites);
+        other is not null && (Id, Roles, Keys, Partner) == (other.Id, other.Roles, other.Keys, other.Partner) && Sites.SequenceEqual(other.Sites);
 
     public override int GetHashCode() => Id.GetHashCode(StringComparison.Ordinal);
 }
@@ -49,7 +50,8 @@ internal sealed class RegisteredClient
 
     public RegisteredClient(ClientRegistration registration, KeyFetching fetching, TimeProvider time)
     {
-        (Registration, Scope) = (registration, new(registration.Roles, registration.Sites.ToHashSet(), registration.Sites.Count == 0));
+        Registration = registration;
+        Scope = registration.Partner is { } partner ? Scope.Of(partner, registration.Roles) : new(registration.Roles, registration.Sites.ToHashSet(), registration.Sites.Count == 0);
         if (registration.Keys.StartsWith("https://", StringComparison.Ordinal))
         {
             _fetched = new(() => fetching.KeysAsync(registration.Keys), time);

@@ -54,6 +54,9 @@ public sealed record IssuerOptions
     /// <summary>Claim with the patient that the holder is, <c>p-7</c> or <c>patients/p-7</c>; who has it is that patient and nothing else. Empty: its tokens name none.</summary>
     public string PatientClaim { get; init; } = "";
 
+    /// <summary>Claim with the partner that the holder acts for, <c>eu-registry</c> or <c>partners/eu-registry</c>; who has it is that partner and nothing else. Empty: its tokens name none.</summary>
+    public string PartnerClaim { get; init; } = "";
+
     /// <summary>
     /// Its access tokens say <c>typ</c> JWT, as its other tokens do, and not <c>at+jwt</c> (RFC 9068): then one has to say as well what it is for or who asked for it, which no
     /// ID token does.
