@@ -76,7 +76,7 @@ internal static class DemoCommand
         }
         terminal.Line($"  clinicnet agreement show {DemoRegistry.Agreement}");
         terminal.Line($"  clinicnet approvals list --identity {folder.SecondIdentity}    the second administrator");
-        terminal.Line($"  export {Invocation.IdentityVariable}={folder.RegistryIdentity}    to be the registry");
+        terminal.Line($"  export {Invocation.IdentityVariable}={folder.RegistryIdentity}    # to be the registry");
         terminal.Line($"  clinicnet registry pull --out {outcome.ReleaseFolder}");
         terminal.Line($"  clinicnet registry status --out {outcome.ReleaseFolder}");
         terminal.Line($"  clinicnet registry verify {outcome.ReleaseFolder}");

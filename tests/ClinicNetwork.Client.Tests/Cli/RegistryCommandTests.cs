@@ -67,12 +67,14 @@ public sealed class RegistryCommandTests
 
     [Theory]
     [InlineData(false, 0, "53.6 (40-60)")]
+    [InlineData(false, 0, "severity *")]
     [InlineData(true, 1, "STATISTICS")]
     public async Task Statistics_are_shown_when_the_kept_key_signed_them_and_not_otherwise(bool changed, int exitCode, string told)
     {
         const string table = """
             {"profile":"public-outcomes","table":"outcomes","version":1,"persons":60,"as_of":"2026-03-01","publication":4,"withheld_cells":2,"retired_cells":0,"lines":[{"milestone":"WEEK_4","treatment":"ALL","baseline_severity":"ALL",
-            "released":60,"measured":56,"response":{"share":0.5357,"low_if_missing":0.4,"high_if_missing":0.6},"remission":{"share":null},"worsening":{"share":null}}]}
+            "released":60,"measured":56,"response":{"share":0.5357,"low_if_missing":0.4,"high_if_missing":0.6},"remission":{"share":null},"worsening":{"share":null}},{"milestone":"WEEK_4","treatment":"ALL","baseline_severity":"*",
+            "released":60,"measured":56,"response":{"share":null},"remission":{"share":null},"worsening":{"share":null}}]}
             """;
         using var folder = new TemporaryFolder();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

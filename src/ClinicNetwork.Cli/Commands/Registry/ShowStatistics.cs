@@ -47,7 +47,7 @@ internal static class ShowStatistics
         terminal.Line($"{Text(told, "table")}/{Number(told, "version")}, {Number(told, "persons")} persons as of {Text(told, "as_of")} (publication {Number(told, "publication")}), signed by the network");
         terminal.Line($"not in it: {Number(told, "withheld_cells")} cells and milestones withheld, {Number(told, "retired_cells")} cells retired, since the beginning");
         terminal.Line(table == Outcomes
-            ? "% of those measured; in brackets if none, or all, of those of whom it is not known had met it"
+            ? "*: not told, as in the rows; % of those measured; in brackets if none, or all, of those of whom it is not known had met it"
             : "lasting: product-limit estimate; who is missing once is censored, which holds when being missing tells nothing of the response");
     }
 
@@ -66,9 +66,9 @@ internal static class ShowStatistics
     private static string GroupOf(JsonElement line) => (Text(line, "treatment"), Text(line, "baseline_severity")) switch
     {
         (All, All) => "all",
-        (var treatment, All) => treatment,
-        (All, var severity) => severity,
-        var (treatment, severity) => $"{treatment}, {severity}",
+        (var treatment, All) => $"treatment {treatment}",
+        (All, var severity) => $"severity {severity}",
+        var (treatment, severity) => $"{treatment}; {severity}",
     };
 
     private static Sheet DurabilityOf(JsonElement told)

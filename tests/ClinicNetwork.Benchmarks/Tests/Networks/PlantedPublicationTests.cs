@@ -102,7 +102,7 @@ public class PlantedPublicationTests
             ("top-up", { } woman, _) => [.. rows, woman with { Person = "z00" }],
             ("merge", { } woman, { } man) =>
                 [.. rows.Select(r => r.Cell != man.Cell ? r : r with { Cell = woman.Cell, Values = CanonicalRow.Of(woman.Cell, r.Milestone, CanonicalRow.Region(woman.Values), CanonicalRow.Outcome(r.Values)) })],
-            ("cumulative", _, _) => [.. rows, .. before.Select(r => new UndeliveredRow(r.Person, r.Cell, r.Milestone, r.Publication, r.Epoch, r.Values!))],
+            ("cumulative", _, _) when rows.Count > 0 => [.. before.Select(r => new UndeliveredRow(r.Person, r.Cell, r.Milestone, r.Publication, r.Epoch, r.Values!)), .. rows],
             _ => rows,
         };
         store.Check = check ?? store.Check;
