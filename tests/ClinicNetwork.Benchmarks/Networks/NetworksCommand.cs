@@ -53,15 +53,8 @@ internal static class NetworksCommand
     public static async Task<int> RunAsync(NetworksSettings settings, TextWriter screen, CancellationToken cancellationToken)
     {
         using var folder = WorkFolder.Create(settings.Folder);
-        await using var file = settings.MarkdownFile is { } path ? new StreamWriter(path) : TextWriter.Null;
-        async Task Say(string text)
-        {
-            await screen.WriteLineAsync(text);
-            await file.WriteLineAsync(text);
-            await file.FlushAsync(cancellationToken);
-        }
-
-        await Say(NetworksReport.Head);
+        await using var report = new BenchmarkReport(screen, settings.MarkdownFile, cancellationToken);
+        await report.SayAsync(NetworksReport.Head);
         var plot = new List<(string Name, double Released, double Ncp)>();
         foreach (var (size, form) in settings.PatientsAYear.SelectMany(s => new[] { (s, ConsentForm.One), (s, ConsentForm.Three) }))
         {
@@ -71,19 +64,19 @@ internal static class NetworksCommand
                 runs[seed - 1] = SimulatedNetwork.Run(new(size, settings.Years, form, seed), cancellationToken);
             }
 
-            await Say(NetworksReport.Line(size, form, runs));
+            await report.SayAsync(NetworksReport.Line(size, form, runs));
             plot.Add((string.Create(CultureInfo.InvariantCulture, $"{size:N0}, {form.Name}"), NetworksReport.Middle(runs, r => r.FirstReleased), NetworksReport.Middle(runs, r => r.Ncp)));
         }
 
-        await Say("");
-        await Say(NetworksReport.Plot(plot));
+        await report.SayAsync("");
+        await report.SayAsync(NetworksReport.Plot(plot));
         var clean = true;
         for (var seed = 1; seed <= settings.Seeds; seed++)
         {
             var about = new NetworkCase(settings.CoalitionDays < CoalitionDaysUsual ? CoalitionPatientsShort : CoalitionPatients, 2, ConsentForm.Three, seed);
             var figures = Coalitions.Run(about, settings.CoalitionDays, folder.Sub($"coalitions-{seed}"), cancellationToken);
             clean &= figures.UnderK == 0 && figures.Findings.Count == 0;
-            await Say(NetworksReport.Line(about, figures));
+            await report.SayAsync(NetworksReport.Line(about, figures));
         }
 
         return clean ? 0 : 1;

@@ -59,17 +59,10 @@ internal static class PullCommand
     public static async Task<int> RunAsync(PullSettings settings, TextWriter screen, CancellationToken cancellationToken)
     {
         using var folder = WorkFolder.Create(settings.Folder);
-        await using var file = settings.MarkdownFile is { } path ? new StreamWriter(path) : TextWriter.Null;
-        async Task Say(string text)
-        {
-            await screen.WriteLineAsync(text);
-            await file.WriteLineAsync(text);
-            await file.FlushAsync(cancellationToken);
-        }
-
+        await using var report = new BenchmarkReport(screen, settings.MarkdownFile, cancellationToken);
         foreach (var line in (await MachineFacts.ReadAsync(folder.Path, cancellationToken)).Lines)
         {
-            await Say("- " + line);
+            await report.SayAsync("- " + line);
         }
 
         await using var postgres = await PrivatePostgres.CreateAsync(folder.Sub("postgres"), cancellationToken, "max_connections=200", "shared_buffers=1GB", "max_wal_size=8GB");
@@ -80,9 +73,9 @@ internal static class PullCommand
         var rows = await PublishAsync(network, settings.Persons, cancellationToken);
         var servers = await network.StartAsync(Layout.Separate, cancellationToken);
         var bench = new PullBench(new(servers.Door.Address, registry), servers.ProcessIds[^1], postgres.ProcessId, rows);
-        await Say("");
-        await Say("| into the folder | rows | s | CPU s of registry | of it verifier | CPU s of gateway | CPU s of PostgreSQL | rows/s | per core of the registry | per core of the gateway | goal |");
-        await Say("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+        await report.SayAsync("");
+        await report.SayAsync("| into the folder | rows | s | CPU s of registry | of it verifier | CPU s of gateway | CPU s of PostgreSQL | rows/s | per core of the registry | per core of the gateway | goal |");
+        await report.SayAsync("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         var whole = await bench.PullAsync(folder.Sub("rehearsal"), null, cancellationToken) is not null;
         foreach (var (name, current) in Kinds)
         {
@@ -99,7 +92,7 @@ internal static class PullCommand
             }
 
             whole &= pulls.Count == settings.Pulls;
-            await Say(Row(name, rows, pulls));
+            await report.SayAsync(Row(name, rows, pulls));
         }
 
         return whole ? 0 : 1;

@@ -52,23 +52,16 @@ internal static class ReleasesCommand
     public static async Task<int> RunAsync(ReleasesSettings settings, TextWriter screen, CancellationToken cancellationToken)
     {
         using var folder = WorkFolder.Create(settings.Folder);
-        await using var file = settings.MarkdownFile is { } path ? new StreamWriter(path) : TextWriter.Null;
-        async Task Say(string text)
-        {
-            await screen.WriteLineAsync(text);
-            await file.WriteLineAsync(text);
-            await file.FlushAsync(cancellationToken);
-        }
-
+        await using var report = new BenchmarkReport(screen, settings.MarkdownFile, cancellationToken);
         foreach (var line in (await MachineFacts.ReadAsync(folder.Path, cancellationToken)).Lines)
         {
-            await Say("- " + line);
+            await report.SayAsync("- " + line);
         }
 
         await using var postgres = await PrivatePostgres.CreateAsync(folder.Sub("postgres"), cancellationToken, "max_connections=200", "shared_buffers=1GB", "max_wal_size=8GB");
-        await Say("");
-        await Say("| what | rows | s | CPU s of engine | CPU s of PostgreSQL | rows/s per core | goal |");
-        await Say("| --- | ---: | ---: | ---: | ---: | ---: | --- |");
+        await report.SayAsync("");
+        await report.SayAsync("| what | rows | s | CPU s of engine | CPU s of PostgreSQL | rows/s per core | goal |");
+        await report.SayAsync("| --- | ---: | ---: | ---: | ---: | ---: | --- |");
         foreach (var killed in new[] { false, true })
         {
             await using var network = await Network.CreateAsync(killed ? "releases_killed" : "releases_whole", folder.Sub(killed ? "killed" : "whole"), postgres, cancellationToken);
@@ -78,7 +71,7 @@ internal static class ReleasesCommand
             await network.AnalyseAsync(cancellationToken);
             using var key = ECDsa.Create();
             key.ImportFromPem(await File.ReadAllTextAsync(Path.Combine(network.Keys, "release.key"), cancellationToken));
-            await PublishAsync(store, new ReleaseSecrets(store.DeriveSecret, key), postgres.ProcessId, killed ? Math.Max(1, settings.Persons / PersonsOfKill) : null, Say);
+            await PublishAsync(store, new ReleaseSecrets(store.DeriveSecret, key), postgres.ProcessId, killed ? Math.Max(1, settings.Persons / PersonsOfKill) : null, report.SayAsync);
         }
 
         return 0;
