@@ -12,11 +12,11 @@ public static class MerkleTree
     /// <summary>Leaf of a row: SHA-256(0x00 ‖ salt ‖ values joined by TAB).</summary>
     public static byte[] Leaf(ReadOnlySpan<byte> salt, IReadOnlyList<string> values)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([0]);
-        hash.AppendData(salt);
-        hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\t', values)));
-        return hash.GetHashAndReset();
+        var joined = string.Join('\t', values);
+        var row = new byte[1 + salt.Length + Encoding.UTF8.GetByteCount(joined)];
+        salt.CopyTo(row.AsSpan(1));
+        Encoding.UTF8.GetBytes(joined, row.AsSpan(1 + salt.Length));
+        return SHA256.HashData(row);
     }
 
     /// <summary>Root over the leaves, 32 bytes; SHA-256 of nothing when there are none.</summary>

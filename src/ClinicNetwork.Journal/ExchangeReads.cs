@@ -8,7 +8,7 @@ internal static class ExchangeReads
 {
     private const string PermitsSome = "(s.recipients & 15) <> 0 AND (s.recipients & 240) <> 0";
 
-    private const string StillPermitsSome = "(s.recipients & ~m.lost & 15) <> 0 AND (s.recipients & ~m.lost & 240) <> 0";
+    private const string StillPermitsSome = "(s.recipients & ~coalesce(m.lost, 0) & 15) <> 0 AND (s.recipients & ~coalesce(m.lost, 0) & 240) <> 0";
 
     private const string Permits = "(s.recipients & ~m.lost & $2) = $2";
 
@@ -25,13 +25,12 @@ internal static class ExchangeReads
         ORDER BY w.person LIMIT $2
         """;
 
-    /// <summary>As <see cref="Waiting"/>.</summary>
-    public const string Members =
+    /// <summary>As <see cref="Waiting"/>, of persons in or out of a cell. Each kind of store says of whom.</summary>
+    public const string Persons =
         $"""
-        SELECT m.person, s.recipients & ~m.lost, coalesce(w.entered_at, 0), coalesce(w.version, 0), w.facts, c.quarter, m.cell
-        FROM cell_member AS m JOIN cell AS c ON c.cell = m.cell JOIN consent AS s ON s.person = m.person LEFT JOIN pool AS w ON w.person = m.person
-        WHERE m.person > $1 AND s.until > $3 AND {StillPermitsSome}
-        ORDER BY m.person LIMIT $2
+        SELECT s.person, s.recipients & ~coalesce(m.lost, 0), coalesce(w.entered_at, 0), coalesce(w.version, 0), w.facts, c.quarter, m.cell
+        FROM consent AS s LEFT JOIN cell_member AS m ON m.person = s.person LEFT JOIN cell AS c ON c.cell = m.cell LEFT JOIN pool AS w ON w.person = s.person
+        WHERE s.until > $2 AND {StillPermitsSome} AND s.person
         """;
 
     public const string CountWaiting =

@@ -18,8 +18,8 @@ public interface IExchangeStore
     /// <summary>Persons after one (ordinal; "" from the first), who wait or are in a cell that is being prepared, and permit somebody; in order, at most so many.</summary>
     Task<IReadOnlyList<WaitingPerson>> ReadWaitingAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Persons after one who are in a cell and permit somebody, with the leaves that they came with (none of who joined before 0.6): what the red team attacks.</summary>
-    Task<IReadOnlyList<WaitingPerson>> ReadMembersAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>Of these persons, in a cell or not, who permit somebody, with the leaves that they came with (none of who joined before 0.6), in any order: what the red team attacks.</summary>
+    Task<IReadOnlyList<WaitingPerson>> ReadPersonsAsync(IReadOnlyList<string> persons, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Number of persons who wait in no cell and permit somebody.</summary>
     Task<int> CountWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken);

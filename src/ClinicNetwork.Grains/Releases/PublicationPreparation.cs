@@ -17,6 +17,9 @@ public sealed class PublicationPreparation(IExchangeStore store, ReleasePolicy p
     /// <summary>Number of the publication that is made.</summary>
     public int Publication => journal.State.LastBatch + 1;
 
+    /// <summary>Persons who waited and found no cell, as far as was known when the last cells were formed.</summary>
+    public IReadOnlyList<string> Unplaced { get; private set; } = [];
+
     public DateTimeOffset Day => journal.State.Open?.Day ?? journal.State.NextPublication!.Value;
 
     /// <summary>Writes what is missing of it.</summary>
@@ -39,7 +42,10 @@ public sealed class PublicationPreparation(IExchangeStore store, ReleasePolicy p
     {
         var plan = new PublicationPlan(policy, secrets, Publication);
         var cells = await store.ReadCellsAsync(journal.Now, cancellationToken);
-        var planned = plan.Form(Day, await ReadPersonsAsync(store.ReadWaitingAsync, cancellationToken), cells);
+        var waiting = await ReadPersonsAsync(store.ReadWaitingAsync, cancellationToken);
+        var planned = plan.Form(Day, waiting, cells);
+        var placed = planned.Cells.Where(c => c.IsNew).SelectMany(c => c.Cell.Members).ToHashSet(StringComparer.Ordinal);
+        Unplaced = [.. waiting.Where(p => p.Cell is null && !placed.Contains(p.Person)).Select(p => p.Person)];
         var ready = new List<ReadyMilestone>();
         foreach (var milestone in policy.Milestones)
         {
@@ -161,7 +167,7 @@ public sealed class PublicationPreparation(IExchangeStore store, ReleasePolicy p
         IReadOnlyList<UndeliveredRow> page;
         do
         {
-            page = await store.ReadUndeliveredAsync(recipient, required, k, publication, after, PublicationRun.RowsPage, journal.Now, cancellationToken);
+            page = await store.ReadUndeliveredAsync(recipient, required, k, publication, after, PublicationRun.UndeliveredPage, journal.Now, cancellationToken);
             yield return page;
             after = page.Count > 0 ? (page[^1].Person, page[^1].Milestone) : null;
         }

@@ -40,15 +40,16 @@ public sealed class PublicationRun(
     /// <summary>Rounds of meeting withdrawals before the day is tried again later.</summary>
     internal const int RoundsMax = 5;
 
-    internal const int RowsPage = 10_000;
+    /// <summary>Each page asks anew which cells have enough members, so it is large.</summary>
+    internal const int UndeliveredPage = 25_000;
+
+    private const int RowsPage = 10_000;
     private const int UntoldMax = 200_000;
     private const int BatchesPage = 200;
 
-    /// <summary>Persons whom the red team is told, of the release and of the pool: far above what its attacks draw.</summary>
-    private const int KnownMax = 4_000;
-
     private readonly ManifestWriter _manifests = new(policy, network);
     private readonly PublicationPreparation _preparation = new(store, policy, secrets, journal);
+    private readonly RedTeamSample _sample = new(store, secrets);
     private readonly StatisticsWriter _statistics = new(policy, network);
 
     private int Publication => _preparation.Publication;
@@ -93,7 +94,7 @@ public sealed class PublicationRun(
         var cells = await store.ReadCellsAsync(now, cancellationToken);
         var waiting = await store.CountWaitingAsync(now, cancellationToken);
         var reference = journal.State.Open?.Reference ?? await _preparation.CountReleasedAsync(cancellationToken);
-        var people = new Lazy<Task<(Dictionary<string, WaitingPerson> Members, List<KnownPerson> Control)>>(() => ReadPeopleAsync(cancellationToken));
+        var people = new Lazy<Task<(Dictionary<string, WaitingPerson> Members, List<KnownPerson> Control)>>(() => ReadPeopleAsync(cells, cancellationToken));
         var batches = new List<SealedBatch>();
         foreach (var agreement in agreements)
         {
@@ -238,13 +239,10 @@ public sealed class PublicationRun(
     }
 
     /// <summary>Persons in cells of whom the leaves are known, and persons in none.</summary>
-    private async Task<(Dictionary<string, WaitingPerson> Members, List<KnownPerson> Control)> ReadPeopleAsync(CancellationToken cancellationToken) => (
-        (await _preparation.ReadPersonsAsync(store.ReadMembersAsync, cancellationToken)).Where(p => p.QuasiIdentifiers.Count > 0)
-            .OrderBy(p => secrets.SampleKey(p.Person)).Take(KnownMax).ToDictionary(p => p.Person, StringComparer.Ordinal),
-        [
-            .. (await _preparation.ReadPersonsAsync(store.ReadWaitingAsync, cancellationToken)).Where(p => p.Cell is null)
-                .OrderBy(p => secrets.SampleKey(p.Person)).Take(KnownMax).Select(p => new KnownPerson("", p.QuasiIdentifiers, null)),
-        ]);
+    private async Task<(Dictionary<string, WaitingPerson> Members, List<KnownPerson> Control)> ReadPeopleAsync(
+        IReadOnlyList<ReleaseCell> cells, CancellationToken cancellationToken) => (
+        (await _sample.ReadAsync(cells.SelectMany(c => c.Members).Select(m => m.Person), journal.Now, cancellationToken)).Where(p => p.Cell is not null).ToDictionary(p => p.Person, StringComparer.Ordinal),
+        [.. (await _sample.ReadAsync(_preparation.Unplaced, journal.Now, cancellationToken)).Where(p => p.Cell is null).Select(p => new KnownPerson("", p.QuasiIdentifiers, null))]);
 
     /// <summary>What the recipient has with this batch, read once: whom the red team attacks, and what the statistics count.</summary>
     private async Task<(IReadOnlyList<KnownPerson> Known, IReadOnlyList<StatisticRow> Rows)> ReadGivenAsync(

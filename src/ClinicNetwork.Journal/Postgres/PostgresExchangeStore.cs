@@ -11,10 +11,10 @@ internal sealed class PostgresExchangeStore(ReadConnections readers, PostgresKey
         (await readers.ListAsync(ExchangeReads.Published, row => row.GetInt32(0), cancellationToken, Query.Text(stream)).ConfigureAwait(false)).FirstOrDefault();
 
     public Task<IReadOnlyList<WaitingPerson>> ReadWaitingAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ReadPersonsAsync(ExchangeReads.Waiting, after, limit, now, cancellationToken);
+        ReadPersonsAsync(ExchangeReads.Waiting, cancellationToken, Query.Text(after), Query.Int(limit), Time(now));
 
-    public Task<IReadOnlyList<WaitingPerson>> ReadMembersAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ReadPersonsAsync(ExchangeReads.Members, after, limit, now, cancellationToken);
+    public Task<IReadOnlyList<WaitingPerson>> ReadPersonsAsync(IReadOnlyList<string> persons, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadPersonsAsync(ExchangeReads.Persons + " = ANY ($1::text[])", cancellationToken, Query.Texts(persons, person => person), Time(now));
 
     public async Task<int> CountWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         (int)(await readers.ListAsync(ExchangeReads.CountWaiting, row => row.GetInt64(0), cancellationToken, Time(now)).ConfigureAwait(false))[0];
@@ -174,7 +174,7 @@ internal sealed class PostgresExchangeStore(ReadConnections readers, PostgresKey
 
     private static NpgsqlParameter Time(DateTimeOffset now) => Query.Long(StoredTime.ToStored(now));
 
-    private Task<IReadOnlyList<WaitingPerson>> ReadPersonsAsync(string sql, string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<WaitingPerson>> ReadPersonsAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
         readers.ReadAsync<IReadOnlyList<WaitingPerson>>(
             async (connection, cancel) =>
             {
@@ -185,9 +185,7 @@ internal sealed class PostgresExchangeStore(ReadConnections readers, PostgresKey
                             row.GetString(0), row.IsDBNull(5) ? "" : row.GetString(5), row.GetInt32(1), [], StoredTime.FromStored(row.GetInt64(2)), row.IsDBNull(6) ? null : row.GetString(6)),
                         Facts: row.IsDBNull(4) ? null : new Sealed(ReleasePlaces.Pool(row.GetString(0), row.GetInt64(3)), row.GetFieldValue<byte[]>(4))),
                     cancel,
-                    Query.Text(after),
-                    Query.Int(limit),
-                    Time(now)).ConfigureAwait(false);
+                    parameters).ConfigureAwait(false);
                 var opened = rows.FindAll(row => row.Facts is not null);
                 var values = await OpenAsync(connection, opened.ConvertAll(row => row.Facts!), cancel).ConfigureAwait(false);
                 var facts = opened.Select((row, i) => (row.Person.Person, values[i])).ToDictionary(one => one.Person, one => one.Item2, StringComparer.Ordinal);

@@ -12,7 +12,7 @@ namespace ClinicNetwork.Journal.Postgres;
 public sealed class PostgresStore : IStore
 {
     /// <summary>Keys in memory: at most twice this, some 300 bytes each.</summary>
-    private const int KeyGenerationMax = 50_000;
+    private const int KeyGenerationMax = 100_000;
 
     private static readonly TimeSpan ClockPause = TimeSpan.FromSeconds(3);
 

@@ -20,7 +20,7 @@ internal static class PublicationStatements
     public const string UseOutcomesOfCells =
         """
         UPDATE outcome AS o SET publication = $1 FROM unnest($2::text[], $3::text[]) AS n(cell, milestone), cell_member AS m
-        WHERE m.cell = n.cell AND o.person = m.person AND o.milestone = n.milestone
+        WHERE m.cell = n.cell AND o.person = m.person AND o.milestone = n.milestone AND o.publication IS DISTINCT FROM $1
         """;
 
     public const string Rows =
@@ -91,7 +91,7 @@ internal static class PublicationStatements
         """,
         """
         UPDATE outcome AS o SET publication = $1 FROM unnest($2::text[], $3::text[]) AS n(person, milestone)
-        WHERE o.person = n.person AND o.milestone = n.milestone
+        WHERE o.person = n.person AND o.milestone = n.milestone AND o.publication IS DISTINCT FROM $1
         """,
     ];
 

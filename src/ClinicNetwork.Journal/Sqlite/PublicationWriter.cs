@@ -294,7 +294,7 @@ internal sealed class PublicationWriter(StreamKeys keys)
             ("$person", row.Person),
             ("$milestone", row.Milestone));
         writer.Execute(
-            "UPDATE outcome SET publication = $publication WHERE person = $person AND milestone = $milestone",
+            "UPDATE outcome SET publication = $publication WHERE person = $person AND milestone = $milestone AND publication IS NOT $publication",
             ("$publication", publication),
             ("$person", row.Person),
             ("$milestone", row.Milestone));

@@ -12,10 +12,13 @@ internal sealed class SqliteExchangeStore(WriteQueue queue, ReaderPool readers, 
         readers.ReadAsync(reader => (int)reader.Number(ExchangeReads.Published, ("$1", stream)), cancellationToken);
 
     public Task<IReadOnlyList<WaitingPerson>> ReadWaitingAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        readers.ReadAsync(reader => ReadPersons(reader, ExchangeReads.Waiting, after, limit, now), cancellationToken);
+        readers.ReadAsync(reader => ReadPersons(reader, ExchangeReads.Waiting, ("$1", after), ("$2", limit), ("$3", StoredTime.ToStored(now))), cancellationToken);
 
-    public Task<IReadOnlyList<WaitingPerson>> ReadMembersAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        readers.ReadAsync(reader => ReadPersons(reader, ExchangeReads.Members, after, limit, now), cancellationToken);
+    public Task<IReadOnlyList<WaitingPerson>> ReadPersonsAsync(IReadOnlyList<string> persons, DateTimeOffset now, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            reader => ReadPersons(
+                reader, ExchangeReads.Persons + " IN (SELECT n.value FROM json_each($1) AS n)", ("$1", JsonSerializer.Serialize(persons)), ("$2", StoredTime.ToStored(now))),
+            cancellationToken);
 
     public Task<int> CountWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         readers.ReadAsync(reader => (int)reader.Number(ExchangeReads.CountWaiting, ("$1", StoredTime.ToStored(now))), cancellationToken);
@@ -156,7 +159,7 @@ internal sealed class SqliteExchangeStore(WriteQueue queue, ReaderPool readers, 
         string sql, Func<SqliteDataReader, T> read, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
         readers.ReadAsync<IReadOnlyList<T>>(reader => reader.List(sql, read, parameters), cancellationToken);
 
-    private IReadOnlyList<WaitingPerson> ReadPersons(SqliteSession reader, string sql, string after, int limit, DateTimeOffset now)
+    private IReadOnlyList<WaitingPerson> ReadPersons(SqliteSession reader, string sql, params (string, object?)[] parameters)
     {
         var rows = reader.List(
             sql,
@@ -165,9 +168,7 @@ internal sealed class SqliteExchangeStore(WriteQueue queue, ReaderPool readers, 
                     row.GetString(0), row.IsDBNull(5) ? "" : row.GetString(5), row.GetInt32(1), [], StoredTime.FromStored(row.GetInt64(2)), row.IsDBNull(6) ? null : row.GetString(6)),
                 Version: row.GetInt64(3),
                 Facts: row.IsDBNull(4) ? null : row.GetFieldValue<byte[]>(4)),
-            ("$1", after),
-            ("$2", limit),
-            ("$3", StoredTime.ToStored(now)));
+            parameters);
         var persons = new List<WaitingPerson>(rows.Count);
         foreach (var (person, version, sealedFacts) in rows)
         {

@@ -164,14 +164,14 @@ internal sealed class VirtualStore(ReleaseSecrets secrets) : IExchangeStore, IPu
     public Task<int> ReadPublishedAsync(string stream, CancellationToken cancellationToken) => Task.FromResult(Published);
 
     public Task<IReadOnlyList<WaitingPerson>> ReadWaitingAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ReadPersons(after, limit, p => p.Cell is null || p.Cell.Publication > Published);
+        ReadPersons(Persons.Values.Where(p => string.CompareOrdinal(p.Id, after) > 0 && (p.Cell is null || p.Cell.Publication > Published)), limit);
 
-    public Task<IReadOnlyList<WaitingPerson>> ReadMembersAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ReadPersons(after, limit, p => p.Cell is not null);
+    public Task<IReadOnlyList<WaitingPerson>> ReadPersonsAsync(IReadOnlyList<string> persons, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadPersons(persons.Select(p => Persons[p]), persons.Count);
 
-    private Task<IReadOnlyList<WaitingPerson>> ReadPersons(string after, int limit, Func<VirtualPerson, bool> which) => Task.FromResult<IReadOnlyList<WaitingPerson>>(
-        [.. Persons.Values
-            .Where(p => string.CompareOrdinal(p.Id, after) > 0 && ReleasePermission.PermitsSome(p.Recipients) && which(p))
+    private static Task<IReadOnlyList<WaitingPerson>> ReadPersons(IEnumerable<VirtualPerson> persons, int limit) => Task.FromResult<IReadOnlyList<WaitingPerson>>(
+        [.. persons
+            .Where(p => ReleasePermission.PermitsSome(p.Recipients))
             .Take(limit)
             .Select(p => new WaitingPerson(p.Id, p.Quarter, p.Recipients, p.Leaves, p.EnteredAt, p.Cell?.Formed.Cell))]);
 

@@ -71,7 +71,7 @@ internal sealed class FakeExchange(ReleaseSecrets secrets) : IExchangeStore
 
     public Task<IReadOnlyList<WaitingPerson>> ReadWaitingAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<WaitingPerson>> ReadMembersAsync(string after, int limit, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IReadOnlyList<WaitingPerson>> ReadPersonsAsync(IReadOnlyList<string> persons, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<int> CountWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 

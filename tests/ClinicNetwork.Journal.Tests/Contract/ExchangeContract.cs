@@ -65,8 +65,8 @@ public abstract class ExchangeContract(IStoreFactory stores)
 
         Assert.Equal(1, await store.Exchange.ReadPublishedAsync(Profile, default));
         Assert.Equal(["pt-c"], (await store.Exchange.ReadWaitingAsync("", 9, Day, default)).Select(one => one.Person));
-        var members = await store.Exchange.ReadMembersAsync("", 9, Day, default);
-        Assert.Equal([("pt-a", "c-1", "pt-a-sex"), ("pt-b", "c-1", "pt-b-sex")], members.Select(one => (one.Person, one.Cell, one.QuasiIdentifiers[0])));
+        var persons = await store.Exchange.ReadPersonsAsync(["pt-c", "pt-b", "pt-none"], Day, default);
+        Assert.Equal([("pt-b", "c-1", "pt-b-sex"), ("pt-c", null, "pt-c-sex")], persons.OrderBy(one => one.Person).Select(one => (one.Person, one.Cell, one.QuasiIdentifiers[0])));
         var made = Assert.Single(await store.Exchange.ReadBatchesAsync(Recipient, 0, 9, default));
         Assert.Equal((1, 1, Day, 2L, null), (made.Number, made.Publication, made.PublishedAt, made.Rows, made.AcknowledgedAt));
         Assert.Empty(await store.Exchange.ReadUndeliveredAsync(Recipient, Registries, 1, 1, null, 9, Day, default));
