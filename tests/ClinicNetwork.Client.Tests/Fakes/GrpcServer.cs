@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,7 +17,7 @@ internal sealed class GrpcServer : IAsyncDisposable
 
     internal Uri Address => new(server.Urls.Single());
 
-    /// <param name="message">Its bytes; fewer than 65,536.</param>
+    /// <param name="message">Its bytes.</param>
     internal static async Task<GrpcServer> StartAsync(byte[] message)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -28,7 +29,9 @@ internal sealed class GrpcServer : IAsyncDisposable
             context.Response.ContentType = "application/grpc";
             await context.Request.Body.CopyToAsync(Stream.Null);
             // Not compressed, and the length.
-            await context.Response.Body.WriteAsync((byte[])[0, 0, 0, (byte)(message.Length >> 8), (byte)message.Length, .. message]);
+            var head = new byte[5];
+            BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(1), message.Length);
+            await context.Response.Body.WriteAsync((byte[])[.. head, .. message]);
             context.Response.AppendTrailer("grpc-status", "0");
         });
         await server.StartAsync();
