@@ -75,6 +75,7 @@ internal static class CommandLine
             DemoCommand.Build(),
             ClinicCommands.Build(),
             PatientCommands.Build(),
+            TransferCommands.Build(),
             ListContraindications.Build(),
             MyCommands.Build(),
             ListScales.Build(),

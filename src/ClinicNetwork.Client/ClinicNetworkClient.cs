@@ -57,6 +57,7 @@ public sealed class ClinicNetworkClient : IDisposable
         Releases = new(calls);
         Submissions = new(calls);
         PlanFeed = new(calls);
+        Transfers = new(calls);
         Network = new(calls);
         Audit = new(calls);
         Approvals = new(calls);
@@ -84,6 +85,9 @@ public sealed class ClinicNetworkClient : IDisposable
 
     /// <summary>Plan changes; to follow them see <see cref="PlanStreams.WatchPlansAsync"/>.</summary>
     public PlanFeedService.PlanFeedServiceClient PlanFeed { get; }
+
+    /// <summary>A patient's care goes from one clinic to another, by acts of both.</summary>
+    public TransferService.TransferServiceClient Transfers { get; }
 
     /// <summary>What was done and who saw it; whole: <see cref="AuditEntryStreams.StreamEntriesAsync"/>.</summary>
     public AuditService.AuditServiceClient Audit { get; }

@@ -19,5 +19,8 @@ public readonly record struct Decision<TAnswer>
     public static Decision<TAnswer> Accept(TAnswer answer, params IReadOnlyList<IEvent> events) =>
         events.Count == 0 ? throw new ArgumentException("An accepted command makes at least one event.", nameof(events)) : new(events, answer, null);
 
+    /// <summary>The same, with its answer changed when it was accepted.</summary>
+    public Decision<TAnswer> Map(Func<TAnswer, TAnswer> change) => Answer is { } answer ? new(Events, change(answer), null) : this;
+
     public static implicit operator Decision<TAnswer>(Refusal refusal) => new([], null, refusal);
 }

@@ -45,7 +45,8 @@ public static class GrainHosting
             .AddSingleton(services => new SnapshotStore(
                 services, store.Snapshots, store.Incarnation, services.GetRequiredService<ILogger<SnapshotStore>>()))
             .AddSingleton<GrainServices>()
-            .AddHostedService<DueLoop>();
+            .AddHostedService<DueLoop>()
+            .AddHostedService<FeedRetention>();
         return silo;
     }
 

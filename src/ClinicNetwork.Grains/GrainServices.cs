@@ -40,4 +40,9 @@ public sealed record GrainOptions
     /// <value>Versions, 1 to 10,000; default 16.</value>
     [Range(1, 10_000)]
     public int SnapshotWhenIdleVersions { get; init; } = 16;
+
+    /// <summary>Entries of feeds are kept for so long by the store's clock.</summary>
+    /// <value>Days, 1 to 3,650; default 90.</value>
+    [Range(1, 3_650)]
+    public int FeedDays { get; init; } = 90;
 }

@@ -193,7 +193,11 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         {
             case AppendOutcome.Appended appended:
                 Adopt(next, append.Version, appended.RowHash);
-                services.WakeUp.Signal();
+                foreach (var reference in append.Projections.OfType<Projection.FeedReference>())
+                {
+                    services.WakeUp.Signal(reference.Site);
+                }
+
                 _snapshots.Appended(append.Version);
                 return Reply<TAnswer>.Accepted(answer, append.Version, appended.RecordedAt);
             case AppendOutcome.AlreadyAppended already:

@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Patients;
 
 namespace ClinicNetwork.Grains;
 
@@ -38,6 +39,9 @@ public sealed record Reading<TState>(
     [property: Id(4)] bool InEmergency = false)
     where TState : class
 {
+    /// <summary>What of a patient the site may read; whatever else is in the state is for nobody to be told.</summary>
+    [Id(5)] public PlanSections Readable { get; init; } = PlanSections.All;
+
     public static Reading<TState> Refused(Refusal refusal) => new(null, 0, false, refusal);
 
     /// <summary>Without the state: Orleans writes messages into its log.</summary>

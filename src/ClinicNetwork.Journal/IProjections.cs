@@ -18,6 +18,22 @@ public interface IProjections
     /// </summary>
     Task<FeedPage> ReadFeedAsync(string site, FeedPosition after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>From where a site's feed goes on for who reads the roster after this: whatever is at or before it is in every roster read later.</summary>
+    Task<FeedPosition> ReadFeedHeadAsync(string site, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The last entry of each of the sites, held back or not, or <see cref="FeedPosition.Start"/>. It is another whenever something was committed
+    /// since that no look without <see cref="FeedPage.Held"/> can have seen.
+    /// </summary>
+    Task<IReadOnlyDictionary<string, FeedPosition>> ReadFeedEndsAsync(IReadOnlyList<string> sites, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes entries recorded before a time out of all feeds, of each site from its first on, at most <paramref name="limit"/> in a transaction; what an open
+    /// transaction could still come before stays. A reader who had not read them is told so (<see cref="FeedPage.IsTooOld"/>). Safe beside others.
+    /// </summary>
+    /// <returns>How many went.</returns>
+    Task<long> TrimFeedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken);
+
     /// <summary>Things due at or before a time and not done, the earliest first, at most <paramref name="limit"/>; none of a stream whose key was destroyed.</summary>
     /// <param name="lease">
     /// Longer than zero: rows that another process has leased are left out, and those read are leased for so long by the database's clock,
@@ -42,7 +58,8 @@ public sealed record FeedRow(FeedPosition Position, string Stream, long Version,
 /// <param name="Scanned">Read on from here.</param>
 /// <param name="Exhausted">All that may be read now was read.</param>
 /// <param name="Held">Entries of this site are committed that must wait for an older transaction to end; a reader who waits for them looks again.</param>
-public sealed record FeedPage(IReadOnlyList<FeedRow> Rows, FeedPosition Scanned, bool Exhausted, bool Held = false);
+/// <param name="IsTooOld">Entries after the position asked for were trimmed: the rest is no whole feed, and must not be told.</param>
+public sealed record FeedPage(IReadOnlyList<FeedRow> Rows, FeedPosition Scanned, bool Exhausted, bool Held = false, bool IsTooOld = false);
 
 public sealed record DueRow(string Stream, string Kind, DateTimeOffset At);
 

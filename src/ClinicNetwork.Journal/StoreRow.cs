@@ -23,6 +23,7 @@ internal sealed record StoreRow(string Incarnation, int SchemaVersion, int MinRe
         ("patient", "stream"),
         ("patient", "home_clinic,record_number"),
         ("patient_access", "site,stream"),
+        ("feed_trimmed", "site"),
         ("due", "stream,kind,at"),
         ("follow_up", "stream,milestone"),
         ("consent", "person"),

@@ -4,6 +4,7 @@ using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Identity.Tokens;
 using ClinicNetwork.Gateway.Limits;
 using ClinicNetwork.Gateway.Requests;
+using ClinicNetwork.Gateway.Sync;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
@@ -42,6 +43,7 @@ internal static class GatewayRole
             .AddSingleton(services => ActivatorUtilities.CreateInstance<Registers>(services, settings.KeyFolder, TimeProvider.System))
             .AddHostedService(services => services.GetRequiredService<Registers>())
             .AddHostedService(services => ActivatorUtilities.CreateInstance<RegisterEntries>(services, settings.KeyFolder, TimeProvider.System));
+        builder.Services.AddHostedService<FeedPoll>();
         StopLimit.Add(builder.Services);
         AddHealth(builder.Services);
         if (settings.HasSilo)

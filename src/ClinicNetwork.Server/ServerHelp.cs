@@ -31,6 +31,7 @@ internal static class ServerHelp
           --clock system|manual      where the store's time comes from; manual marks
                                      a new store as a test store for ever              default: system
           --clock-start TIME         where a new manual clock begins, ISO 8601         default: 2025-01-01T00:00:00Z
+          --feed-days N              days that changes are kept in the sites' feeds    default: 90
           --postgres CONN            Npgsql connection string; without it SQLite in DIR
           --ClinicNetwork:Production true    for patients: no reflection, no manual clock  default: false
           --ClinicNetwork:CallSecondsMax N             longest unary call, s         default: 60

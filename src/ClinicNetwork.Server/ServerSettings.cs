@@ -47,6 +47,7 @@ public sealed partial record ServerSettings
         ["--health-listen"] = $"{Section}:HealthListen",
         ["--clock"] = $"{Section}:Clock",
         ["--clock-start"] = $"{Section}:ClockStart",
+        ["--feed-days"] = $"{Section}:FeedDays",
     };
 
     /// <summary>Years a manual clock may begin in.</summary>
@@ -147,6 +148,10 @@ public sealed partial record ServerSettings
     /// <inheritdoc cref="GrainOptions.SnapshotWhenIdleVersions"/>
     [Range(1, 10_000)]
     public int SnapshotWhenIdleVersions { get; init; } = 16;
+
+    /// <inheritdoc cref="GrainOptions.FeedDays"/>
+    [Range(1, 3_650)]
+    public int FeedDays { get; init; } = 90;
 
     /// <summary>Several processes on one database; else one process on SQLite.</summary>
     public bool OnPostgres => Postgres.Length > 0;

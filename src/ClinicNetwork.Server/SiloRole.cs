@@ -48,6 +48,7 @@ internal static class SiloRole
             {
                 SnapshotEveryVersions = settings.SnapshotEveryVersions,
                 SnapshotWhenIdleVersions = settings.SnapshotWhenIdleVersions,
+                FeedDays = settings.FeedDays,
             });
         });
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Audit;
+using ClinicNetwork.Grains;
 using ClinicNetwork.Journal;
 using ClinicNetwork.Journal.Audit;
 using ClinicNetwork.Journal.Sqlite;
@@ -160,7 +161,7 @@ public sealed class RegisterEntriesTests : IAsyncLifetime, IDisposable
     {
         Write(1);
         var builder = WebApplication.CreateBuilder();
-        builder.Services.AddSingleton<IAuditLog>(_audit).AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IAuditLog>(_audit).AddSingleton(TimeProvider.System).AddSingleton(_store.Projections).AddSingleton<FeedWakeUp>();
         GatewayRole.Add(builder, new ServerSettings { Folder = _folder }, _store);
         await using var app = builder.Build();
         // Never started: what comes into it waits.

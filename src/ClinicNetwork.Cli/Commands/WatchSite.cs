@@ -24,7 +24,7 @@ internal static class WatchSite
             {
                 using var network = run.Connect(run.Of(site));
                 var place = run.Of(cursor) is { } path ? new CursorFile(path) : null;
-                await foreach (var item in network.WatchPlansAsync(run.Of(site), place?.Read() ?? "", run.Of(untilCaughtUp), run.Cancelled))
+                await foreach (var item in network.WatchPlansAsync(run.Of(site), place?.Read() ?? "", run.Of(untilCaughtUp), cancellationToken: run.Cancelled))
                 {
                     if (item.ItemCase == WatchPlansResponse.ItemOneofCase.Change)
                         run.Terminal.Line(run.Of(json) ? Json(item.Change) : await DescribeAsync(network, item.Change, run.Cancelled));

@@ -39,6 +39,8 @@ internal static class Given
     internal static Option<int> Whole(string name, string description, int low, int high, int byDefault) =>
         Value(name, $"{description}, {low} to {high}", "N", text => Parse.Whole(text, low, high), byDefault);
 
+    internal static Option<int> TransferNumber() => Required(Whole("--number", "Of the offer, as list prints it", 1, 100, 1));
+
     internal static Option<double> Number(string name, string description, double low, double high) =>
         Value(name, FormattableString.Invariant($"{description}, {low} to {high}"), "N", text => Parse.Number(text, low, high), 0);
 

@@ -128,11 +128,24 @@ internal static partial class Parse
     internal static GateOverride? Override(string text) =>
         text.Split('=', 2) is [var gate, { Length: > 0 and <= 500 } reason] && Choice<GateKind>.Find(gate) is { } kind ? new GateOverride { Gate = kind, Reason = reason } : null;
 
-    /// <summary><c>clinics/harbour:read</c> or <c>:write</c>.</summary>
-    internal static SiteGrant? Grant(string text) =>
-        text.Split(':') is [var site, var access] && Clinic(site) is { } clinic && Choice<SiteAccess>.Find(access) is { } granted
-            ? new SiteGrant { Site = clinic, Access = granted }
-            : null;
+    /// <summary><c>clinics/harbour:read</c> or <c>:write</c>; of sections <c>clinics/harbour:scales=read,journal=write</c>.</summary>
+    internal static SiteGrant? Grant(string text)
+    {
+        if (text.Split(':') is not [var site, var access] || Clinic(site) is not { } clinic)
+        {
+            return null;
+        }
+
+        if (Choice<SiteAccess>.Find(access) is { } granted)
+        {
+            return new() { Site = clinic, Access = granted };
+        }
+
+        var sections = access.Split(',').Select(one => one.Split('=') is [var section, var what] && Choice<PlanSection>.Find(section) is { } named && Choice<SiteAccess>.Find(what) is { } may
+            ? new SectionGrant { Section = named, Access = may }
+            : null).ToArray();
+        return sections.All(s => s is not null) && sections.DistinctBy(s => s!.Section).Count() == sections.Length ? new() { Site = clinic, Sections = { sections } } : null;
+    }
 
     private static string? Name(string prefix, string text)
     {

@@ -15,18 +15,47 @@ public static class PlanStreams
     /// <param name="site"><c>clinics/{clinic}</c>.</param>
     /// <param name="cursor">From a change or bookmark received before; empty begins at the first change.</param>
     /// <param name="untilCaughtUp">True: end after the first bookmark. False: stay until cancelled.</param>
-    /// <exception cref="ClinicNetworkException">Refused (CURSOR_EXPIRED: begin again with an empty cursor), or cut too often.</exception>
+    /// <param name="includePlans">True: the plans come with the changes, where the caller may read them.</param>
+    /// <exception cref="ClinicNetworkException">Refused (CURSOR_EXPIRED: list the site's patients again), or cut too often.</exception>
     public static IAsyncEnumerable<WatchPlansResponse> WatchPlansAsync(
         this ClinicNetworkClient client,
         string site,
         string cursor = "",
         bool untilCaughtUp = false,
+        bool includePlans = false,
         CancellationToken cancellationToken = default) =>
         new ResumingStream<string, WatchPlansResponse>(
-            (from, token) => OpenAsync(client, new() { Site = site, Cursor = from, UntilCaughtUp = untilCaughtUp }, token),
+            (from, token) => OpenAsync(client, new() { Site = site, Cursor = from, UntilCaughtUp = untilCaughtUp, IncludePlans = includePlans }, token),
             (_, item) => Accepted(client, item),
             item => untilCaughtUp && item.ItemCase == WatchPlansResponse.ItemOneofCase.Bookmark,
             client.Options).ReadAsync(cursor, cancellationToken);
+
+    /// <summary>
+    /// All patients that a site may see now, page by page. When the last page is dealt with, go on with <see cref="WatchPlansAsync"/> from its
+    /// cursor, the same in each page: nothing is missed in between.
+    /// </summary>
+    /// <param name="site"><c>clinics/{clinic}</c>.</param>
+    /// <param name="includePlans">True: the plans come with the patients, where the caller may read them.</param>
+    /// <param name="pageSize">Patients a page, 1 to 1,000, with plans at most 200; 0 lets the server choose.</param>
+    /// <exception cref="ClinicNetworkException">Refused, or failed too often.</exception>
+    public static async IAsyncEnumerable<ListSitePatientsResponse> ListSitePatientsAsync(
+        this ClinicNetworkClient client,
+        string site,
+        bool includePlans = false,
+        int pageSize = 0,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var request = new ListSitePatientsRequest { Site = site, IncludePlans = includePlans, PageSize = pageSize };
+        do
+        {
+            var page = await client.PlanFeed.ListSitePatientsAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
+            foreach (var patient in page.Patients)
+                client.Versions.Saw(patient.Patient, patient.Version);
+            yield return page;
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+    }
 
     /// <summary>Remembers the version, so that the next read of the patient shows at least this, and gives the position after it.</summary>
     private static string Accepted(ClinicNetworkClient client, WatchPlansResponse item)

@@ -54,6 +54,10 @@ public static class AlertCatalogue
             AlertKind.Pregnancy, 1, "a pregnancy is recorded, by report or test",
             [new(Roles.Clinician, Day), new(Roles.Clinician | Roles.SiteAdmin, 2 * Day)],
             "Spravato label, its caution about pregnancy; owners and clocks [K]"),
+        new(
+            AlertKind.PlanConflict, 1, "the plan was changed at two places at once, and the changes contradict each other",
+            [new(Roles.Clinician, Day), new(Roles.Clinician | Roles.SiteAdmin, 2 * Day)],
+            "[K], ours: docs/decisions/0051; owners and clocks [K]"),
     ];
 
     /// <summary>The version that alerts are raised by today.</summary>

@@ -12,4 +12,5 @@ public enum AlertKind
     AbruptStop = 6,
     MisusePattern = 7,
     Pregnancy = 80,
+    PlanConflict = 90,
 }

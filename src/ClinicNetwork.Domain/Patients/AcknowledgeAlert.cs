@@ -1,8 +1,9 @@
+using ClinicNetwork.Domain.Alerts;
 using ClinicNetwork.Domain.Identity;
 
 namespace ClinicNetwork.Domain.Patients;
 
-/// <summary>Somebody acted on an alert and says what was done; it is closed. Refused: TEXT_INVALID, ALERT_UNKNOWN, ALERT_CLOSED, ALERT_NOT_YOURS.</summary>
+/// <summary>Somebody acted on an alert and says what was done; it is closed. Refused: TEXT_INVALID, ALERT_UNKNOWN, ALERT_CLOSED, ALERT_NOT_YOURS, PLAN_CONFLICT (resolving it closes its alert).</summary>
 /// <param name="Number">Of the alert, 1..n of this patient.</param>
 /// <param name="Done">What was done, 1 to 1,000 characters.</param>
 /// <param name="Actor">Who acts, from the connection.</param>
@@ -35,6 +36,11 @@ public sealed record AcknowledgeAlert(
         if (!alert.IsOpen)
         {
             return Closed;
+        }
+
+        if (alert.Kind == AlertKind.PlanConflict)
+        {
+            return PlanConflict.Unresolved with { Field = "alert" };
         }
 
         return (alert.Rule.MayAcknowledge(alert.Level) & command.ActorRoles) == 0

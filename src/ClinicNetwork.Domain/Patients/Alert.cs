@@ -6,7 +6,7 @@ namespace ClinicNetwork.Domain.Patients;
 /// <summary>An early warning: raised by the command that recorded its cause, escalated by its clock, closed by the answering fact or by who acknowledges it.</summary>
 /// <param name="Number">1..n of this patient.</param>
 /// <param name="RuleVersion">Of the catalogue's rule that raised it.</param>
-/// <param name="Causes">In order: the facts that meet the rule, <c>assessments/{id}</c>, <c>dose-requests/{id}</c>, <c>follow-ups/{rule}/{n}</c>, <c>pregnancies/{number}</c> or <c>sessions/{id}</c> (alone: what its start says, its monitoring, or in older alerts any of its readings) with <c>/dose</c>, <c>/vitals/{n}</c> or <c>/completion</c>; a cause is one alert's of a kind. Empty when all were withdrawn.</param>
+/// <param name="Causes">In order: the facts that meet the rule, <c>assessments/{id}</c>, <c>dose-requests/{id}</c>, <c>follow-ups/{rule}/{n}</c>, <c>pregnancies/{number}</c>, <c>plan-conflicts/{number}</c> or <c>sessions/{id}</c> (alone: what its start says, its monitoring, or in older alerts any of its readings) with <c>/dose</c>, <c>/vitals/{n}</c> or <c>/completion</c>; a cause is one alert's of a kind. Empty when all were withdrawn.</param>
 /// <param name="RaisedAt">By the store's clock.</param>
 /// <param name="DueAt">When the present level's clock runs out, by the store's clock.</param>
 [GenerateSerializer, Immutable, Alias("alert")]

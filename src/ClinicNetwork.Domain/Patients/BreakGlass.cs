@@ -31,7 +31,7 @@ public sealed record BreakGlass([property: Id(0)] string Reason, [property: Id(1
         }
 
         var site = command.Site!.Value;
-        if (state.Permits(site, SiteAccess.Write))
+        if (state.WritableBy(site) == PlanSections.All)
         {
             return Refusal.Precondition("ACCESS_EXISTS", "patient", "This site may read and change the patient already.");
         }

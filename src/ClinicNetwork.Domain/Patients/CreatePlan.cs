@@ -5,7 +5,7 @@ using ClinicNetwork.Domain.Protocols;
 namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>
-/// The plan is made from a protocol. Refused: CONSULTATION_MISSING, PLAN_EXISTS, TREATMENT_ENDED, TREATMENT_NOT_ENDED, SESSION_OPEN, PATIENT_DIED, PROTOCOL_UNKNOWN,
+/// The plan is made from a protocol. Refused: CONSULTATION_MISSING, PLAN_EXISTS, TREATMENT_ENDED, TREATMENT_NOT_ENDED, SESSION_OPEN, PLAN_CONFLICT, PATIENT_DIED, PROTOCOL_UNKNOWN,
 /// SETTING_NOT_PERMITTED, SUPERVISION_MISSING, DOSE_OUT_OF_RANGE, GOALS_MISSING, GOAL_OUT_OF_RANGE, GOAL_MEASURE_INVALID, TEXT_INVALID.
 /// </summary>
 /// <param name="DoseMgPerKg">Null takes the protocol's default.</param>
@@ -80,9 +80,14 @@ public sealed record CreatePlan(
         state.Death is not null ? Death.Died
         : state.EndedAt is null ? Refusal.Precondition("TREATMENT_NOT_ENDED", "patient", "Record first that the present course ended, and why.")
         : state.Sessions.Any(s => s.CompletedAt is null) ? Refusal.Precondition("SESSION_OPEN", "patient", "Complete the open session first.")
+        : state.PlanConflicts.Any(c => c.IsOpen) ? PlanConflict.Unresolved
         : null;
 }
 
 /// <param name="Plan">The plan as made or changed.</param>
 [GenerateSerializer, Immutable, Alias("plan-answer")]
-public sealed record PlanAnswer([property: Id(0)] Plan Plan);
+public sealed record PlanAnswer([property: Id(0)] Plan Plan)
+{
+    /// <summary>What of it the site that acted may read; none in answers before 0.7, which were of the whole plan.</summary>
+    [Id(1)] public PlanSections Readable { get; init; }
+}

@@ -37,7 +37,7 @@ public static class EarlyWarning
 
         // Every command comes by here: what cannot raise anything costs nothing.
         var stops = (before.EndedAt ?? before.NoticedUntil) is not null || events.Any(e => e is TreatmentEnded or LapseNoticed or DoseRequested);
-        if (!stops && !events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven or PregnancyRecorded || SeverePressureIn(before, e) is not null))
+        if (!stops && !events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven or PregnancyRecorded or PlanConflictFound or PlanConflictResolved || SeverePressureIn(before, e) is not null))
         {
             return [];
         }
@@ -52,7 +52,7 @@ public static class EarlyWarning
         }
 
         // An alert that was open before was not answered before.
-        if (warned.Count > 0 || events.Any(e => e is ScaleRecorded or DoseGiven))
+        if (warned.Count > 0 || events.Any(e => e is ScaleRecorded or DoseGiven or PlanConflictResolved))
         {
             foreach (var alert in state.Alerts)
             {
@@ -79,6 +79,7 @@ public static class EarlyWarning
         .. state.AnsweredScales.Where(a => a.Triage == RiskTriage.High).Select(a => new Cause(AlertKind.HighRisk, CauseOf(a.Id), a.OccurredAt)),
         .. OfCourse(state),
         .. state.Pregnancies.Where(IsPregnancy).Select(CauseOf),
+        .. state.PlanConflicts.Select(CauseOf),
         .. state.SessionsOfAllCourses().SelectMany(s => SeverePressuresOf(state, s)),
         .. StopsOf(state),
         .. MisuseOf(state),
@@ -91,6 +92,7 @@ public static class EarlyWarning
         .. state.AnsweredScales.Skip(before.AnsweredScales.Length).Where(a => a.Triage == RiskTriage.High).Select(a => new Cause(AlertKind.HighRisk, CauseOf(a.Id), a.OccurredAt)),
         .. NewOfCourse(before, state, events),
         .. state.Pregnancies.Skip(before.Pregnancies.Length).Where(IsPregnancy).Select(CauseOf),
+        .. state.PlanConflicts.Skip(before.PlanConflicts.Length).Select(CauseOf),
         .. events.Select(e => SeverePressureIn(state, e)).OfType<Cause>(),
         .. stops ? StopsOf(state).Except(StopsOf(before)) : [],
         .. !state.DoseRequests.IsEmpty || events.Any(e => e is ScaleRecorded { Answer: var answer } && MisusePattern.IsElsewhere(answer)) ? MisuseOf(state).Except(MisuseOf(before)) : [],
@@ -153,6 +155,7 @@ public static class EarlyWarning
     {
         AlertKind.RiskScreenDue => ScreenFor(state, alert),
         AlertKind.AbruptStop => AbruptStop.AnswerTo(state, alert),
+        AlertKind.PlanConflict => state.PlanConflicts.Any(c => c.IsOpen && alert.Causes.Contains(c.Name)) ? null : alert.Causes[^1],
         _ => null,
     };
 
@@ -165,7 +168,7 @@ public static class EarlyWarning
             : null;
     }
 
-    private static DateTimeOffset FirstDueOf(PatientState state, Alert alert) => alert.Rule.Levels[0].DueAt(alert.RaisedAt, state.TimeZone);
+    private static DateTimeOffset FirstDueOf(PatientState state, Alert alert) => alert.Rule.Levels[0].DueAt(alert.RaisedAt, state.ZoneAt(alert.RaisedAt));
 
     /// <param name="only">Judge this one alone; null: all of the course.</param>
     private static IEnumerable<Cause> OfCourse(PatientState state, Assessment? only = null)
@@ -235,6 +238,8 @@ public static class EarlyWarning
     private static bool IsPregnancy(Pregnancy found) => found.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive;
 
     private static Cause CauseOf(Pregnancy found) => new(AlertKind.Pregnancy, string.Create(CultureInfo.InvariantCulture, $"pregnancies/{found.Number}"), found.OccurredAt);
+
+    private static Cause CauseOf(PlanConflict conflict) => new(AlertKind.PlanConflict, conflict.Name, conflict.FoundAt);
 
     private static IEnumerable<(DateTimeOffset At, BloodPressure Pressure)> PressuresOf(PatientState state, Session session) =>
     [

@@ -36,6 +36,9 @@ public enum RecipientClass
 [GenerateSerializer, Alias("site-access")]
 public enum SiteAccess
 {
+    /// <summary>By sections; who knows none sees nothing.</summary>
+    BySection = 0,
+
     Read = 1,
     Write = 2,
 }
@@ -132,6 +135,12 @@ public sealed record Plan(
     /// <summary>Beside the doses, those that are over included; read as <see cref="GivenSupport"/>.</summary>
     [Id(72)] public ImmutableArray<PlannedSupport> Support { get; init; } = [];
 
+    /// <summary>Who last changed it; null of a plan as it was made, and before 0.7.</summary>
+    [Id(73)] public string? RevisedBy { get; init; }
+
+    /// <summary>Where, as <see cref="RevisedBy"/>; null for the network itself too.</summary>
+    [Id(74)] public ClinicId? RevisedFrom { get; init; }
+
     /// <summary>A silo of 0.3 sends none.</summary>
     public ImmutableArray<PlannedSupport> GivenSupport => Support.IsDefault ? [] : Support;
 
@@ -153,8 +162,26 @@ public sealed record Plan(
             : ProtocolPhaseOn(daysSinceFirstDose);
 }
 
+/// <summary>What a site beside the home clinic may do.</summary>
+/// <param name="Access">Of the whole plan, or by section.</param>
 [GenerateSerializer, Immutable, Alias("site-grant")]
-public sealed record SiteGrant([property: Id(0)] ClinicId Site, [property: Id(1)] SiteAccess Access);
+public sealed record SiteGrant([property: Id(0)] ClinicId Site, [property: Id(1)] SiteAccess Access)
+{
+    /// <summary>By section: those that the site may read and not change.</summary>
+    [Id(2)] public PlanSections Read { get; init; }
+
+    /// <summary>By section: those that the site may read and change.</summary>
+    [Id(3)] public PlanSections Full { get; init; }
+
+    public PlanSections Readable => Access == SiteAccess.BySection ? Read | Full : PlanSections.All;
+
+    public PlanSections Writable => Access switch
+    {
+        SiteAccess.Write => PlanSections.All,
+        SiteAccess.BySection => Full,
+        _ => PlanSections.None,
+    };
+}
 
 /// <summary>A treatment session; open until completed.</summary>
 [GenerateSerializer, Immutable, Alias("session")]

@@ -8,7 +8,7 @@ namespace ClinicNetwork.Domain.Patients;
 
 /// <summary>One patient: the fold of the patient's events. Nothing in it is decided, only remembered.</summary>
 [GenerateSerializer, Immutable, Alias("patient-state")]
-public sealed record PatientState
+public sealed partial record PatientState
 {
     public static readonly PatientState Empty = new();
 
@@ -33,7 +33,7 @@ public sealed record PatientState
 
     [Id(9)] public Plan? Plan { get; init; }
 
-    /// <summary>Sites beside the home clinic that may see the whole plan.</summary>
+    /// <summary>Sites beside the home clinic that may see the plan, or sections of it.</summary>
     [Id(10)] public ImmutableArray<SiteGrant> Sites { get; init; } = [];
 
     /// <summary>Permitted recipient classes, of <see cref="ResearchConsents.PresentConsent"/>; empty: no research use.</summary>
@@ -144,20 +144,27 @@ public sealed record PatientState
     /// <summary>False in what was remembered before 0.6: statements on research are then in the stream alone.</summary>
     [Id(88)] public bool KeepsConsents { get; init; }
 
-    public bool Exists => TimeZone.Length > 0;
+    /// <summary>Offers of the patient's care to other clinics, by number.</summary>
+    [Id(95)] public ImmutableArray<Transfer> Transfers { get; init; } = [];
 
-    /// <summary>Whether a site may read, or write, this patient without an emergency. The network itself (no site) may.</summary>
-    public bool Permits(ClinicId? site, SiteAccess access) =>
-        site is not { } clinic
-        || clinic == HomeClinic
-        || Sites.Any(g => g.Site == clinic && g.Access >= access);
+    /// <summary>Home clinics before the present one, in order.</summary>
+    [Id(96)] public ImmutableArray<EarlierHome> EarlierHomes { get; init; } = [];
+
+    /// <summary>Changes of the plan that contradicted each other, by number, those that were resolved included.</summary>
+    [Id(100)] public ImmutableArray<PlanConflict> PlanConflicts { get; init; } = [];
+
+    public bool Exists => TimeZone.Length > 0;
 
     /// <summary>The site's emergency access that is open at a time.</summary>
     public EmergencyAccess? FindEmergency(ClinicId? site, DateTimeOffset now) => EmergencyAccesses.LastOrDefault(e => e.Site == site && e.IsOpen(now));
 
     public EmergencyAccess? FindEmergency(int number) => number >= 1 && number <= EmergencyAccesses.Length ? EmergencyAccesses[number - 1] : null;
 
+    public Transfer? FindTransfer(int number) => number >= 1 && number <= Transfers.Length ? Transfers[number - 1] : null;
+
     public Alert? FindAlert(int number) => number >= 1 && number <= Alerts.Length ? Alerts[number - 1] : null;
+
+    public PlanConflict? FindPlanConflict(int number) => number >= 1 && number <= PlanConflicts.Length ? PlanConflicts[number - 1] : null;
 
     /// <summary>An id is one answer's, of whatever scale, for good.</summary>
     public bool HasAnswer(AssessmentId id) => Assessments.Any(a => a.Id == id) || AnsweredScales.Any(a => a.Id == id) || IsRetracted(FactName.Of(id));
@@ -185,8 +192,11 @@ public sealed record PatientState
     /// <summary>The protocol whose rules a session keeps to, also when the plan moved since. Plans move since 0.4, so that the first plan that was kept is of the protocol of all before.</summary>
     public TreatmentProtocol ProtocolOf(Session session) => (PlanOf(session) ?? EarlierPlans.FirstOrDefault() ?? Plan!).MadeFrom;
 
-    /// <summary>The clinical day of an instant, in the home clinic's time zone.</summary>
-    public DateOnly DayOf(DateTimeOffset instant) => ClinicTime.DayOf(instant, TimeZone);
+    /// <summary>The clinical day of an instant, in the time zone of the home clinic of then: a transfer moves no day that was.</summary>
+    public DateOnly DayOf(DateTimeOffset instant) => ClinicTime.DayOf(instant, ZoneAt(instant));
+
+    /// <summary>IANA time zone of the home clinic at an instant.</summary>
+    internal string ZoneAt(DateTimeOffset instant) => EarlierHomes.FirstOrDefault(h => instant < h.Until)?.TimeZone ?? TimeZone;
 
     public static PatientState Evolve(PatientState state, IEvent @event)
     {
@@ -218,6 +228,9 @@ public sealed record PatientState
         },
         PlanCreated e => state with { Plan = e.Plan },
         PlanRevised e => state with { Plan = e.Plan, EarlierPlans = state.Plan is { } before ? state.EarlierPlans.Add(before) : state.EarlierPlans },
+        PlanProposed => state,
+        PlanConflictFound e => state with { PlanConflicts = state.PlanConflicts.Add(e.Conflict) },
+        PlanConflictResolved e => state with { PlanConflicts = state.PlanConflicts.SetItem(e.Number - 1, state.PlanConflicts[e.Number - 1] with { Resolution = e.Resolution }) },
         SharingSet e => state with { Sites = e.Sites },
         ResearchConsentSet e => state.WithConsent(e),
         SessionStarted e => state with
@@ -298,6 +311,17 @@ public sealed record PatientState
             ClosedAt = a.Causes.Length == 1 ? a.ClosedAt ?? e.At : a.ClosedAt,
         }),
         AlertReopened e => state.WithAlert(e.Number, a => a with { ClosedAt = null, Answer = "", DueAt = e.DueAt, ReopenedBy = e.Retraction }),
+        TransferOffered e => state with { Transfers = state.Transfers.Add(e.Transfer) },
+        TransferWithdrawn e => state.WithTransfer(e.Number, t => t with { Status = TransferStatus.Withdrawn, ClosedAt = e.At, ClosedBy = e.Actor }),
+        TransferDeclined e => state.WithTransfer(e.Number, t => t with { Status = TransferStatus.Declined, ClosedAt = e.At, ClosedBy = e.Actor, Finding = e.Reason }),
+        TransferAccepted e => state.WithTransfer(e.Number, t => t with { Status = TransferStatus.Accepted, ClosedAt = e.At, ClosedBy = e.Actor }) with
+        {
+            HomeClinic = e.HomeClinic,
+            TimeZone = e.TimeZone,
+            RecordNumber = e.RecordNumber,
+            Sites = e.Sites,
+            EarlierHomes = state.EarlierHomes.Add(new(state.HomeClinic, state.TimeZone, state.RecordNumber, e.At)),
+        },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };
@@ -357,6 +381,12 @@ public sealed record PatientState
     {
         var access = FindEmergency(number) ?? throw new InvalidOperationException("An event names an emergency access that was never given.");
         return this with { EmergencyAccesses = EmergencyAccesses.SetItem(number - 1, change(access)) };
+    }
+
+    private PatientState WithTransfer(int number, Func<Transfer, Transfer> change)
+    {
+        var transfer = FindTransfer(number) ?? throw new InvalidOperationException("An event names a transfer that was never offered.");
+        return this with { Transfers = Transfers.SetItem(number - 1, change(transfer)) };
     }
 
     private PatientState WithAlert(int number, Func<Alert, Alert> change)

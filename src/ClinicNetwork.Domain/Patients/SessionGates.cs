@@ -39,9 +39,9 @@ internal static class SessionGates
         return null;
     }
 
-    /// <summary>The protocol's, after those that hold whatever the protocol's version.</summary>
+    /// <summary>The protocol's, between those that hold whatever the protocol's version: what is told of the patient goes before what is told of the plan.</summary>
     private static IEnumerable<Gate> GatesOf(Plan plan) =>
-        plan.MadeFrom.Rules.Gates.Any(g => g.Kind == GateKind.Pregnancy) ? plan.MadeFrom.Rules.Gates : plan.MadeFrom.Rules.Gates.Insert(0, Pregnancy.GateOfEveryPlan);
+        (plan.MadeFrom.Rules.Gates.Any(g => g.Kind == GateKind.Pregnancy) ? plan.MadeFrom.Rules.Gates : plan.MadeFrom.Rules.Gates.Insert(0, Pregnancy.GateOfEveryPlan)).Add(PlanConflict.GateOfEveryPlan);
 
     /// <summary>Empty when none was given.</summary>
     public static string ReasonFor(StartSession command, GateKind gate) =>
@@ -51,6 +51,7 @@ internal static class SessionGates
     /// <summary>A dose at this time went past what would have stopped it: what was recorded since the session was cleared, or the clearance's time.</summary>
     public static bool StoppedSince(PatientState state, Session session, DateTimeOffset doseAt) =>
         (state.IsPregnant(doseAt) && state.MonitoringOf(session.Id).Overridden.All(o => o.Gate != GateKind.Pregnancy))
+        || PlanConflict.Stops(state, doseAt)
         || (state.ProtocolOf(session).Rules.Limits is { } limits
         && (doseAt > session.StartedAt.AddMinutes(limits.ClearanceMinutesMax)
             || state.EndedAt <= doseAt
@@ -88,6 +89,7 @@ internal static class SessionGates
         GateKind.Pregnancy => state.IsPregnant(command.OccurredAt)
             ? new(Refusal.Precondition("PREGNANT", "patient", "A pregnancy is recorded: no dose, unless a clinician weighs it and gives the reason to go on."))
             : null,
+        GateKind.PlanConflict => state.PlanConflicts.Any(c => c is { IsOpen: true, IsAboutDosing: true }) ? new(PlanConflict.Unresolved) : null,
         _ => throw new ArgumentOutOfRangeException(nameof(gate)),
     };
 

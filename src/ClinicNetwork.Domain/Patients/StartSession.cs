@@ -8,7 +8,7 @@ namespace ClinicNetwork.Domain.Patients;
 /// A session starts, through its protocol's gates: accepted, the dose is told and may be given. Refused: PLAN_MISSING, TREATMENT_ENDED,
 /// SESSION_OPEN, SESSION_EXISTS, PATIENT_DIED, PATIENT_LOST, SITE_NOT_PERMITTED, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE, VITALS_OUT_OF_RANGE, FASTING_OUT_OF_RANGE, OVERRIDE_REPEATED,
 /// TEXT_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY; by gates: TREATMENT_CONSENT_MISSING, CONTRAINDICATED, SETTING_NOT_CERTIFIED, ENROLMENT_MISSING, TRANSFER_NOTICE_MISSING, WEIGHT_MISSING,
-/// ESCORT_MISSING, OXYGEN_SATURATION_MISSING, OXYGEN_SATURATION_LOW, FASTING_MISSING, FASTING_TOO_SHORT, SPACING_TOO_SHORT, BLOOD_PRESSURE_HOLD, PREGNANT. Which gates there are, and
+/// ESCORT_MISSING, OXYGEN_SATURATION_MISSING, OXYGEN_SATURATION_LOW, FASTING_MISSING, FASTING_TOO_SHORT, SPACING_TOO_SHORT, BLOOD_PRESSURE_HOLD, PREGNANT, PLAN_CONFLICT. Which gates there are, and
 /// which may be overridden by whom, is the protocol's; OVERRIDE_NOT_ALLOWED when somebody else tried.
 /// </summary>
 /// <param name="ClinicCertified">Whether the clinic may give esketamine; looked up by the grain, not by the caller.</param>
@@ -135,7 +135,7 @@ public sealed record StartSession(
             return Refusal.Precondition("PATIENT_LOST", "patient", "The patient is lost to follow-up; record the contact that ended it first.");
         }
 
-        return !state.Permits(command.Clinic, SiteAccess.Write) && state.FindEmergency(command.Clinic, now) is null
+        return !state.WritableBy(command.Clinic).HasFlag(PlanSections.Sessions) && state.FindEmergency(command.Clinic, now) is null
             ? Refusal.Precondition("SITE_NOT_PERMITTED", "clinic", "The patient has not named this site; share the plan with it first.")
             : null;
     }

@@ -26,6 +26,9 @@ public enum GateKind
 
     /// <summary>No pregnancy is recorded; see <see cref="Pregnancy.GateOfEveryPlan"/>.</summary>
     Pregnancy = 80,
+
+    /// <summary>The plan is not in conflict about the dose; see <see cref="PlanConflict.GateOfEveryPlan"/>.</summary>
+    PlanConflict = 90,
 }
 
 /// <summary>What is checked before the planned dose is told.</summary>

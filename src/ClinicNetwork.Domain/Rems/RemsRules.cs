@@ -20,6 +20,16 @@ public static class RemsRules
     public static RemsEnrolment? SiteAt(PatientState state, DateTimeOffset at) =>
         state.RemsEnrolments.Where(e => e.OccurredAt <= at).OrderBy(e => e.OccurredAt).ThenBy(e => e.Number).LastOrDefault();
 
+    /// <summary>
+    /// The latest enrolment or notice when it is of a former home clinic and of before the transfer: the programme was not told that the patient has moved. Null: it was told, it never knew the
+    /// patient, or it knows a site that is not concerned.
+    /// </summary>
+    public static RemsEnrolment? NoticeMissing(PatientState state) =>
+        state.EarlierHomes is [.., var former] && state.Death is null
+        && SiteAt(state, DateTimeOffset.MaxValue) is { } known && known.OccurredAt < former.Until && known.Clinic != state.HomeClinic && state.EarlierHomes.Any(h => h.Clinic == known.Clinic)
+            ? known
+            : null;
+
     /// <summary>The first that was sent; null: it is open.</summary>
     public static RemsSubmission? SubmissionOf(PatientState state, SessionId session) =>
         state.RemsSubmissions.Where(s => s.Session == session).OrderBy(s => s.OccurredAt).FirstOrDefault();

@@ -64,8 +64,8 @@ public sealed class ApprovalGatewayService(IGrainFactory grains, IProjections pr
     {
         var (size, site) = (Fields.PageSize(request.PageSize, PageUsual, PageMax), Origins.SiteOf(context));
         var list = ApprovalProjections.ListOf(site);
-        var rows = await projections.ReadWorklistAsync(list, clock.Now, RowOf(Pages.From(tokens, list, request.PageToken)), size, context.CancellationToken);
-        var response = new ListApprovalsResponse { NextPageToken = Pages.Next(tokens, list, rows.Count == size, rows.Count == 0 ? "" : PositionOf(rows[^1])) };
+        var rows = await projections.ReadWorklistAsync(list, clock.Now, Pages.RowOf(Pages.From(tokens, list, request.PageToken)), size, context.CancellationToken);
+        var response = new ListApprovalsResponse { NextPageToken = Pages.Next(tokens, list, rows.Count == size, rows.Count == 0 ? "" : Pages.PositionOf(rows[^1])) };
         foreach (var row in rows)
         {
             var (state, revision) = Receipts.Of(await grains.GetGrain<IApprovalGrain>(row.Stream).Read(new(true, 0, site), context.CancellationToken), "");
@@ -77,13 +77,6 @@ public sealed class ApprovalGatewayService(IGrainFactory grains, IProjections pr
 
     private Task<Reply<ApprovalAnswer>> ProposeAsync(Propose command, IMessage request, string requestId, ServerCallContext context) =>
         grains.GetGrain<IApprovalGrain>(Streams.Of(command.Approval)).Propose(command, Origins.Of(request, requestId, context), context.CancellationToken);
-
-    private static string PositionOf(FollowUpRow row) =>
-        string.Create(CultureInfo.InvariantCulture, $"{row.Stream}|{row.Milestone}|{row.ClosesAt.ToUnixTimeMilliseconds()}");
-
-    private static FollowUpRow? RowOf(string position) => position.Split('|') is [var stream, var item, var closes]
-        ? new(stream, item, default, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(closes, CultureInfo.InvariantCulture)))
-        : null;
 
     private static string EtagPurpose(string approval) => "approval/" + approval;
 

@@ -71,6 +71,10 @@ internal static class Entries
         return new(time.GetUtcNow(), rpc, Caller.Of(context).Name, SiteOf(context), request is null ? "" : SubjectOf(request), purpose, outcome, 1);
     }
 
+    /// <summary>Of one patient among many that a call told of.</summary>
+    public static AccessRecord OfOne(ServerCallContext context, string subject, bool inEmergency, string outcome, TimeProvider time) =>
+        Of(context, null, outcome, time) is var entry && inEmergency ? entry with { Subject = subject, Purpose = EmergencyPurpose } : entry with { Subject = subject };
+
     /// <summary>Empty: it uses nobody's information.</summary>
     internal static string PurposeOf(string rpc) => Purposes.FirstOrDefault(p => rpc.StartsWith(p.Called, StringComparison.Ordinal)).Purpose ?? "";
 

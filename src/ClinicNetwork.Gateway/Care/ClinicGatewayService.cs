@@ -191,6 +191,7 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
     {
         var (access, alert, rems) = (DueKinds.EmergencyOf(item.Milestone), DueKinds.AlertOf(item.Milestone), DueKinds.RemsOf(item.Milestone));
         var (session, milestone) = (DueKinds.SessionOf(item.Milestone), DueKinds.MilestoneVisitOf(item.Milestone));
+        var moved = DueKinds.RemsNoticeOf(item.Milestone);
         var visit = milestone is { } named ? FollowUpCatalogue.VisitOf(named.Milestone) : DueKinds.VisitOf(item.Milestone);
         var rule = visit is null ? null : FollowUpCatalogue.RuleOf(visit);
         return new()
@@ -199,13 +200,14 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
             Milestone = (Protocol.Care.V1.Milestone)(milestone?.Milestone ?? default),
             Course = milestone?.Course ?? 0,
             EmergencyAccess = access?.Number ?? 0,
-            Site = access?.Site.Name ?? rems?.Site.Name ?? "",
+            Site = access?.Site.Name ?? rems?.Site.Name ?? moved?.Name ?? "",
             Alert = alert?.Number ?? 0,
             AlertKind = (Protocol.Care.V1.AlertKind)(alert?.Kind ?? default),
             AlertLevel = alert?.Level ?? 0,
             RemsSession = rems is { } form ? $"{Streams.PatientOf(item.Stream).Name}/sessions/{form.Session.Value}" : "",
             Visit = visit ?? "",
             VisitTitle = rule?.Title ?? "",
+            RemsNotice = moved is not null,
             ExpectedSession = rule?.Key == FollowUpCatalogue.BeforeSession.Key,
             Session = session is { } open ? $"{Streams.PatientOf(item.Stream).Name}/sessions/{open.Value}" : "",
             OpensAt = item.OpensAt.ToTimestamp(),

@@ -73,7 +73,7 @@ internal static class PatientCommands
     };
 
     public static SetSharing Of(Wire.SetSharingRequest r) => new(
-        [.. r.Sites.Select((s, i) => new SiteGrant(Fields.Clinic(s.Site, $"sites[{i}].site"), Fields.Enum<SiteAccess>((int)s.Access, $"sites[{i}].access")))],
+        [.. r.Sites.Select((s, i) => SectionMessages.Of(s, $"sites[{i}]"))],
         Fields.Instant(r.OccurredAt, "occurred_at"));
 
     public static SetResearchConsent Of(Wire.SetResearchConsentRequest r) => new(

@@ -1,8 +1,8 @@
 using System.Globalization;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Eligibility;
-using ClinicNetwork.Domain.Protocols;
 using ClinicNetwork.Domain.Identity;
+using ClinicNetwork.Domain.Protocols;
 using ClinicNetwork.Gateway.Audit;
 using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
@@ -13,6 +13,7 @@ using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using PlanSections = ClinicNetwork.Domain.Patients.PlanSections;
 
 namespace ClinicNetwork.Gateway.Care;
 
@@ -52,6 +53,29 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var grain = Grain(request.Patient);
         var command = PatientCommands.Of(request, PlanEtag.Read(tokens, request.Patient, request.Etag));
         var (receipt, answer) = Receipts.Of(await grain.RevisePlan(command, Origin(request, request.RequestId, context), context.CancellationToken));
+        var plan = PatientMessages.Of(request.Patient, answer.Plan, tokens);
+        return new() { Receipt = receipt, Plan = SectionMessages.Told(plan, answer.Readable == PlanSections.None ? PlanSections.All : answer.Readable) };
+    }
+
+    public override async Task<ProposeRevisionResponse> ProposeRevision(ProposeRevisionRequest request, ServerCallContext context)
+    {
+        var grain = Grain(request.Patient);
+        var command = PlanConflictMessages.Of(request, PlanEtag.Read(tokens, request.Patient, request.Etag));
+        var (receipt, answer) = Receipts.Of(await grain.ProposeRevision(command, Origin(request, request.RequestId, context), context.CancellationToken));
+        return new()
+        {
+            Receipt = receipt,
+            Outcome = (ProposalOutcome)answer.Outcome,
+            Plan = PatientMessages.Of(request.Patient, answer.Plan, tokens),
+            Conflict = answer.Conflict is { } conflict ? PlanConflictMessages.Of(request.Patient, conflict, tokens) : null,
+        };
+    }
+
+    public override async Task<ResolvePlanConflictResponse> ResolvePlanConflict(ResolvePlanConflictRequest request, ServerCallContext context)
+    {
+        var grain = Grain(request.Patient);
+        var command = PlanConflictMessages.Of(request, PlanEtag.Read(tokens, request.Patient, request.Etag));
+        var (receipt, answer) = Receipts.Of(await grain.ResolvePlanConflict(command, Origin(request, request.RequestId, context), context.CancellationToken));
         return new() { Receipt = receipt, Plan = PatientMessages.Of(request.Patient, answer.Plan, tokens) };
     }
 
@@ -208,7 +232,9 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     {
         var grain = Grain(request.Name, "name");
         var session = new SessionId(Fields.Id(request.SessionId, "session_id"));
-        var (state, revision) = Answer(await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
+        var reading = await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken);
+        SectionMessages.Require(reading, PlanSections.Medication | PlanSections.Sessions, "name");
+        var (state, revision) = Answer(reading, "name", context);
         var response = RemsMessages.FormOf(state, session, clock.Now);
         response.Revision = revision;
         return response;
@@ -230,7 +256,9 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
 
     public override async Task<GetAdviceResponse> GetAdvice(GetAdviceRequest request, ServerCallContext context)
     {
-        var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
+        var reading = await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken);
+        SectionMessages.Require(reading, PlanSections.All, "name");
+        var (state, revision) = Answer(reading, "name", context);
         return AdviceMessages.Of(state, revision, clock.Now);
     }
 
@@ -250,8 +278,10 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
 
     public override async Task<GetPatientResponse> GetPatient(GetPatientRequest request, ServerCallContext context)
     {
-        var (state, revision) = Answer(await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
-        return PatientMessages.WholeOf(state, revision, Caller.Of(context).Patient is not null, clock.Now, tokens);
+        var reading = await Grain(request.Name, "name").Read(Origins.ReadOf(request.Read, context), context.CancellationToken);
+        var (state, revision) = Answer(reading, "name", context);
+        return SectionMessages.Told(
+            PatientMessages.WholeOf(state, revision, Caller.Of(context).Patient is not null, clock.Now, tokens), reading.Readable, Origins.SiteOf(context)?.Name);
     }
 
     public override async Task<GetEligibilityResponse> GetEligibility(GetEligibilityRequest request, ServerCallContext context)
@@ -260,7 +290,9 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var grain = Grain(request.Name, "name");
         var protocol = ProtocolCatalogue.Find(id, request.ProtocolVersion == 0 ? 1 : request.ProtocolVersion)
             ?? throw Fields.Invalid("PROTOCOL_UNKNOWN", ProtocolCatalogue.Find(id) is null ? "protocol" : "protocol_version", "List the protocols and name one of them, in a version that is there.");
-        var (state, revision) = Answer(await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
+        var reading = await grain.Read(Origins.ReadOf(request.Read, context), context.CancellationToken);
+        SectionMessages.Require(reading, PlanSections.All, "name");
+        var (state, revision) = Answer(reading, "name", context);
         return EligibilityMessages.Of(EligibilityJudging.Judge(state, protocol, clock.Now), revision);
     }
 
@@ -269,8 +301,15 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         var patient = request.Name.EndsWith(PlanSuffix, StringComparison.Ordinal)
             ? request.Name[..^PlanSuffix.Length]
             : throw Fields.Invalid("NAME_INVALID", "name", "Give patients/{patient}/plan.");
-        var (found, revision) = Answer(await Grain(patient, "name").ReadPlan(Origins.ReadOf(request.Read, context), context.CancellationToken), "name", context);
-        return new() { Plan = PatientMessages.Of(found.Patient.Name, found.Plan, tokens), Revision = revision };
+        var reading = await Grain(patient, "name").ReadPlan(Origins.ReadOf(request.Read, context), context.CancellationToken);
+        var (found, revision) = Answer(reading, "name", context);
+        var response = new GetPlanResponse { Plan = SectionMessages.Told(PatientMessages.Of(found.Patient.Name, found.Plan, tokens), reading.Readable), Revision = revision };
+        if (reading.Readable == PlanSections.All)
+        {
+            response.OpenConflicts.AddRange((found.OpenConflicts ?? []).Select(c => PlanConflictMessages.Of(found.Patient.Name, c, tokens)));
+        }
+
+        return response;
     }
 
     public override async Task<ListHistoryResponse> ListHistory(ListHistoryRequest request, ServerCallContext context)

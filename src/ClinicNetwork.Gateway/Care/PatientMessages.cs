@@ -32,7 +32,7 @@ internal static class PatientMessages
         message.AnsweredScales.AddRange(ScaleMessages.Of(state));
         message.SideEffects.AddRange(state.SideEffects.Select((e, i) => Of(state, e, FactNumbers.At(state, FactKind.SideEffect, "", i).Number)));
         message.Outcomes.AddRange(state.Outcomes.Select(o => RevisedOf(state, o)));
-        message.Sites.AddRange(state.Sites.Select(s => new Wire.SiteGrant { Site = s.Site.Name, Access = (Wire.SiteAccess)s.Access }));
+        message.Sites.AddRange(state.Sites.Select(SectionMessages.Of));
         message.ResearchConsent.AddRange(state.ResearchConsent.Select(Of));
         message.EmergencyAccesses.AddRange(state.EmergencyAccesses.Select(Of));
         message.Alerts.AddRange(state.Alerts.Select(a => Of(state, a)));
@@ -57,6 +57,7 @@ internal static class PatientMessages
         response.RetractedFacts.AddRange(AmendmentMessages.RetractedOf(state));
         response.RevisedOutcomes.AddRange(AmendmentMessages.RevisedOf(state));
         response.MissedVisits.AddRange(AmendmentMessages.MissedOf(state));
+        response.PlanConflicts.AddRange(state.PlanConflicts.Select(c => PlanConflictMessages.Of(state.Id.Name, c, tokens)));
         CourseMessages.AddTo(response, state, tokens, now);
         return response;
     }
@@ -81,6 +82,8 @@ internal static class PatientMessages
             RevisionReason = plan.RevisionReason,
             Supervision = plan.Supervision ?? "",
             Etag = PlanEtag.Of(tokens, patient, plan.Version),
+            RevisedBy = plan.RevisedBy ?? "",
+            RevisedAtSite = plan.RevisedFrom?.Name ?? "",
         };
         message.Goals.AddRange(plan.Goals.Select(Of));
         AdviceMessages.AddTo(message, plan);

@@ -41,6 +41,7 @@ public sealed class PatientVoiceGatewayService(IGrainFactory grains, SignedToken
         var list = "journal/" + request.Parent;
         var from = Pages.From(tokens, list, request.PageToken) is { Length: > 0 } position ? int.Parse(position, CultureInfo.InvariantCulture) : 0;
         var reading = await Grain(request.Parent, "parent").Read(new ReadRequest(true, 0, Origins.SiteOf(context)), context.CancellationToken);
+        SectionMessages.Require(reading, PlanSections.Journal, "parent");
         if (reading.InEmergency)
         {
             Entries.MarkEmergency(context);

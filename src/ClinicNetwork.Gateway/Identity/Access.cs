@@ -87,6 +87,8 @@ internal static class Access
         ["/clinicnetwork.care.v1.PatientService/RecordConsultation"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/CreatePlan"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RevisePlan"] = new(Clinician, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/ProposeRevision"] = new(Clinician, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientService/ResolvePlanConflict"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/SetSharing"] = new(Clinician | Coordinator, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/SetResearchConsent"] = new(Clinician | Coordinator, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/StartSession"] = new(Clinician | Nurse, Audited.ByJournal),
@@ -162,6 +164,14 @@ internal static class Access
         ["/clinicnetwork.exchange.v1.SubmissionService/GetQualityReport"] = new(Released, Audited.AsRead, IsOfOwnPartner: true),
         ["/clinicnetwork.exchange.v1.SubmissionService/StreamSubmission"] = new(Auditor | NetworkAdmin, Audited.AsRelease, IsOfNetwork: true),
         ["/clinicnetwork.sync.v1.PlanFeedService/WatchPlans"] = new(Care, Audited.AsRead),
+        ["/clinicnetwork.sync.v1.PlanFeedService/GetPlanChanges"] = new(Care, Audited.AsRead),
+        ["/clinicnetwork.sync.v1.PlanFeedService/ListSitePatients"] = new(Care, Audited.AsRead),
+        ["/clinicnetwork.sync.v1.TransferService/OfferTransfer"] = new(Clinician | Coordinator, Audited.ByJournal),
+        ["/clinicnetwork.sync.v1.TransferService/WithdrawTransfer"] = new(Clinician | Coordinator, Audited.ByJournal),
+        ["/clinicnetwork.sync.v1.TransferService/AcceptTransfer"] = new(Clinician | Coordinator, Audited.ByJournal),
+        ["/clinicnetwork.sync.v1.TransferService/DeclineTransfer"] = new(Clinician | Coordinator, Audited.ByJournal),
+        ["/clinicnetwork.sync.v1.TransferService/GetTransfer"] = new(Clinician | Coordinator, Audited.AsRead),
+        ["/clinicnetwork.sync.v1.TransferService/ListTransfers"] = new(Clinician | Coordinator, Audited.AsRead),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static bool IsInfrastructure(string method) => method.StartsWith(Infrastructure, StringComparison.Ordinal);

@@ -40,7 +40,7 @@ internal static class Fields
     /// <summary>A proto enum value as the domain's enum of the same numbers; unspecified and unknown values are refused.</summary>
     public static TDomain Enum<TDomain>(int value, string field)
         where TDomain : struct, System.Enum =>
-        System.Enum.IsDefined(typeof(TDomain), value)
+        value != 0 && System.Enum.IsDefined(typeof(TDomain), value)
             ? (TDomain)System.Enum.ToObject(typeof(TDomain), value)
             : throw Invalid("VALUE_MISSING", field, "Give one of the documented values.");
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using ClinicNetwork.Journal;
+
 namespace ClinicNetwork.Gateway.Requests;
 
 /// <summary>Page tokens: opaque, bound to the list they came from.</summary>
@@ -18,4 +21,12 @@ internal static class Pages
 
     /// <summary>Token of the next page; empty when this page was not full.</summary>
     public static string Next(SignedTokens tokens, string list, bool full, string position) => full ? tokens.Seal("page/" + list, position) : "";
+
+    /// <summary>Where a page of a worklist ends; <see cref="RowOf"/> reads it.</summary>
+    public static string PositionOf(FollowUpRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"{row.Stream}|{row.Milestone}|{row.ClosesAt.ToUnixTimeMilliseconds()}");
+
+    public static FollowUpRow? RowOf(string position) => position.Split('|') is [var stream, var item, var closes]
+        ? new(stream, item, default, DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(closes, CultureInfo.InvariantCulture)))
+        : null;
 }

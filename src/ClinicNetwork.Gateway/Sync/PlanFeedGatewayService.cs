@@ -1,9 +1,11 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Clinics;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Journal;
+using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Sync.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -12,37 +14,44 @@ using Microsoft.Extensions.Hosting;
 namespace ClinicNetwork.Gateway.Sync;
 
 /// <summary>
-/// sync.v1 PlanFeedService. The journal's feed is the truth and is read in pages; a wake-up only shortens the wait. A slow reader holds one
-/// page, no queue.
+/// sync.v1 PlanFeedService. The journal's feed is the truth and is read in pages, when the site is signalled (<see cref="FeedPoll"/>). A slow
+/// reader holds one page, no queue.
 /// </summary>
 public sealed class PlanFeedGatewayService(
-    IProjections projections, IStoreClock clock, IKeyring keys, FeedWakeUp wakeUp, SignedTokens tokens, IHostApplicationLifetime lifetime, TimeProvider time)
+    IProjections projections, IStoreClock clock, IKeyring keys, PlanBodies bodies, FeedWakeUp wakeUp, SignedTokens tokens, IHostApplicationLifetime lifetime, TimeProvider time)
     : PlanFeedService.PlanFeedServiceBase
 {
-    private const int PageRows = 200;
+    private const int PageUsual = 200;
+    private const int PageMax = 1_000;
+
+    /// <summary>A page with plans stays far below the 4 MiB that clients take by default.</summary>
+    private const int PlansPageMax = 200;
+
+    /// <summary>Of a stream with plans: one that waits for a slow reader was read no longer ago than these take.</summary>
+    private const int PlansStreamed = 16;
 
     /// <summary>Left to the page's last row to flush: a flush costs more than a row.</summary>
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
-    /// <summary>Longest wait before looking again without a wake-up (another process may have written), and between bookmarks.</summary>
+    /// <summary>Longest wait before looking again while entries are held back, and before seeing that the site's key was destroyed.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(1);
 
     /// <summary>First wait while an older transaction holds entries back: most take milliseconds. Doubled up to <see cref="WaitMax"/> while nothing comes.</summary>
     private static readonly TimeSpan HeldWaitMin = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>At least this long from one look to the next: a commit anywhere wakes every watcher, of which most find nothing. A lone change is seen at once.</summary>
+    /// <summary>At least this long from one look to the next: a busy site's commits wake each of its watchers. A lone change is seen at once.</summary>
     private static readonly TimeSpan LooksApartMin = TimeSpan.FromMilliseconds(20);
+
+    private static readonly Dictionary<string, Plan> NoPlans = [];
 
     public override async Task WatchPlans(WatchPlansRequest request, IServerStreamWriter<WatchPlansResponse> responseStream, ServerCallContext context)
     {
-        var site = Fields.Clinic(request.Site, "site").Name;
-        Origins.RefuseOtherSite(request.Site, "site", context);
-
-        var position = PositionOf(site, request.Cursor);
+        var site = SiteOf(request.Site, context);
+        var position = PositionOf(site.Name, request.Cursor);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            await SendAsync(site, position, request.UntilCaughtUp, responseStream, stop.Token);
+            await SendAsync(request, site, position, responseStream, context, stop.Token);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -50,23 +59,61 @@ public sealed class PlanFeedGatewayService(
         }
     }
 
-    private async Task SendAsync(string site, FeedPosition position, bool untilCaughtUp, IServerStreamWriter<WatchPlansResponse> stream, CancellationToken stop)
+    public override async Task<GetPlanChangesResponse> GetPlanChanges(GetPlanChangesRequest request, ServerCallContext context)
+    {
+        var site = SiteOf(request.Site, context);
+        var position = PositionOf(site.Name, request.Cursor);
+        var size = Fields.PageSize(request.PageSize, PageUsual, request.IncludePlans ? PlansPageMax : PageMax);
+        var response = new GetPlanChangesResponse { ReadAt = clock.Now.ToTimestamp() };
+        var page = await ReadAsync(site, position, size, context.CancellationToken);
+        response.Changes.AddRange(await ChangesOf(site, page.Rows, request.IncludePlans, context, context.CancellationToken));
+        response.NextCursor = CursorOf(site.Name, page.Scanned > position ? page.Scanned : position);
+        response.CaughtUp = page is { Exhausted: true, Held: false };
+        return response;
+    }
+
+    public override async Task<ListSitePatientsResponse> ListSitePatients(ListSitePatientsRequest request, ServerCallContext context)
+    {
+        var site = SiteOf(request.Site, context);
+        var size = Fields.PageSize(request.PageSize, PageUsual, request.IncludePlans ? PlansPageMax : PageMax);
+        var list = "site-patients/" + site.Name;
+
+        // The feed's position first: what changes while the roster is read comes after it.
+        var (head, after) = Pages.From(tokens, list, request.PageToken) is { Length: > 0 } token
+            ? PlaceOf(token)
+            : (await projections.ReadFeedHeadAsync(site.Name, context.CancellationToken), "");
+        RefuseDestroyed(site);
+        var response = new ListSitePatientsResponse { Cursor = CursorOf(site.Name, head), ReadAt = clock.Now.ToTimestamp() };
+        var rows = await projections.ReadRosterAsync(site.Name, after, size, context.CancellationToken);
+        var plans = request.IncludePlans
+            ? await bodies.ReadAsync([.. rows.Select(row => (row.Stream, row.Version))], context, context.CancellationToken)
+            : NoPlans;
+        response.Patients.AddRange(rows.Select(row => new SitePatient
+        {
+            Patient = Streams.PatientOf(row.Stream).Name,
+            HomeClinic = row.HomeClinic,
+            Version = row.Version,
+            Plan = plans.GetValueOrDefault(row.Stream),
+        }));
+        response.NextPageToken = Pages.Next(tokens, list, rows.Count == size, $"{head} {(rows.Count == 0 ? "" : rows[^1].Stream)}");
+        return response;
+    }
+
+    private async Task SendAsync(
+        WatchPlansRequest request, ClinicId site, FeedPosition position, IServerStreamWriter<WatchPlansResponse> stream, ServerCallContext context, CancellationToken stop)
     {
         FeedPosition? bookmarked = null;
         var heldWait = HeldWaitMin;
+        using var watch = wakeUp.Begin(site.Name);
         while (true)
         {
-            var (woken, looked) = (wakeUp.Next, time.GetTimestamp());
-            if (keys.LossOf(site) is not null)
+            var (woken, looked) = (watch.Next, time.GetTimestamp());
+            var page = await ReadAsync(site, position, request.IncludePlans ? PlansStreamed : PageUsual, stop);
+            var changes = await ChangesOf(site, page.Rows, request.IncludePlans, context, stop);
+            for (var i = 0; i < changes.Count; i++)
             {
-                throw new RefusedException(ClinicState.RefuseKeyDestroyed("site"));
-            }
-
-            var page = await projections.ReadFeedAsync(site, position, PageRows, stop);
-            for (var i = 0; i < page.Rows.Count; i++)
-            {
-                stream.WriteOptions = i < page.Rows.Count - 1 ? Buffered : null;
-                await stream.WriteAsync(new() { Change = ChangeOf(site, page.Rows[i]) }, stop);
+                stream.WriteOptions = i < changes.Count - 1 ? Buffered : null;
+                await stream.WriteAsync(new() { Change = changes[i] }, stop);
             }
 
             heldWait = page.Held && page.Scanned <= position ? heldWait : HeldWaitMin;
@@ -77,10 +124,10 @@ public sealed class PlanFeedGatewayService(
             }
 
             // Caught up is who has everything that was committed; what an older transaction holds back comes within moments.
-            var caughtUp = untilCaughtUp && !page.Held;
+            var caughtUp = request.UntilCaughtUp && !page.Held;
             if (bookmarked != position || caughtUp)
             {
-                await stream.WriteAsync(new() { Bookmark = new() { Cursor = CursorOf(site, position), ReadAt = clock.Now.ToTimestamp() } }, stop);
+                await stream.WriteAsync(new() { Bookmark = new() { Cursor = CursorOf(site.Name, position), ReadAt = clock.Now.ToTimestamp() } }, stop);
                 bookmarked = position;
             }
 
@@ -89,7 +136,11 @@ public sealed class PlanFeedGatewayService(
                 return;
             }
 
-            await WaitAsync(woken, page.Held ? heldWait : WaitMax, stop);
+            while (!await IsWokenAsync(woken, page.Held ? heldWait : WaitMax, stop) && !page.Held)
+            {
+                RefuseDestroyed(site);
+            }
+
             heldWait = !page.Held ? HeldWaitMin : heldWait * 2 < WaitMax ? heldWait * 2 : WaitMax;
             if (LooksApartMin - time.GetElapsedTime(looked) is var early && early > TimeSpan.Zero)
             {
@@ -98,16 +149,55 @@ public sealed class PlanFeedGatewayService(
         }
     }
 
-    private async Task WaitAsync(Task woken, TimeSpan max, CancellationToken stop)
+    private async Task<bool> IsWokenAsync(Task woken, TimeSpan max, CancellationToken stop)
     {
         try
         {
             await woken.WaitAsync(max, time, stop);
+            return true;
         }
         catch (TimeoutException)
         {
-            // Look again: a wake-up is a hint only.
+            return false;
         }
+    }
+
+    private static ClinicId SiteOf(string site, ServerCallContext context)
+    {
+        var clinic = Fields.Clinic(site, "site");
+        Origins.RefuseOtherSite(site, "site", context);
+        return clinic;
+    }
+
+    private async Task<FeedPage> ReadAsync(ClinicId site, FeedPosition after, int limit, CancellationToken cancellationToken)
+    {
+        RefuseDestroyed(site);
+        var page = await projections.ReadFeedAsync(site.Name, after, limit, cancellationToken);
+        return page.IsTooOld
+            ? throw new RefusedException(Refusal.OutOfRange(
+                "CURSOR_TOO_OLD", "cursor", "Changes after it are not kept any more; list the site's patients and go on from that list's cursor."))
+            : page;
+    }
+
+    private void RefuseDestroyed(ClinicId site)
+    {
+        if (keys.LossOf(site.Name) is not null)
+        {
+            throw new RefusedException(ClinicState.RefuseKeyDestroyed("site"));
+        }
+    }
+
+    private async Task<IReadOnlyList<PlanChange>> ChangesOf(ClinicId site, IReadOnlyList<FeedRow> rows, bool withPlans, ServerCallContext context, CancellationToken cancellationToken)
+    {
+        var changes = rows.Select(row => ChangeOf(site.Name, row)).ToList();
+        if (withPlans)
+        {
+            var last = rows.Index().GroupBy(row => row.Item.Stream, StringComparer.Ordinal).Select(of => of.Last()).Where(row => row.Item.Kind < FeedKind.AccessRevoked).ToList();
+            var plans = await bodies.ReadAsync([.. last.Select(row => (row.Item.Stream, row.Item.Version))], context, cancellationToken);
+            last.ForEach(row => changes[row.Index].Plan = plans.GetValueOrDefault(row.Item.Stream));
+        }
+
+        return changes;
     }
 
     private PlanChange ChangeOf(string site, FeedRow row) => new()
@@ -120,6 +210,13 @@ public sealed class PlanFeedGatewayService(
         RecordedAt = row.RecordedAt.ToTimestamp(),
         Cursor = CursorOf(site, row.Position),
     };
+
+    /// <summary>What a page token of <see cref="ListSitePatients"/> holds: the feed's position, and the last stream told.</summary>
+    private static (FeedPosition Head, string After) PlaceOf(string token)
+    {
+        var blank = token.IndexOf(' ', StringComparison.Ordinal);
+        return (FeedPosition.Parse(token[..blank]), token[(blank + 1)..]);
+    }
 
     private string CursorOf(string site, FeedPosition position) => tokens.Seal("feed/" + site, position.ToString());
 
@@ -134,7 +231,7 @@ public sealed class PlanFeedGatewayService(
         {
             TokenVerdict.Good => FeedPosition.Parse(position),
             TokenVerdict.OtherStore => throw new RefusedException(Refusal.OutOfRange(
-                "CURSOR_EXPIRED", "cursor", "The store was replaced since; watch again with an empty cursor and compare what you hold.")),
+                "CURSOR_EXPIRED", "cursor", "The store was replaced since; list the site's patients again and go on from that list's cursor.")),
             _ => throw Fields.Invalid("CURSOR_INVALID", "cursor", "Send back a cursor of this site's feed, or an empty one."),
         };
     }

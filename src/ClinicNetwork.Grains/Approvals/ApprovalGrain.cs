@@ -181,7 +181,7 @@ public sealed class ApprovalGrain(GrainServices services, CallerSeal seal) : Jou
         var origin = new CommandOrigin("approval-" + Convert.ToHexStringLower(hash.AsSpan(0, 16)), hash, "approval:" + approved.Id.Value, null);
         var reply = approved.Kind == ApprovalKind.Erasure && PatientId.TryParseName(approved.Subject, out var patient)
                 ? await GrainFactory.GetGrain<IPatientGrain>(Streams.Of(patient)).EraseAsync(
-                    new(approved.Reason, approved.Ground == ErasureGround.None ? approved.RetentionYears : null), origin, cancellationToken)
+                    new(approved.Reason, approved.Ground == ErasureGround.None ? approved.RetentionYears : null) { HomeClinic = approved.Site }, origin, cancellationToken)
             : approved.Kind == ApprovalKind.KeyDestruction && ClinicId.TryParseName(approved.Subject, out var clinic)
                 ? await GrainFactory.GetGrain<IClinicGrain>(Streams.Of(clinic)).DestroyKeyAsync(new(approved.Reason), origin, cancellationToken)
             : approved is { Kind: ApprovalKind.Agreement, Offer: { } offer }

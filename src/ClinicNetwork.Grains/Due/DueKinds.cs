@@ -38,6 +38,9 @@ public static class DueKinds
     private const string AlertPrefix = "alert:";
     private const string RemsPrefix = "rems:";
 
+    private const string RemsNoticePrefix = "rems-notice:";
+    private const string TransferPrefix = "transfer:";
+    private const string OwnTransferPrefix = "own-transfer:";
     private const string SessionPrefix = "session:";
     private const string VisitPrefix = "visit:";
 
@@ -122,4 +125,17 @@ public static class DueKinds
 
     public static (SessionId Session, ClinicId Site)? RemsOf(string kind) =>
         kind.StartsWith(RemsPrefix, StringComparison.Ordinal) && kind.Split(':') is [_, var session, var site] ? (new SessionId(session), new ClinicId(site)) : null;
+
+    /// <summary>What the notice to the programme that a patient has moved is called in the worklist. It names the site that the programme knows.</summary>
+    public static string OfRemsNotice(ClinicId former) => RemsNoticePrefix + former.Value;
+
+    public static ClinicId? RemsNoticeOf(string kind) => kind.StartsWith(RemsNoticePrefix, StringComparison.Ordinal) ? new ClinicId(kind[RemsNoticePrefix.Length..]) : null;
+
+    /// <summary>What an offer is called in the list of the clinic that it is made to, or of the one that makes it; of one stream they must differ.</summary>
+    public static string OfTransfer(int number, bool own) => string.Create(CultureInfo.InvariantCulture, $"{(own ? OwnTransferPrefix : TransferPrefix)}{number}");
+
+    public static int? TransferOf(string kind) =>
+        kind.StartsWith(TransferPrefix, StringComparison.Ordinal) || kind.StartsWith(OwnTransferPrefix, StringComparison.Ordinal)
+            ? int.Parse(kind[(kind.IndexOf(':', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture)
+            : null;
 }

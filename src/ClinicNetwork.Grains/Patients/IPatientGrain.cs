@@ -27,6 +27,14 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("revise-plan")]
     Task<Reply<PlanAnswer>> RevisePlan(RevisePlan command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    [ForRoles(Roles.Clinician)]
+    [Alias("propose-revision")]
+    Task<Reply<ProposalAnswer>> ProposeRevision(ProposeRevision command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    [ForRoles(Roles.Clinician)]
+    [Alias("resolve-plan-conflict")]
+    Task<Reply<PlanAnswer>> ResolvePlanConflict(ResolvePlanConflict command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     [ForRoles(Roles.Clinician | Roles.Coordinator)]
     [Alias("set-sharing")]
     Task<Reply<Accepted>> SetSharing(SetSharing command, CommandOrigin origin, CancellationToken cancellationToken = default);
@@ -176,6 +184,26 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("amend-fact")]
     Task<Reply<AmendmentAnswer>> AmendFact(AmendFact command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    /// <summary>By the home clinic.</summary>
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
+    [Alias("offer-transfer")]
+    Task<Reply<TransferAnswer>> OfferTransfer(OfferTransfer command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>By the home clinic.</summary>
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
+    [Alias("withdraw-transfer")]
+    Task<Reply<Accepted>> WithdrawTransfer(WithdrawTransfer command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>By the clinic that the patient is offered to, which has no other access.</summary>
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
+    [Alias("accept-transfer")]
+    Task<Reply<Accepted>> AcceptTransfer(AcceptTransfer command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="AcceptTransfer"/>
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
+    [Alias("decline-transfer")]
+    Task<Reply<Accepted>> DeclineTransfer(DeclineTransfer command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once the time of the alert's level is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("escalate-alert")]
@@ -228,6 +256,12 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("read-plan")]
     Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>Every offer for whom may read the patient, the one that is open for the clinic that it is made to; to all others NOT_FOUND. Always confirmed.</summary>
+    [ReadOnly]
+    [ForRoles(Roles.Clinician | Roles.Coordinator)]
+    [Alias("read-transfers")]
+    Task<Reading<PatientTransfers>> ReadTransfers(ReadRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>The first course's closed milestones, for the figures of the home clinic; refused NOT_FOUND to every other site. None before the first dose.</summary>
     [AlwaysInterleave]
     [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator | Roles.SiteAdmin)]
@@ -248,7 +282,22 @@ public interface IPatientGrain : IGrainWithStringKey
 }
 
 [GenerateSerializer, Immutable, Alias("patient-plan")]
-public sealed record PatientPlan([property: Id(0)] PatientId Patient, [property: Id(1)] Plan Plan);
+public sealed record PatientPlan([property: Id(0)] PatientId Patient, [property: Id(1)] Plan Plan)
+{
+    /// <summary>By number; a silo before 0.7 sends none.</summary>
+    [Id(2)] public IReadOnlyList<PlanConflict>? OpenConflicts { get; init; }
+}
+
+/// <summary>What an offer tells of a patient, and nothing else of it.</summary>
+/// <param name="Drug">Of the present plan; null: there is none.</param>
+/// <param name="Transfers">By number.</param>
+[GenerateSerializer, Immutable, Alias("patient-transfers")]
+public sealed record PatientTransfers(
+    [property: Id(0)] PatientId Patient, [property: Id(1)] Domain.Protocols.Drug? Drug, [property: Id(2)] IReadOnlyList<Transfer> Transfers)
+{
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(PatientTransfers);
+}
 
 [GenerateSerializer, Immutable, Alias("history")]
 public sealed record History([property: Id(0)] IReadOnlyList<HistoryEntry> Entries);

@@ -25,7 +25,8 @@ public sealed partial class PatientGrain
 
         // A version that is not there is told to those alone who may know the patient: it would tell others that there is one.
         return State.IsErased && request.Site is null ? Reading<PatientState>.Refused(Erased)
-            : State.Exists && State.Permits(request.Site, SiteAccess.Read) ? Told(reading)
+            : State.Exists && State.ReadableBy(request.Site) is not PlanSections.None and var readable && (readable == PlanSections.All || State.FindEmergency(request.Site, Services.Clock.Now) is null)
+                ? Told(reading) with { Readable = readable }
             : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? Told(reading) with { InEmergency = true }
             : request.Confirmed || reading.Confirmed || reading.State is null ? Reading<PatientState>.Refused(NotFound)
             // Nobody is denied from memory: another cluster over this store may have enrolled or shared the patient since.
@@ -41,11 +42,14 @@ public sealed partial class PatientGrain
         }
 
         return new(
-            reading.State is { Plan: { } plan } state ? new(state.Id, plan) : null,
+            reading.State is { Plan: { } plan } state ? new(state.Id, plan) { OpenConflicts = [.. state.PlanConflicts.Where(c => c.IsOpen)] } : null,
             reading.Version,
             reading.Confirmed,
             reading.Refusal ?? (reading.State?.Plan is null ? NoPlan : null),
-            reading.InEmergency);
+            reading.InEmergency)
+        {
+            Readable = reading.Readable,
+        };
     }
 
     public async Task<Reading<CourseOutcomes>> ReadOutcomes(ReadRequest request, CancellationToken cancellationToken)
@@ -69,14 +73,14 @@ public sealed partial class PatientGrain
         // The rows come from the database, so the access to them and the version told with them must too.
         var reading = await Read(request with { Confirmed = true }, cancellationToken);
         return await ReadRowsAsync(
-            reading, request.Site, afterVersion, limit, rows => new Reading<History>(new([.. rows.Select(EntryOf)]), reading.Version, true, null, reading.InEmergency), cancellationToken);
+            reading, request.Site, afterVersion, limit, rows => new Reading<History>(new([.. rows.Select(r => IsTold(r, reading.Readable) ? EntryOf(r) : Hidden(r))]), reading.Version, true, null, reading.InEmergency), cancellationToken);
     }
 
     public async Task<Reading<RecordPage>> ReadRecord(ReadRequest request, long afterVersion, int limit, CancellationToken cancellationToken)
     {
         var reading = await Read(request with { Confirmed = true }, cancellationToken);
         return await ReadRowsAsync(
-            reading with { Refusal = reading.InEmergency ? EmergencyOnly : reading.Refusal },
+            reading with { Refusal = reading.InEmergency ? EmergencyOnly : reading.Refusal ?? (reading.Readable == PlanSections.All ? null : OtherSections) },
             request.Site,
             afterVersion,
             limit,
@@ -109,6 +113,12 @@ public sealed partial class PatientGrain
             return Reading<T>.Refused(RefuseLost(lost.Loss, site));
         }
     }
+
+    /// <summary>A site that reads some sections is told what was done in those, and of the rest that something was.</summary>
+    private static bool IsTold(JournalRow row, PlanSections readable) =>
+        readable == PlanSections.All || readable.HasFlag(SectionsOfCommand.Of(row.Command.Replace(EmergencyAccess.Mark, "", StringComparison.Ordinal)));
+
+    private static HistoryEntry Hidden(JournalRow row) => new(row.Version, "", "", [], "", "", row.RecordedAt);
 
     private static HistoryEntry EntryOf(JournalRow row) =>
         new(row.Version, row.RequestId, row.Command, [.. row.Events.Select(e => e.GetType().Name)], row.Actor, row.Site, row.RecordedAt);

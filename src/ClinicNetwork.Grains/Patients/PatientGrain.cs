@@ -19,6 +19,11 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
 
     private static readonly Refusal ReadOnly = Refusal.Denied("SITE_READ_ONLY", "patient", "This site may read the patient, not change it.");
 
+    private static readonly Refusal OtherSections = Refusal.Denied(
+        "SECTION_NOT_SHARED", "patient", "What this is about, or some of it, is in a section of the plan that this site may not change; the home clinic can share it.");
+
+    private static readonly Refusal HomeOnly = Refusal.Denied("SITE_NOT_HOME", "patient", "The home clinic alone decides who else sees the patient.");
+
     private static readonly Refusal EmergencyOnly = Refusal.Denied(
         "EMERGENCY_ACCESS_ONLY", "patient", "Emergency access is for reading and for what is done at the patient's side; the home clinic can share the patient.");
 
@@ -65,13 +70,31 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
     public Task<Reply<PlanAnswer>> RevisePlan(RevisePlan command, CommandOrigin origin, CancellationToken cancellationToken) =>
 #if FAULTS
         Faults.Has("LetsLastWriteWin")
-            ? Write(command, origin, (state, c, now) => Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1, BaseVersion = state.Plan?.Version ?? 0 }, now), cancellationToken)
+            ? Write(By(command, origin), origin, (state, c, now) => Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1, BaseVersion = state.Plan?.Version ?? 0 }, now), cancellationToken)
             :
 #endif
-        Write(command, origin, (state, c, now) => Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1 }, now), cancellationToken);
+        Write(
+            By(command, origin),
+            origin,
+            (state, c, now) => Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1 }, now).Map(a => a with { Readable = state.ReadableBy(origin.Site) }),
+            cancellationToken);
+
+    public Task<Reply<ProposalAnswer>> ProposeRevision(ProposeRevision command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(
+            command with { Revision = By(command.Revision, origin) },
+            origin,
+            (state, c, now) => Domain.Patients.ProposeRevision.Decide(state, c with { Revision = c.Revision with { NextVersion = Version + 1 } }, now),
+            cancellationToken);
+
+    public Task<Reply<PlanAnswer>> ResolvePlanConflict(ResolvePlanConflict command, CommandOrigin origin, CancellationToken cancellationToken) =>
+        Write(
+            command with { Actor = origin.Actor, Site = origin.Site },
+            origin,
+            (state, c, now) => Domain.Patients.ResolvePlanConflict.Decide(state, c with { NextVersion = Version + 1 }, now),
+            cancellationToken);
 
     public Task<Reply<Accepted>> SetSharing(SetSharing command, CommandOrigin origin, CancellationToken cancellationToken) =>
-        Write(command, origin, Domain.Patients.SetSharing.Decide, cancellationToken);
+        Write(command, origin, (state, c, now) => state.IsOfHome(origin.Site) ? Domain.Patients.SetSharing.Decide(state, c, now) : HomeOnly, cancellationToken);
 
     public Task<Reply<ConsentAnswer>> SetResearchConsent(SetResearchConsent command, CommandOrigin origin, CancellationToken cancellationToken) =>
         Write(command, origin, Domain.Patients.SetResearchConsent.Decide, cancellationToken);
@@ -239,7 +262,7 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
         HandleAsync(
             nameof(WithdrawAgain),
             origin,
-            (state, now) => RefuseAccess<WithdrawAgain>(state, origin.Site, now) is { } refusal ? refusal : Domain.Patients.WithdrawAgain.Decide(state, command, now),
+            (state, now) => RefuseAccess(command, state, origin.Site, now) is { } refusal ? refusal : Domain.Patients.WithdrawAgain.Decide(state, command, now),
             () => [new Projection.DueDone(DueKinds.OfWithdrawal(command.Permitted, command.Until))],
             cancellationToken);
 
@@ -305,7 +328,7 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
 
     /// <summary>In the transaction: what only an emergency permitted says so wherever its row is shown.</summary>
     protected override string NameOf(string command, CommandOrigin origin, PatientState state, DateTimeOffset now) =>
-        EmergencyAccess.Commands.Contains(command) && !state.Permits(origin.Site, SiteAccess.Write) ? command + EmergencyAccess.Mark : command;
+        EmergencyAccess.Commands.Contains(command) && !state.WritableBy(origin.Site).HasFlag(SectionsOfCommand.Of(command)) ? command + EmergencyAccess.Mark : command;
 
     protected override Refusal RefuseTaken(string key) => key switch
     {
@@ -328,20 +351,23 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
         HandleAsync(
             typeof(TCommand).Name,
             origin,
-            (state, now) => (RefuseDestroyed(origin.Site) ?? RefuseAccess<TCommand>(state, origin.Site, now)) is { } refusal
+            (state, now) => (RefuseDestroyed(origin.Site) ?? RefuseAccess(command, state, origin.Site, now)) is { } refusal
                 ? refusal
                 : EarlyWarning.With(state, decide(state, command, now), now),
             cancellationToken);
 
+    private static RevisePlan By(RevisePlan command, CommandOrigin origin) => command with { Actor = origin.Actor, Site = origin.Site };
+
     /// <summary>The caller is the patient: the filter lets no other one here.</summary>
     private bool IsPatient => seal.Current is { Patient.Length: > 0 };
 
-    private static Refusal? RefuseAccess<TCommand>(PatientState state, ClinicId? site, DateTimeOffset now) =>
+    private static Refusal? RefuseAccess<TCommand>(TCommand command, PatientState state, ClinicId? site, DateTimeOffset now) =>
         state.IsErased && site is null ? Erased
-        : state.Exists && state.Permits(site, SiteAccess.Write) ? null
+        : state.Exists && state.WritableBy(site).HasFlag(SectionsOfCommand.Of(command)) ? null
         : state.FindEmergency(site, now) is not null ? EmergencyAccess.Commands.Contains(typeof(TCommand).Name) ? null : EmergencyOnly
-        : state.Exists && state.Permits(site, SiteAccess.Read) ? ReadOnly
-        : NotFound;
+        : !state.Exists || state.ReadableBy(site) == PlanSections.None ? NotFound
+        : state.WritableBy(site) == PlanSections.None ? ReadOnly
+        : OtherSections;
 
     /// <summary>Whatever is known of the patient: a clinic without a key acts no more.</summary>
     private Refusal? RefuseDestroyed(ClinicId? site) =>

@@ -31,6 +31,11 @@ public static class PatientProjections
         projections.AddRange(OfLapse(before, after, events));
         projections.AddRange(WorklistRows.Changes((before, SitesOf(before)), (after, SitesOf(after)), events));
         projections.AddRange(OfRelease(before, after));
+        if (events.Any(e => e is TransferAccepted))
+        {
+            projections.AddRange(TransferProjections.OfMove(before, after));
+        }
+
         if (events is [FactEnteredInError, ..])
         {
             projections.AddRange(RetractionProjections.Of(before, after));
@@ -72,7 +77,7 @@ public static class PatientProjections
         [
             AccessOf(after),
             new Projection.DueSet(KindOf(after, e.Number), e.Until),
-            new Projection.FollowUpSet(after.HomeClinic.Name, KindOf(after, e.Number), e.At, e.At.AddDays(EmergencyAccess.ReviewDaysMax)),
+            ReviewSet(after, after.EmergencyAccesses[e.Number - 1]),
         ],
         EmergencyAccessEnded e => [AccessOf(after), new Projection.DueDone(KindOf(after, e.Number))],
         EmergencyAccessReviewed e => [new Projection.FollowUpDone(KindOf(after, e.Number))],
@@ -88,6 +93,7 @@ public static class PatientProjections
         RemsSubmitted e => [new Projection.FollowUpDone(DueKinds.RemsOf(after.FindSession(e.Submission.Session)!))],
         AlertCauseWithdrawn e => after.Alerts[e.Number - 1] is { IsOpen: false } over ? Done(over) : [],
         AlertReopened e => ToDo(after, after.Alerts[e.Number - 1], e.At),
+        TransferOffered or TransferWithdrawn or TransferDeclined or TransferAccepted => TransferProjections.OfEvent(after, @event, AccessOf(after)),
         PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
     };
@@ -95,6 +101,10 @@ public static class PatientProjections
     /// <summary>Of a session that the programme asks for.</summary>
     internal static Projection RemsSet(PatientState state, Session session) =>
         new Projection.FollowUpSet(state.HomeClinic.Name, DueKinds.RemsOf(session), session.DosedAt!.Value, RemsRules.DueBy(state, session));
+
+    /// <summary>Of an emergency access that the home clinic is to review.</summary>
+    internal static Projection.FollowUpSet ReviewSet(PatientState state, EmergencyAccess access) =>
+        new(state.HomeClinic.Name, DueKinds.Of(access), access.At, access.At.AddDays(EmergencyAccess.ReviewDaysMax));
 
     /// <summary>In the worklist from the beginning of its level, overdue by its clock, which the last level's escalates no more.</summary>
     private static IEnumerable<Projection> ToDo(PatientState state, Alert alert, DateTimeOffset begun)
@@ -212,7 +222,7 @@ public static class PatientProjections
     /// <summary>One row, at the next time by which a dose or monitoring has to be there.</summary>
     private static IEnumerable<Projection> OfLapse(PatientState before, PatientState after, IReadOnlyList<IEvent> events)
     {
-        if (!events.Any(e => e is DoseGiven or PlanCreated or PlanRevised or TreatmentEnded or DoseRequested or LapseNoticed or FactEnteredInError))
+        if (!events.Any(e => e is DoseGiven or PlanCreated or PlanRevised or TreatmentEnded or DoseRequested or LapseNoticed or FactEnteredInError or TransferAccepted))
         {
             yield break;
         }
@@ -286,30 +296,43 @@ public static class PatientProjections
         }
     }
 
+    /// <summary>A site that sees sections is told of what is in those; what it may read has changed whenever its sections have.</summary>
     private static IEnumerable<Projection> OfFeed(PatientState before, PatientState after, IReadOnlyList<IEvent> events)
     {
-        var planChanged = events.Any(e => e is PlanCreated or PlanRevised);
-        var (had, has) = (SitesOf(before), SitesOf(after));
+        var (had, has) = (HoldersOf(before), HoldersOf(after));
         foreach (var site in has)
         {
-            yield return new Projection.FeedReference(site, had.Contains(site) ? FeedKind.Changed : FeedKind.AccessGranted, planChanged);
+            var readable = after.EmergencyAccesses.Any(e => !e.Ended && e.Site == site) ? PlanSections.All : after.ReadableBy(site);
+            var told = events.Where(e => readable == PlanSections.All || IsTold(SectionsOfEvent.Of(before, e), readable)).ToArray();
+            var planChanged = told.Any(e => e is PlanCreated or PlanRevised or PlanConflictFound);
+            if (!had.Contains(site) || before.ReadableBy(site) != after.ReadableBy(site))
+            {
+                yield return new Projection.FeedReference(site.Name, FeedKind.AccessGranted, planChanged);
+            }
+            else if (told.Length > 0)
+            {
+                yield return new Projection.FeedReference(site.Name, FeedKind.Changed, planChanged);
+            }
         }
 
         foreach (var site in had.Except(has))
         {
-            yield return new Projection.FeedReference(site, after.IsErased ? FeedKind.Erased : FeedKind.AccessRevoked, false);
+            yield return new Projection.FeedReference(site.Name, after.IsErased ? FeedKind.Erased : FeedKind.AccessRevoked, false);
         }
     }
 
+    private static bool IsTold(PlanSections sections, PlanSections readable) => sections != PlanSections.All && (sections & readable) != PlanSections.None;
+
     /// <summary>Whose lists hold the patient: those of an emergency until its end was recorded, which is soon after its time is over.</summary>
-    private static string[] SitesOf(PatientState state) => state.Exists
-        ? [.. ((IEnumerable<ClinicId>)[state.HomeClinic, .. state.Sites.Select(s => s.Site), .. state.EmergencyAccesses.Where(e => !e.Ended).Select(e => e.Site)])
-            .Distinct().Select(s => s.Name)]
+    private static ClinicId[] HoldersOf(PatientState state) => state.Exists
+        ? [.. ((IEnumerable<ClinicId>)[state.HomeClinic, .. state.Sites.Select(s => s.Site), .. state.EmergencyAccesses.Where(e => !e.Ended).Select(e => e.Site)]).Distinct()]
         : [];
+
+    private static string[] SitesOf(PatientState state) => [.. HoldersOf(state).Select(s => s.Name)];
 
     private static Projection.SitesSet AccessOf(PatientState state) => new(SitesOf(state))
     {
-        ForEmergency = [.. state.EmergencyAccesses.Where(e => !e.Ended && !state.Permits(e.Site, SiteAccess.Read)).Select(e => e.Site.Name).Distinct(StringComparer.Ordinal)],
+        ForEmergency = [.. state.EmergencyAccesses.Where(e => !e.Ended && state.ReadableBy(e.Site) == PlanSections.None).Select(e => e.Site.Name).Distinct(StringComparer.Ordinal)],
     };
 
     private static string KindOf(PatientState state, int number) => DueKinds.Of(state.EmergencyAccesses[number - 1]);

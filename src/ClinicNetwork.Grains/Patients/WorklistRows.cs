@@ -1,6 +1,7 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Rems;
 using ClinicNetwork.Domain.Scales;
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Journal;
@@ -8,7 +9,7 @@ using ClinicNetwork.Journal;
 namespace ClinicNetwork.Grains.Patients;
 
 /// <summary>
-/// The worklist's rows of the follow-up calendar and of sessions in progress: a function of the patient's state alone, of which each command writes the difference. Time moves no row:
+/// The worklist's rows of the follow-up calendar, of sessions in progress and of a move that the drug's programme was not told: a function of the patient's state alone, of which each command writes the difference. Time moves no row:
 /// it opens, is overdue and ends by the times that it holds, when the list is read.
 /// </summary>
 public static class WorklistRows
@@ -35,6 +36,13 @@ public static class WorklistRows
             // Overdue from the next clinic day on: nobody stays over night.
             var (kind, ends) = (DueKinds.Of(session.Id), ClinicTime.StartOf(state.DayOf(session.StartedAt).AddDays(1), state.TimeZone));
             rows.Add(kind, new(ListOf(state, session, sites), kind, session.StartedAt, ends));
+        }
+
+        if (RemsRules.NoticeMissing(state) is { } known)
+        {
+            // The programme wants it beforehand: it is late from the first moment.
+            var (kind, at) = (DueKinds.OfRemsNotice(known.Clinic), state.EarlierHomes[^1].Until);
+            rows.Add(kind, new(state.HomeClinic.Name, kind, at, at));
         }
 
         return rows;

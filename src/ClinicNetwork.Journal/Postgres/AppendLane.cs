@@ -111,14 +111,13 @@ internal sealed class AppendLane(
             parts.Keys.Add(append.Key);
         }
 
-        if (append.Append.Projections.Any(projection => projection is Projection.FeedReference))
-        {
-            parts.Hints.Written();
-        }
-
         foreach (var projection in append.Append.Projections)
         {
-            if (projection is Projection.Erased)
+            if (projection is Projection.FeedReference reference)
+            {
+                parts.Hints.Written(reference.Site);
+            }
+            else if (projection is Projection.Erased)
             {
                 parts.Keys.Lose(append.Stream, KeyLoss.Erased);
             }

@@ -24,10 +24,11 @@ internal static class FeedReads
     /// </summary>
     internal const string Page =
         """
-        SELECT f.tx, f.position, f.stream, f.version, f.kind, f.command, f.plan_changed, f.recorded_at, a.yes OR f.kind >= $5, h.held
+        SELECT f.tx, f.position, f.stream, f.version, f.kind, f.command, f.plan_changed, f.recorded_at, a.yes OR f.kind >= $5, h.held, h.trimmed
         FROM (SELECT EXISTS (
                 SELECT FROM feed AS b
-                WHERE b.site = $1 AND b.tx >= pg_snapshot_xmin(pg_current_snapshot()) AND b.tx >= $2 AND NOT (b.tx = $2 AND b.position <= $3)) AS held) AS h
+                WHERE b.site = $1 AND b.tx >= pg_snapshot_xmin(pg_current_snapshot()) AND b.tx >= $2 AND NOT (b.tx = $2 AND b.position <= $3)) AS held,
+            EXISTS (SELECT FROM feed_trimmed AS t WHERE t.site = $1 AND (t.tx, t.position) > ($2, $3)) AS trimmed) AS h
         LEFT JOIN LATERAL (
             SELECT * FROM feed AS b
             WHERE b.site = $1 AND (b.tx, b.position) > ($2, $3) AND b.tx < pg_snapshot_xmin(pg_current_snapshot())
@@ -45,7 +46,7 @@ internal static class FeedReads
 #else
             Page,
 #endif
-            row => (Row: row.IsDBNull(0) ? null : ReadRow(row), MayRead: !row.IsDBNull(8) && row.GetBoolean(8), Held: row.GetBoolean(9)),
+            row => (Row: row.IsDBNull(0) ? null : ReadRow(row), MayRead: !row.IsDBNull(8) && row.GetBoolean(8), Held: row.GetBoolean(9), Trimmed: row.GetBoolean(10)),
             cancellationToken,
             Query.Text(site),
             new NpgsqlParameter<ulong> { TypedValue = (ulong)after.Transaction, NpgsqlDbType = NpgsqlDbType.Xid8 },
@@ -72,11 +73,43 @@ internal static class FeedReads
             position = new((long)next[0], 0);
         }
 #endif
-        return new FeedPage(visible, position, Exhausted: visible.Count < limit && scanned.Count < scan, Held: held);
+        return new FeedPage(visible, position, Exhausted: visible.Count < limit && scanned.Count < scan, Held: held, IsTooOld: found[0].Trimmed);
     }
 
+    /// <summary>The last entry below the horizon, trimmed or not: one that is held back comes after it, and is told again.</summary>
+    public static async Task<FeedPosition> ReadHeadAsync(ReadConnections readers, string site, CancellationToken cancellationToken)
+    {
+        var head = await readers.ListAsync(
+            """
+            SELECT e.tx, e.position FROM (
+                (SELECT tx, position FROM feed WHERE site = $1 AND tx < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY tx DESC, position DESC LIMIT 1)
+                UNION ALL (SELECT tx, position FROM feed_trimmed WHERE site = $1)) AS e
+            ORDER BY e.tx DESC, e.position DESC LIMIT 1
+            """,
+            PositionOf,
+            cancellationToken,
+            Query.Text(site)).ConfigureAwait(false);
+        return head.Count == 0 ? FeedPosition.Start : head[0];
+    }
+
+    public static async Task<IReadOnlyDictionary<string, FeedPosition>> ReadEndsAsync(ReadConnections readers, IReadOnlyList<string> sites, CancellationToken cancellationToken)
+    {
+        var ends = await readers.ListAsync(
+            """
+            SELECT f.tx, f.position, s.site FROM unnest($1::text[]) AS s (site)
+            CROSS JOIN LATERAL (SELECT tx, position FROM feed WHERE feed.site = s.site ORDER BY tx DESC, position DESC LIMIT 1) AS f
+            """,
+            row => (Site: row.GetString(2), End: PositionOf(row)),
+            cancellationToken,
+            Query.Texts(sites, site => site)).ConfigureAwait(false);
+        var found = ends.ToDictionary(end => end.Site, end => end.End, StringComparer.Ordinal);
+        return sites.ToDictionary(site => site, site => found.GetValueOrDefault(site), StringComparer.Ordinal);
+    }
+
+    private static FeedPosition PositionOf(NpgsqlDataReader row) => new((long)row.GetFieldValue<ulong>(0), row.GetInt64(1));
+
     private static FeedRow ReadRow(NpgsqlDataReader row) => new(
-        new((long)row.GetFieldValue<ulong>(0), row.GetInt64(1)),
+        PositionOf(row),
         row.GetString(2),
         row.GetInt64(3),
         (FeedKind)row.GetInt32(4),

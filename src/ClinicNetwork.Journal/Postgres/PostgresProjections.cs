@@ -59,6 +59,13 @@ internal sealed class PostgresProjections(ReadConnections readers, IDatabaseTime
     public Task<FeedPage> ReadFeedAsync(string site, FeedPosition after, int limit, CancellationToken cancellationToken) =>
         FeedReads.ReadAsync(readers, site, after, limit, cancellationToken);
 
+    public Task<FeedPosition> ReadFeedHeadAsync(string site, CancellationToken cancellationToken) => FeedReads.ReadHeadAsync(readers, site, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, FeedPosition>> ReadFeedEndsAsync(IReadOnlyList<string> sites, CancellationToken cancellationToken) =>
+        FeedReads.ReadEndsAsync(readers, sites, cancellationToken);
+
+    public Task<long> TrimFeedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => FeedTrimming.RunAsync(readers, before, limit, cancellationToken);
+
     public async Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
         await time.RefreshAsync(cancellationToken).ConfigureAwait(false);

@@ -174,6 +174,8 @@ internal static class PostgresSchema
             await connection.ExecuteAsync(OwnTransactions(table), cancellationToken).ConfigureAwait(false);
         }
 
+        // Cursors of before do not hold any more, but the beginning does: it must not pass for a whole feed. The marks of the old transactions could lie past all new ones.
+        await connection.ExecuteAsync("UPDATE feed_trimmed SET tx = '0', position = 1", cancellationToken).ConfigureAwait(false);
         await connection.ExecuteAsync("UPDATE store SET incarnation = $1", cancellationToken, Query.Text(incarnation)).ConfigureAwait(false);
         await change.CommitAsync(cancellationToken).ConfigureAwait(false);
         return migrated with { Incarnation = incarnation };

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace ClinicNetwork.Journal.Sqlite;
 
 /// <inheritdoc cref="IProjections"/>
-internal sealed class SqliteProjections(ReaderPool readers) : IProjections
+internal sealed class SqliteProjections(WriteQueue queue, ReaderPool readers) : IProjections
 {
     /// <summary>Feed references looked at in one call: bounds the work of a site that may read little of what was addressed to it.</summary>
     private const int FeedScanMax = 4_096;
@@ -55,6 +55,32 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
     public Task<FeedPage> ReadFeedAsync(string site, FeedPosition after, int limit, CancellationToken cancellationToken) =>
         readers.ReadAsync(reader => ReadFeed(reader, site, after.Entry, limit), cancellationToken);
 
+    public Task<FeedPosition> ReadFeedHeadAsync(string site, CancellationToken cancellationToken) => readers.ReadAsync(reader => EndOf(reader, site), cancellationToken);
+
+    public async Task<IReadOnlyDictionary<string, FeedPosition>> ReadFeedEndsAsync(IReadOnlyList<string> sites, CancellationToken cancellationToken) =>
+        await readers.ReadAsync(reader => sites.ToDictionary(site => site, site => EndOf(reader, site), StringComparer.Ordinal), cancellationToken).ConfigureAwait(false);
+
+    public async Task<long> TrimFeedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken)
+    {
+        var trimmed = 0L;
+        for (var site = ""; await NextSiteAsync(site, cancellationToken).ConfigureAwait(false) is { } next; site = next)
+        {
+            long gone;
+            do
+            {
+                gone = await queue.RunAsync(new FeedTrimJob(next, StoredTime.ToStored(before), limit), cancellationToken).ConfigureAwait(false);
+                trimmed += gone;
+            }
+            while (gone == limit);
+        }
+
+        return trimmed;
+    }
+
+    private Task<string?> NextSiteAsync(string after, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            reader => reader.First("SELECT site FROM feed WHERE site > $after ORDER BY site LIMIT 1", row => row.GetString(0), ("$after", after)), cancellationToken);
+
     public Task<IReadOnlyList<DueRow>> ReadDueAsync(DateTimeOffset until, int limit, TimeSpan lease, CancellationToken cancellationToken) =>
         ListAsync(
             reader => reader.List(
@@ -80,7 +106,7 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
 
     private static FeedPage ReadFeed(SqliteSession reader, string site, long after, int limit)
     {
-        var head = reader.Number("SELECT max(position) FROM feed");
+        var head = reader.Number("SELECT max(coalesce((SELECT max(position) FROM feed), 0), coalesce((SELECT max(position) FROM feed_trimmed), 0))");
         var scanned = reader.List(
             """
             SELECT f.position, f.stream, f.version, f.kind, j.command, f.plan_changed, j.recorded_at, a.stream IS NOT NULL OR f.kind >= $revoked
@@ -100,8 +126,17 @@ internal sealed class SqliteProjections(ReaderPool readers) : IProjections
         var position = visible.Count == limit ? visible.LastOrDefault()?.Position.Entry ?? after
             : scanned.Count == FeedScanMax ? scanned[^1].Row.Position.Entry
             : Math.Max(head, after);
-        return new FeedPage(visible, new(0, position), Exhausted: visible.Count < limit && scanned.Count < FeedScanMax);
+        return new FeedPage(visible, new(0, position), Exhausted: visible.Count < limit && scanned.Count < FeedScanMax)
+        {
+            IsTooOld = reader.Number("SELECT count(*) FROM feed_trimmed WHERE site = $site AND position > $after", ("$site", site), ("$after", after)) > 0,
+        };
     }
+
+    /// <summary>Also when it was trimmed.</summary>
+    private static FeedPosition EndOf(SqliteSession reader, string site) =>
+        new(0, reader.Number(
+            "SELECT max(coalesce((SELECT max(position) FROM feed WHERE site = $site), 0), coalesce((SELECT position FROM feed_trimmed WHERE site = $site), 0))",
+            ("$site", site)));
 
     private static FeedRow ReadFeedRow(SqliteDataReader row) => new(
         new(0, row.GetInt64(0)), row.GetString(1), row.GetInt64(2), (FeedKind)row.GetInt32(3), row.GetString(4), row.GetBoolean(5), TimeAt(row, 6));

@@ -39,7 +39,7 @@ public sealed class SqliteStore : IStore
         var codec = new PayloadCodec(new DomainTypes(options.TypeAssemblies));
         var index = new BlindIndex(master);
         Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(index, new PublicationWriter(keys)), codec, Clock);
-        Projections = new SqliteProjections(_readers);
+        Projections = new SqliteProjections(_queue, _readers);
         Exchange = new SqliteExchangeStore(_queue, _readers, keys);
         Submissions = new SqliteSubmissionStore(_readers, keys);
         Audit = new SqliteAuditLog(_queue, _readers, new TreeGuard(master, row.Incarnation), index);

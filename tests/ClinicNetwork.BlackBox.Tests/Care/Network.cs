@@ -26,7 +26,7 @@ internal sealed class Network
         var calls = channel.Intercept(new CallDefaults(site));
         (Patients, Records, Facts, Clinics, Feed, Releases, Admin, Audit, Approvals) =
             (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
-        (Voice, Partners, Submissions) = (new(calls), new(calls), new(calls));
+        (Voice, Partners, Submissions, Transfers) = (new(calls), new(calls), new(calls), new(calls));
     }
 
     public PatientService.PatientServiceClient Patients { get; private init; }
@@ -52,6 +52,8 @@ internal sealed class Network
     public PartnerService.PartnerServiceClient Partners { get; }
 
     public SubmissionService.SubmissionServiceClient Submissions { get; }
+
+    public TransferService.TransferServiceClient Transfers { get; }
 
     /// <summary>The same channel, acting for a site.</summary>
     public Network As(string site) => new(_channel, site);

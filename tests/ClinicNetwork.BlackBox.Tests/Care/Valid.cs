@@ -1,6 +1,7 @@
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Protocol.Admin.V1;
 using ClinicNetwork.Protocol.Care.V1;
+using ClinicNetwork.Protocol.Sync.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ClinicNetwork.BlackBox.Tests.Care;
@@ -68,6 +69,26 @@ internal static class Valid
         Etag = etag,
         InductionSessions = 8,
         Reason = "well tolerated",
+    };
+
+    public static ProposeRevisionRequest Proposal(string patient, string etag, double doseMgPerKg = 0.75) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Etag = etag,
+        DoseMgPerKg = doseMgPerKg,
+        Reason = "decided while offline",
+        OccurredAt = At(default),
+    };
+
+    public static ResolvePlanConflictRequest PlanResolution(string patient, string etag, PlanChoice holds = PlanChoice.Proposed) => new()
+    {
+        RequestId = Id(),
+        Patient = patient,
+        Etag = etag,
+        Conflict = 1,
+        Holds = holds,
+        Reason = "agreed by telephone",
     };
 
     public static SetSharingRequest Sharing(string patient, SiteAccess access, params IEnumerable<string> sites) => new()
@@ -273,6 +294,10 @@ internal static class Valid
         new() { RequestId = Id(), Patient = patient, Finding = PregnancyFinding.Reported, Note = "sixth week", OccurredAt = At(default) };
 
     public static BreakGlassRequest Emergency(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "found unconscious" };
+
+    public static OfferTransferRequest Offer(string patient, string to = Network.Hill) => new() { RequestId = Id(), Patient = patient, ToClinic = to, Reason = "moves there in June" };
+
+    public static AcceptTransferRequest Acceptance(string patient, string record = "H-1") => new() { RequestId = Id(), Patient = patient, Number = 1, RecordNumber = record };
 
     public static ReviewEmergencyAccessRequest Review(string patient, int access = 1) =>
         new() { RequestId = Id(), Patient = patient, EmergencyAccess = access, Finding = "justified by what was found" };

@@ -74,6 +74,10 @@ public sealed class RequestIdTests(NetworkFixture fixture) : IClassFixture<Netwo
 
         var revision = Valid.Revision(Patient, await _network.EtagAsync(Patient));
         Add(revision, r => _network.Patients.RevisePlanAsync(r));
+        Add(Valid.Proposal(Patient, revision.Etag), r => _network.Patients.ProposeRevisionAsync(r));
+        answers.Add(await sends[^2]());
+        answers.Add(await sends[^1]());
+        Add(Valid.PlanResolution(Patient, await _network.EtagAsync(Patient)), r => _network.Patients.ResolvePlanConflictAsync(r));
         Add(Valid.Ending(Patient), r => _network.Patients.EndTreatmentAsync(r));
         answers.Add(await sends[^2]());
         answers.Add(await sends[^1]());

@@ -24,6 +24,7 @@ public sealed class SecrecyTests
         "plantedfinding", "planteddrug", "plantedallergy", "plantedchecknote", "plantedsubstance",
         "plantedprescriber", "plantedenrolment", "plantedlot", "plantedmonitor", "plantedformreference", "plantedserious",
         "plantedjournaltext", "plantedtag", "plantedowngoal", "planteddiarynote", "plantedcontactname", "plantedrelation", "+49 4711 081599", "plantedexplanation", "plantedprivatetext",
+        "plantedproposal", "plantedresolution",
         CourseNote,
         .. PlantedSupport,
     ];
@@ -109,6 +110,13 @@ public sealed class SecrecyTests
         var revision = Valid.Revision(Patient, made.Plan.Etag);
         revision.Reason = Planted[10];
         await network.Patients.RevisePlanAsync(revision);
+        var proposal = Valid.Proposal(Patient, made.Plan.Etag);
+        proposal.Reason = "plantedproposal";
+        var found = await network.Patients.ProposeRevisionAsync(proposal);
+        Assert.NotNull(found.Conflict);
+        var resolution = Valid.PlanResolution(Patient, found.Plan.Etag, PlanChoice.Present);
+        resolution.Reason = "plantedresolution";
+        await network.Patients.ResolvePlanConflictAsync(resolution);
         var start = Valid.Start(Patient, "s-1");
         (start.BloodPressure.SystolicMmhg, start.OverrideReason) = (150, Planted[11]);
         await network.Patients.StartSessionAsync(start);

@@ -28,6 +28,9 @@ internal sealed class Cast
     /// <summary>Of the harbour, opened by the hill in an emergency that is not over.</summary>
     public const string Opened = "patients/opened";
 
+    /// <summary>Of the harbour, offered to the hill.</summary>
+    public const string Offered = "patients/offered";
+
     /// <summary>With one alert, acknowledged.</summary>
     public const string Warned = "patients/warned";
 
@@ -75,7 +78,7 @@ internal sealed class Cast
         }
 
         await patients.RecordConsultationAsync(Valid.Consultation(Consulted));
-        foreach (var patient in (string[])[Planned, SessionOpen, Dosed, Completed, Ended, Opened, Warned])
+        foreach (var patient in (string[])[Planned, SessionOpen, Dosed, Completed, Ended, Opened, Offered, Warned])
         {
             await network.TreatAsync(patient);
         }
@@ -96,6 +99,7 @@ internal sealed class Cast
         await patients.RecordAssessmentAsync(Valid.Assessment(Completed, "a-1"));
         await patients.EndTreatmentAsync(Valid.Ending(Ended));
         await network.As(Network.Hill).Patients.BreakGlassAsync(Valid.Emergency(Opened));
+        await network.As(Network.Harbour).Transfers.OfferTransferAsync(Valid.Offer(Offered));
         await PlayWarningAsync(patients);
         await network.Voice.RecordDiaryEffectAsync(ValidVoice.Effect(Warned));
         await network.Voice.RecordDiaryEffectAsync(ValidVoice.Effect(Warned));

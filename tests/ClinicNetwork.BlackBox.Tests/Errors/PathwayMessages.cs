@@ -7,7 +7,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 /// <summary>Enrolment, consultation, plan, sharing, consent and emergencies.</summary>
 internal static class PathwayMessages
 {
-    public static IEnumerable<BadMessage> All => [.. Enrol(), .. Consultation(), .. CreatePlan(), .. RevisePlan(), .. Sharing(), .. Consent(), .. Emergency(), .. Review(), .. Acknowledge(), .. AdviceMessages.All];
+    public static IEnumerable<BadMessage> All => [.. Enrol(), .. Consultation(), .. CreatePlan(), .. RevisePlan(), .. PlanConflictMessages.All, .. Sharing(), .. Consent(), .. Emergency(), .. Review(), .. Acknowledge(), .. AdviceMessages.All];
 
     private static BadMessages<EnrolPatientRequest> Enrol() =>
         new BadMessages<EnrolPatientRequest>("PatientService/EnrolPatient", _ => Valid.Enrolment("patients/refused"), async (n, r) => await n.Patients.EnrolPatientAsync(r))
@@ -115,6 +115,12 @@ internal static class PathwayMessages
             .BadTexts("reason", 500, required: true, (r, v) => r.Reason = v)
             .Precondition("treatment has ended", "TREATMENT_ENDED", "patient", (r, c) => (r.Patient, r.Etag) = (Cast.Ended, c.EndedEtag));
 
+    private static void Section(SetSharingRequest request, PlanSection section, SiteAccess access)
+    {
+        request.Sites[0].Access = SiteAccess.Unspecified;
+        request.Sites[0].Sections.Add(new SectionGrant { Section = section, Access = access });
+    }
+
     private static BadMessages<SetSharingRequest> Sharing() =>
         new BadMessages<SetSharingRequest>("PatientService/SetSharing", _ => Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), async (n, r) => await n.Patients.SetSharingAsync(r))
             .BadRequestIds((r, v) => r.RequestId = v)
@@ -123,6 +129,14 @@ internal static class PathwayMessages
             .BadTimes((r, v) => r.OccurredAt = v)
             .BadNames("sites[0].site", "clinics", (r, v) => r.Sites[0].Site = v)
             .BadEnums("sites[0].access", (r, v) => r.Sites[0].Access = (SiteAccess)v)
+            .BadEnums("sites[0].sections[0].section", (r, v) => Section(r, (PlanSection)v, SiteAccess.Read))
+            .BadEnums("sites[0].sections[0].access", (r, v) => Section(r, PlanSection.Goals, (SiteAccess)v))
+            .Invalid("a section and the whole", "ACCESS_CONTRADICTS", "sites[0].access", r => r.Sites[0].Sections.Add(new SectionGrant { Section = PlanSection.Goals, Access = SiteAccess.Read }))
+            .Invalid("a section twice", "SECTION_TWICE", "sites[0].sections[1].section", r =>
+            {
+                Section(r, PlanSection.Goals, SiteAccess.Read);
+                r.Sites[0].Sections.Add(new SectionGrant { Section = PlanSection.Goals, Access = SiteAccess.Write });
+            })
             .Invalid("the home clinic", "SITES_INVALID", "sites", r => r.Sites[0].Site = Network.Harbour)
             .Invalid("a site twice", "SITES_INVALID", "sites", r => r.Sites.Add(r.Sites[0].Clone()))
             .Invalid("21 sites", "SITES_INVALID", "sites", r => r.Sites.Add(Enumerable.Range(0, 20).Select(i => new SiteGrant { Site = $"clinics/c-{i}", Access = SiteAccess.Read })));

@@ -14,7 +14,7 @@ namespace ClinicNetwork.BlackBox.Tests.Errors;
 internal static class ReadMessages
 {
     public static IEnumerable<BadMessage> All =>
-        [.. GetPatient(), .. GetAdvice(), .. ConsultationMessages.All, .. GetPlan(), .. ListHistory(), .. Export(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
+        [.. GetPatient(), .. GetAdvice(), .. ConsultationMessages.All, .. GetPlan(), .. ListHistory(), .. Export(), .. Clinics(), .. GetClinic(), .. Lists(), .. Watch(), .. FeedPages(), .. Releases(), .. Stream(), .. AdvanceClock(), .. Audit()];
 
     private static BadMessages<GetPatientRequest> GetPatient() =>
         new BadMessages<GetPatientRequest>("PatientService/GetPatient", _ => new() { Name = Cast.Planned, Read = new() }, async (n, r) => await n.Patients.GetPatientAsync(r))
@@ -109,6 +109,18 @@ internal static class ReadMessages
             .Row("cursor is another site's", StatusCode.InvalidArgument, "CURSOR_INVALID", "cursor", (r, c) => (r.Site, r.Cursor) = (Network.Hill, c.HarbourCursor))
             .Row("cursor was changed", StatusCode.InvalidArgument, "CURSOR_INVALID", "cursor", (r, c) => r.Cursor = Changed(c.HarbourCursor))
             .Row("cursor is a page token", StatusCode.InvalidArgument, "CURSOR_INVALID", "cursor", (r, c) => r.Cursor = c.TokenOfProtocols);
+
+    private static IEnumerable<BadMessage> FeedPages() =>
+    [
+        .. new BadMessages<GetPlanChangesRequest>("PlanFeedService/GetPlanChanges", _ => new() { Site = Network.Harbour }, async (n, r) => await n.Feed.GetPlanChangesAsync(r))
+            .BadNames("site", "clinics", (r, v) => r.Site = v)
+            .Invalid("page size is negative", "PAGE_SIZE_INVALID", "page_size", r => r.PageSize = -1)
+            .Invalid("cursor is forged", "CURSOR_INVALID", "cursor", r => r.Cursor = new string('A', 90))
+            .Row("cursor is another site's", StatusCode.InvalidArgument, "CURSOR_INVALID", "cursor", (r, c) => (r.Site, r.Cursor) = (Network.Hill, c.HarbourCursor)),
+        .. new BadMessages<ListSitePatientsRequest>("PlanFeedService/ListSitePatients", _ => new() { Site = Network.Harbour }, async (n, r) => await n.Feed.ListSitePatientsAsync(r))
+            .BadNames("site", "clinics", (r, v) => r.Site = v)
+            .BadPages((r, v) => r.PageSize = v, (r, v) => r.PageToken = v),
+    ];
 
     private static IEnumerable<BadMessage> Releases() =>
     [

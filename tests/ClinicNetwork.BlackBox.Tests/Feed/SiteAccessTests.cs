@@ -83,6 +83,8 @@ public sealed class SiteAccessTests(NetworkFixture fixture) : IClassFixture<Netw
 
         var etag = await _network.EtagAsync(patient);
         await RefusalSeen.AssertAsync(StatusCode.NotFound, "PATIENT_NOT_FOUND", async () => await _network.As(Network.Hill).Patients.RevisePlanAsync(Valid.Revision(patient, etag)));
+        await RefusalSeen.AssertAsync(StatusCode.NotFound, "PATIENT_NOT_FOUND", async () => await _network.As(Network.Hill).Patients.ProposeRevisionAsync(Valid.Proposal(patient, etag)));
+        await RefusalSeen.AssertAsync(StatusCode.NotFound, "PATIENT_NOT_FOUND", async () => await _network.As(Network.Hill).Patients.ResolvePlanConflictAsync(Valid.PlanResolution(patient, etag)));
         Assert.Equal(3, (await _network.HistoryAsync(patient)).Count);
     }
 

@@ -181,7 +181,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
 
     private static IEnumerable<MethodDescriptor> Rpcs() => ((FileDescriptor[])
     [
-        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, PatientVoiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor, PartnerServiceReflection.Descriptor, SubmissionServiceReflection.Descriptor,
+        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, PatientVoiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, TransferServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor, PartnerServiceReflection.Descriptor, SubmissionServiceReflection.Descriptor,
         NetworkServiceReflection.Descriptor, ApprovalServiceReflection.Descriptor, AuditServiceReflection.Descriptor,
     ]).SelectMany(f => f.Services).SelectMany(s => s.Methods);
 
@@ -199,6 +199,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             new ListFollowUpRulesRequest { PageSize = PageSize }, new ListClinicDayRequest { Parent = Network.Harbour, PageSize = PageSize }, new GetClinicOutcomesRequest { Name = Network.Harbour },
             Valid.SafetyCheck(Cast.Planned, "l-9"), Valid.Eligibility(Cast.Planned),
             Valid.Enrolment("patients/fuzzed"), Valid.Detailed(Cast.Enrolled), Valid.Plan(Cast.Consulted), Valid.Revision(Cast.Planned, fixture.Cast.PlanEtag),
+            Valid.Proposal(Cast.Planned, fixture.Cast.PlanEtag), Valid.PlanResolution(Cast.Planned, fixture.Cast.PlanEtag),
             Valid.Sharing(Cast.Planned, SiteAccess.Read, Network.Hill), Valid.Consent(Cast.Planned, RecipientClass.ResearchRegistry), Valid.Start(Cast.Planned, "s-9"), Valid.Dose(Cast.SessionOpen, "s-1"),
             Valid.Support(Cast.Planned, "t-9"), Valid.AdviceDecision(Cast.LaterDosed, "add-anti-nausea/1@side-effects/1"), new GetAdviceRequest { Name = Cast.LaterDosed, Read = new() { Confirmed = true } },
             Valid.Vitals(Cast.LaterDosed, "s-1"), Valid.Resolution(Cast.LaterDosed), Valid.Leaving(Cast.LaterDosed, "s-1"),
@@ -214,6 +215,10 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             new ExportPatientRequest { Name = Cast.Planned, AfterVersion = 1 },
             new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },
             new WatchPlansRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, UntilCaughtUp = true },
+            Valid.Offer(Cast.Planned), new WithdrawTransferRequest { RequestId = Valid.Id(), Patient = Cast.Offered, Number = 1 }, Valid.Acceptance(Cast.Offered),
+            new DeclineTransferRequest { RequestId = Valid.Id(), Patient = Cast.Offered, Number = 1, Reason = "no place" },
+            new GetTransferRequest { Patient = Cast.Offered, Number = 1 }, new ListTransfersRequest { Parent = Network.Harbour, PageSize = PageSize },
+            new GetPlanChangesRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, PageSize = PageSize, IncludePlans = true }, new ListSitePatientsRequest { Site = Network.Harbour, PageSize = PageSize, IncludePlans = true },
             new ListBatchesRequest { Parent = "profiles/public-outcomes", PageSize = PageSize }, new GetManifestRequest { Name = "profiles/public-outcomes/batches/1/manifest" }, new GetReleaseKeyRequest(),
             new StreamBatchRequest { Name = "profiles/public-outcomes/batches/1" }, new AcknowledgeBatchRequest { RequestId = Valid.Id(), Name = Profile + "/batches/1" },
             new GetFeedStatusRequest { Name = Profile }, new GetDataDictionaryRequest { Name = Profile }, new GetCapabilitiesRequest(), new ListRekeysRequest { Parent = Profile, PageSize = PageSize },

@@ -35,6 +35,8 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
         ["RecordConsultation"] = async (n, p, _) => await n.Patients.RecordConsultationAsync(Valid.Consultation(p)),
         ["CreatePlan"] = async (n, p, _) => await n.Patients.CreatePlanAsync(Valid.Plan(p)),
         ["RevisePlan"] = async (n, p, etag) => await n.Patients.RevisePlanAsync(Valid.Revision(p, etag)),
+        ["ProposeRevision"] = async (n, p, etag) => await n.Patients.ProposeRevisionAsync(Valid.Proposal(p, etag)),
+        ["ResolvePlanConflict"] = async (n, p, etag) => await n.Patients.ResolvePlanConflictAsync(Valid.PlanResolution(p, etag)),
         ["SetSharing"] = async (n, p, _) => await n.Patients.SetSharingAsync(Valid.Sharing(p, SiteAccess.Write, Network.Hill)),
         ["SetResearchConsent"] = async (n, p, _) => await n.Patients.SetResearchConsentAsync(Valid.Consent(p, RecipientClass.Industry)),
         ["RecordSafetyCheck"] = async (n, p, _) => await n.Patients.RecordSafetyCheckAsync(Valid.SafetyCheck(p, "l-" + Guid.NewGuid().ToString("N"))),

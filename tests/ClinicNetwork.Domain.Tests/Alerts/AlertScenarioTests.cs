@@ -39,6 +39,7 @@ public sealed class AlertScenarioTests
                 AlertKind.AbruptStop => "sessions/s-0/dose",
                 AlertKind.MisusePattern => "dose-requests/x",
                 AlertKind.Pregnancy => "pregnancies/1",
+                AlertKind.PlanConflict => "plan-conflicts/1",
                 _ => "assessments/x",
             },
             raised.Cause);
@@ -99,7 +100,7 @@ public sealed class AlertScenarioTests
         var chart = Course(kind).Do(Fact(kind, meets: true), Now);
         chart.Do(Answer("calm", 9, chart.At(20, 12)), chart.At(20, 12)).Do(new RecordVitals(new("s-1"), new(chart.At(20, 12), new(170, 105))), chart.At(20, 12));
         Assert.Single(chart.State.Alerts, a => a.Kind == kind);
-        chart.Do(new AcknowledgeAlert(1, "Seen", "c-1", Roles.Clinician), chart.At(20, 13));
+        chart.Do(Closing(chart, kind), chart.At(20, 13));
         chart.Do(new RecordVitals(new("s-1"), new(chart.At(20, 14), new(170, 105))), chart.At(20, 14));
         if (kind != AlertKind.AbruptStop)
             chart.Do(new EndTreatment("Moved away", chart.At(21)), chart.At(21));
@@ -133,8 +134,8 @@ public sealed class AlertScenarioTests
         Assert.True(chart.State.Alerts[0] is { IsAtLastLevel: true, IsOpen: true });
         Assert.Equal("ALERT_ESCALATED", chart.Try(new EscalateAlert(1, rule.Levels.Length), Now.AddYears(1)).Refusal?.Reason);
         var at = chart.State.Alerts[0].DueAt.AddDays(1);
-        chart.Do(new AcknowledgeAlert(1, "Seen and treated", "c-1", Roles.SiteAdmin), at);
-        Assert.Equal((at, "c-1", "Seen and treated", ""), (chart.State.Alerts[0].ClosedAt, chart.State.Alerts[0].Actor, chart.State.Alerts[0].Done, chart.State.Alerts[0].Answer));
+        chart.Do(Closing(chart, kind), at);
+        Assert.Equal(kind == AlertKind.PlanConflict ? (at, "", "", "plan-conflicts/1") : (at, "c-1", "Seen and treated", ""), (chart.State.Alerts[0].ClosedAt, chart.State.Alerts[0].Actor, chart.State.Alerts[0].Done, chart.State.Alerts[0].Answer));
         Assert.Equal("ALERT_CLOSED", chart.Try(new EscalateAlert(1, chart.State.Alerts[0].Level), at.AddYears(1)).Refusal?.Reason);
     }
 
@@ -217,6 +218,8 @@ public sealed class AlertScenarioTests
         if (kind == AlertKind.LossOfResponse)
             chart.Do(Answer("best", 6, chart.At(10)), chart.At(10));
         chart.Do(new StartSession(new("s-1"), Given.Home, true, Given.Calm, 80, "", chart.At(20)), chart.At(20));
+        if (kind == AlertKind.PlanConflict)
+            chart.Do(new RevisePlan(chart.State.Plan!.Version, 0.6, null, null, [], "More", chart.Version + 1), chart.At(20, 10, 30));
         return kind == AlertKind.AbruptStop ? chart.Do(new EndTreatment("Moved away", Now), Now) : chart;
     }
 
@@ -231,9 +234,16 @@ public sealed class AlertScenarioTests
         AlertKind.AbruptStop => Answer("x", meets ? 6 : 7, Now),
         AlertKind.MisusePattern => new RecordRequestForDose(
             new("x"), meets ? DoseRequestKind.OtherClinic : DoseRequestKind.Higher, DoseRequester.Patient, DoseRequestDecision.Refused, "Talked over", Now),
+        AlertKind.PlanConflict => new ProposeRevision(
+            new(3, meets ? 0.75 : null, null, meets ? null : 6, meets ? [] : [Given.Goal], "Decided while offline", 99), Now),
         AlertKind.Pregnancy => new RecordPregnancy(meets ? PregnancyFinding.Reported : PregnancyFinding.Breastfeeding, "", Now),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>By whoever it would escalate to last; a conflict of the plan by its resolution alone.</summary>
+    private static object Closing(Chart chart, AlertKind kind) => kind == AlertKind.PlanConflict
+        ? new ResolvePlanConflict(1, PlanChoice.Present, "Seen", chart.State.Plan!.Version, null, "c-1", Given.Home, chart.Version + 1)
+        : new AcknowledgeAlert(1, "Seen and treated", "c-1", Roles.Clinician | Roles.SiteAdmin);
 
     private static RecordAssessment Answer(string id, int total, DateTimeOffset at) => new(new(id), Given.Items(total), at);
 

@@ -54,6 +54,7 @@ internal static class AlertLaws
         AlertKind.AbruptStop => StopLaw.Meeting(state),
         AlertKind.MisusePattern => MisuseLaw.Meeting(state),
         AlertKind.Pregnancy => state.Pregnancies.Where(p => p.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive).Select(p => $"pregnancies/{p.Number}"),
+        AlertKind.PlanConflict => state.PlanConflicts.Select(c => $"plan-conflicts/{c.Number}"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

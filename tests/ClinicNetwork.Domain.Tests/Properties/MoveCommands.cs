@@ -34,7 +34,9 @@ internal static class MoveCommands
         nameof(RecordConsultation) => Consult(move, at),
         nameof(CreatePlan) => Create(state, move, next),
         nameof(RevisePlan) => Revise(state, move, next),
-        nameof(SetSharing) => new SetSharing(move.Fault == 1 ? [new(Given.Home, SiteAccess.Read)] : Sites(move.Pick), at),
+        nameof(ProposeRevision) => Propose(state, move, at, next),
+        nameof(ResolvePlanConflict) => Resolve(state, move, next),
+        nameof(SetSharing) => new SetSharing(move.Fault == 1 ? [new(state.HomeClinic, SiteAccess.Read)] : Sites(state, move.Pick), at),
         nameof(SetResearchConsent) => Consent(move, at),
         nameof(StartSession) => Start(state, move, at),
         nameof(RecordDose) => new RecordDose(Session(state, move), Mg(state, move), move.Fault == 2 ? 500 : 40, at),
@@ -63,13 +65,13 @@ internal static class MoveCommands
         nameof(DeclareLost) => move.Fault > 3 && LossToFollowUp.FailedAttempts(state, at, LossRule.Newest) < 3 ? Contact(move with { Pick = 1 }, at) : new DeclareLost("", at),
         nameof(RecordPregnancy) => new RecordPregnancy(
             state.IsPregnant(at) && move.Pick % 4 > 0 ? PregnancyFinding.Ended : (PregnancyFinding)(1 + move.Pick / 4 % 5), move.Fault == 1 ? new('x', 501) : "", at),
-        nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? Given.Home : Given.Other, Actor(move.Pick)),
+        nameof(BreakGlass) => new BreakGlass(move.Fault == 1 ? "" : "Found unconscious", move.Fault == 2 ? null : move.Fault == 3 ? state.HomeClinic : Away(state), Actor(move.Pick)),
         nameof(EndResearchConsent) => new EndResearchConsent(),
         nameof(WithdrawAgain) => new WithdrawAgain(move.Pick % 256, move.Fault == 1 ? at.AddDays(5) : null, at),
         nameof(AddYearlyMilestones) => new AddYearlyMilestones(),
         nameof(EndEmergencyAccess) => new EndEmergencyAccess(Emergency(state, move)),
         nameof(ReviewEmergencyAccess) => new ReviewEmergencyAccess(
-            Emergency(state, move), move.Fault == 1 ? "" : "Justified", move.Fault == 2 ? Given.Other : Given.Home, Actor(move.Pick / 7)),
+            Emergency(state, move), move.Fault == 1 ? "" : "Justified", move.Fault == 2 ? Away(state) : state.HomeClinic, Actor(move.Pick / 7)),
         nameof(EscalateAlert) => new EscalateAlert(Alert(state, move), move.Fault == 1 ? 2 : state.FindAlert(Alert(state, move))?.Level ?? 1),
         nameof(AcknowledgeAlert) => new AcknowledgeAlert(Alert(state, move), move.Fault == 1 ? "" : "Seen", Actor(move.Pick), move.Fault == 2 ? Roles.Coordinator : Roles.Clinician),
         nameof(RecordRemsEnrolment) => Enrolment(move, at),
@@ -81,6 +83,13 @@ internal static class MoveCommands
         nameof(RecordSeriousEvent) => new RecordSeriousEvent(
             Session(state, move), move.Fault == 2 ? [] : [(SeriousCriterion)(1 + move.Pick % 5)], move.Fault == 3 ? "" : "Kept overnight", at),
         nameof(WriteJournalEntry) or nameof(SetOwnGoals) or nameof(RecordDiaryEffect) or nameof(ResolveDiaryEffect) or nameof(SetSupportContacts) or nameof(ExplainVisit) => VoiceMoves.For(state, move, at),
+        nameof(OfferTransfer) => new OfferTransfer(
+            move.Fault == 1 ? state.HomeClinic : Away(state), move.Fault == 2 ? "" : "Moves there", move.Pick % 5 == 0 ? null : (SiteAccess)(1 + move.Pick % 2), move.Pick % 32,
+            move.Fault == 3 ? Away(state) : state.HomeClinic, Actor(move.Pick)),
+        nameof(WithdrawTransfer) => new WithdrawTransfer(state.Transfers.Length - (move.Fault == 1 ? 1 : 0), move.Fault == 2 ? null : state.HomeClinic, Actor(move.Pick)),
+        nameof(AcceptTransfer) => new AcceptTransfer(
+            state.Transfers.Length - (move.Fault == 1 ? 1 : 0), move.Fault == 2 ? "" : $"R-{move.Pick}", move.Fault == 3 ? state.HomeClinic : Away(state), Actor(move.Pick), Zones[move.Pick % Zones.Length]),
+        nameof(DeclineTransfer) => new DeclineTransfer(state.Transfers.Length - (move.Fault == 1 ? 1 : 0), move.Fault == 2 ? "" : "No place", Away(state), Actor(move.Pick)),
         nameof(CloseMilestone) => Close(state, move),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
@@ -144,6 +153,28 @@ internal static class MoveCommands
         Protocol = move.Fault == 6 ? Given.Esketamine : null,
     };
 
+    /// <summary>Mostly on the plan before the present one.</summary>
+    private static ProposeRevision Propose(PatientState state, Move move, DateTimeOffset at, long next)
+    {
+        var known = move.Pick % 3 > 0 && state.EarlierPlans is [.., { } last] ? last : state.Plan;
+        return new(Revise(state, move, next) with { BaseVersion = known?.Version ?? 1, InductionSessions = move.Pick % 4 == 0 ? null : 4 + move.Pick / 4 % 9, Actor = Actor(move.Pick), Site = Given.Other }, at);
+    }
+
+    /// <summary>Mostly the last one that is open.</summary>
+    private static ResolvePlanConflict Resolve(PatientState state, Move move, long next)
+    {
+        var holds = (PlanChoice)(1 + move.Pick % 3);
+        return new(
+            move.Pick % 11 == 0 ? 1 : state.PlanConflicts.LastOrDefault(c => c.IsOpen)?.Number ?? state.PlanConflicts.Length,
+            holds,
+            move.Fault == 2 ? "" : "Talked over",
+            (state.Plan?.Version ?? 1) - (move.Fault == 1 ? 1 : 0),
+            holds == PlanChoice.Revised ? Revise(state, move with { Pick = move.Pick * 2 }, next) : null,
+            Actor(move.Pick),
+            Given.Home,
+            next);
+    }
+
     private static SetResearchConsent Consent(Move move, DateTimeOffset at)
     {
         ImmutableArray<RecipientClass> classes = [.. Enum.GetValues<RecipientClass>().Where(c => (move.Pick & (int)c) != 0).Reverse()];
@@ -159,7 +190,7 @@ internal static class MoveCommands
 
     private static StartSession Start(PatientState state, Move move, DateTimeOffset at) => new(
         move.Fault == 1 && state.SessionsOfAllCourses().FirstOrDefault() is { } known ? known.Id : new SessionId($"s-{state.SessionsOfAllCourses().Count() + state.Retracted.Length + 1}"),
-        move.Pick % 9 == 0 ? Given.Other : Given.Home,
+        move.Pick % 9 == 0 ? Away(state) : state.HomeClinic,
         move.Pick % 7 != 0,
         move.Fault == 2 ? new(40, 30) : move.Pick % 5 == 0 ? new(141 + move.Pick % 40, 88) : move.Pick % 5 == 1 ? new(138, 91) : Given.Calm,
         move.Fault == 3 ? null : 45 + move.Pick % 100,
@@ -249,5 +280,10 @@ internal static class MoveCommands
     /// <summary>Not often: a course is to be something before it ends.</summary>
     private static EndTreatment End(Move move, DateTimeOffset at) => new(move.Fault != 1 && move.Pick % 6 == 0 ? "Moved away" : "", at);
 
-    private static ImmutableArray<SiteGrant> Sites(int pick) => pick % 3 == 0 ? [] : [new(Given.Other, (SiteAccess)(pick % 3))];
+    private static ImmutableArray<SiteGrant> Sites(PatientState state, int pick) => pick % 4 == 0 ? []
+        : pick % 4 == 3 ? [new(Away(state), SiteAccess.BySection) { Read = (PlanSections)(1 << (pick % 6)) }]
+        : [new(Away(state), (SiteAccess)(pick % 4))];
+
+    /// <summary>Of the two clinics of the sequences the one that is not the home clinic.</summary>
+    private static ClinicId Away(PatientState state) => state.HomeClinic == Given.Home ? Given.Other : Given.Home;
 }

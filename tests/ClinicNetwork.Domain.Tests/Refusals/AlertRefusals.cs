@@ -33,6 +33,7 @@ internal static class AlertRefusals
         foreach (var number in (int[])[0, -1, 2, int.MaxValue])
             yield return RefusalCase.Precondition("ALERT_UNKNOWN", "alert", $"number {number}", chart, Acknowledge with { Number = number });
         yield return RefusalCase.Precondition("ALERT_CLOSED", "alert", "twice", Raised().Do(Acknowledge, due), Acknowledge);
+        yield return RefusalCase.Precondition("PLAN_CONFLICT", "alert", "of a conflict that waits for its resolution", Plans.Site.InConflict(), Acknowledge);
         yield return RefusalCase.Denied("ALERT_NOT_YOURS", "alert", "a coordinator", chart, Acknowledge with { ActorRoles = Roles.Coordinator });
         yield return RefusalCase.Denied("ALERT_NOT_YOURS", "alert", "nobody in particular", chart, Acknowledge with { ActorRoles = Roles.None });
         yield return RefusalCase.Denied("ALERT_NOT_YOURS", "alert", "a nurse when it was escalated", Raised().Do(new EscalateAlert(1, 1), due), Acknowledge with { ActorRoles = Roles.Nurse });

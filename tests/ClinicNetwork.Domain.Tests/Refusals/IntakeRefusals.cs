@@ -60,6 +60,13 @@ internal static class IntakeRefusals
         yield return RefusalCase.Invalid("SITES_INVALID", "sites", "the home clinic", chart, new SetSharing([new(Given.Home, SiteAccess.Read)], chart.At(0)));
         yield return RefusalCase.Invalid("SITES_INVALID", "sites", "one site twice", chart, new SetSharing([grant, grant with { Access = SiteAccess.Write }], chart.At(0)));
         yield return RefusalCase.Invalid("SITES_INVALID", "sites", "21 sites", chart, new SetSharing([.. Enumerable.Range(0, 21).Select(i => grant with { Site = new($"site-{i}") })], chart.At(0)));
+        var some = new SiteGrant(Given.Other, SiteAccess.BySection);
+        foreach (var (what, wrong) in (IEnumerable<(string, SiteGrant)>)
+            [("no section", some), ("a section twice", some with { Read = PlanSections.Goals, Full = PlanSections.Goals }), ("the whole and a section", grant with { Read = PlanSections.Goals })])
+        {
+            yield return RefusalCase.Invalid("SITES_INVALID", "sites", what, chart, new SetSharing([wrong], chart.At(0)));
+        }
+
         foreach (var one in RefusalCase.OfTime(chart, at => new SetSharing([grant], at)))
             yield return one;
     }

@@ -15,6 +15,7 @@ public sealed class EntriesTests
     [Theory]
     [InlineData("care.v1.PatientService/GetPlan", "TREAT")]
     [InlineData("sync.v1.PlanFeedService/WatchPlans", "TREAT")]
+    [InlineData("sync.v1.PlanFeedService/ListSitePatients", "TREAT")]
     [InlineData("care.v1.ClinicService/ListRoster", "TREAT")]
     [InlineData("care.v1.RecordService/ExportPatient", "RECORDMGT")]
     [InlineData("care.v1.ClinicService/RegisterClinic", "HSYSADMIN")]

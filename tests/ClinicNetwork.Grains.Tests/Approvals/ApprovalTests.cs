@@ -64,6 +64,20 @@ public sealed class ApprovalTests : IAsyncLifetime
         Assert.Equal(["ProposeErasure first", "Approve second", "CloseApproval due-loop"], (await RowsAsync()).Select(r => $"{r.Command} {r.Actor}"));
     }
 
+    [Fact]
+    public async Task An_erasure_that_was_proposed_before_the_patient_went_to_another_clinic_fails_and_says_so()
+    {
+        (await ProposeAsync("first")).AcceptedAs(1);
+        Seal.Enter(CallerSeal.System);
+        var patient = Cluster.Patient("anna");
+        (await patient.OfferTransfer(new(Commands.South, "moves there", null, 0), Origins.Next(Commands.North))).AcceptedAs(4);
+        (await patient.AcceptTransfer(new(1, "S-1"), Origins.Next(Commands.South))).AcceptedAs(5);
+        (await ApproveAsync("second")).AcceptedAs(2);
+        var state = await ReadAsync();
+        Assert.Equal((ApprovalStatus.Failed, "HOME_CLINIC_CHANGED"), (state.Status, state.Finding));
+        Assert.Equal(5, (await PatientAsync()).Version);
+    }
+
     /// <summary>Stands for a kill: what comes after the step is not done by who began, and whoever looks later finds only what was committed.</summary>
     [Theory]
     [InlineData("before the approval", false)]

@@ -128,4 +128,109 @@ public abstract class FeedContract(IStoreFactory stores)
         Assert.Equal(Streams * Commands, read.Count);
         Assert.All(read.GroupBy(row => row.Stream), rows => Assert.Equal(rows.Order(Comparer<FeedRow>.Create((a, b) => a.Version.CompareTo(b.Version))), rows));
     }
+
+    [Fact]
+    public async Task What_is_old_by_the_stores_clock_is_trimmed_and_who_had_not_read_it_is_told_so()
+    {
+        await using var store = await stores.CreateAsync();
+        var anna = new StreamDriver(store.Journal, "pt-a");
+        await anna.AcceptAsync(new Projection.SitesSet(["cl-n", "cl-s"]), Changed("cl-n"), Changed("cl-s"));
+        await anna.AcceptAsync(Changed("cl-n"));
+        var old = await WholeAsync(store, "cl-n");
+        await store.Clock.AdvanceAsync(store.Clock.Now.AddDays(2), default);
+        await anna.AcceptAsync(Changed("cl-n"));
+        var before = store.Clock.Now.AddDays(-1);
+        Assert.Equal(0, await TrimAsync(store, before.AddDays(-2)));
+        Assert.Equal(3, await TrimAsync(store, before));
+        Assert.Equal(0, await TrimAsync(store, before));
+
+        foreach (var missed in (FeedPosition[])[FeedPosition.Start, old[0].Position])
+        {
+            Assert.True((await store.Projections.ReadFeedAsync("cl-n", missed, 10, default)).IsTooOld);
+        }
+
+        var rest = await store.Projections.ReadFeedAsync("cl-n", old[1].Position, 10, default);
+        Assert.Equal((false, 3), (rest.IsTooOld, Assert.Single(rest.Rows).Version));
+        Assert.False((await store.Projections.ReadFeedAsync("cl-other", FeedPosition.Start, 10, default)).IsTooOld);
+
+        // A feed that was trimmed to its end goes on from there.
+        var end = await store.Projections.ReadFeedHeadAsync("cl-s", default);
+        Assert.True((await store.Projections.ReadFeedAsync("cl-s", FeedPosition.Start, 10, default)).IsTooOld);
+        await anna.AcceptAsync(Changed("cl-s"));
+        var page = await store.Projections.ReadFeedAsync("cl-s", end, 10, default);
+        Assert.Equal((false, 4), (page.IsTooOld, Assert.Single(page.Rows).Version));
+    }
+
+    [Fact]
+    public async Task The_ends_of_feeds_change_with_what_is_committed_for_the_site_and_with_nothing_else()
+    {
+        await using var store = await stores.CreateAsync();
+        var anna = new StreamDriver(store.Journal, "pt-a");
+        string[] sites = ["cl-n", "cl-s", "cl-none"];
+        var ends = await store.Projections.ReadFeedEndsAsync(sites, default);
+        Assert.Equal(sites.Select(site => (site, FeedPosition.Start)), sites.Select(site => (site, ends[site])));
+        await anna.AcceptAsync(Changed("cl-n"));
+        var after = await store.Projections.ReadFeedEndsAsync(sites, default);
+        Assert.Equal([true, false, false], sites.Select(site => after[site] > ends[site]));
+        Assert.Equal(after["cl-n"], (await store.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, 10, default)).Scanned);
+    }
+
+    /// <summary>Whoever is told nothing of a trim has every version of every stream, one after the other.</summary>
+    [Fact]
+    public async Task Trimmed_beside_writers_a_feed_has_no_gap_that_a_reader_is_not_told_of()
+    {
+        await using var store = await stores.CreateAsync();
+        const int Streams = 6;
+        var writing = Task.WhenAll(Enumerable.Range(0, Streams).Select(async i =>
+        {
+            var stream = new StreamDriver(store.Journal, $"pt-{i}");
+            for (var n = 0; n < 25; n++)
+            {
+                await stream.AcceptAsync(new Projection.SitesSet(["cl-n"]), Changed("cl-n"));
+                await store.Clock.AdvanceAsync(store.Clock.Now.AddHours(1), default);
+            }
+        }));
+        var trimming = TrimUntilAsync(store, writing);
+        var (position, seen) = (FeedPosition.Start, new Dictionary<string, long>(StringComparer.Ordinal));
+        for (var done = false; !done;)
+        {
+            done = writing.IsCompleted;
+            var page = await store.Projections.ReadFeedAsync("cl-n", position, 3, default);
+            if (page.IsTooOld)
+            {
+                (position, done) = (await store.Projections.ReadFeedHeadAsync("cl-n", default), false);
+                seen.Clear();
+                continue;
+            }
+
+            foreach (var row in page.Rows)
+            {
+                Assert.True(!seen.TryGetValue(row.Stream, out var version) || row.Version == version + 1, $"{row.Stream}: {row.Version} after {version}");
+                seen[row.Stream] = row.Version;
+            }
+
+            done &= page.Rows.Count == 0;
+            position = page.Scanned;
+        }
+
+        await Task.WhenAll(writing, trimming);
+        await TrimAsync(store, store.Clock.Now.AddHours(-8));
+        Assert.True((await store.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, 3, default)).IsTooOld);
+    }
+
+    private static async Task TrimUntilAsync(IStoreUnderTest store, Task writing)
+    {
+        for (var last = false; !last;)
+        {
+            last = writing.IsCompleted;
+            await store.Projections.TrimFeedAsync(store.Clock.Now.AddHours(-8), 4, default);
+        }
+    }
+
+    /// <summary>Waits for what other tests' transactions hold back.</summary>
+    private static async Task<long> TrimAsync(IStoreUnderTest store, DateTimeOffset before)
+    {
+        await store.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, int.MaxValue, default);
+        return await store.Projections.TrimFeedAsync(before, 2, default);
+    }
 }

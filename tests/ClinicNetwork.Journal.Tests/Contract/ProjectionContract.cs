@@ -47,6 +47,35 @@ public abstract class ProjectionContract(IStoreFactory stores)
         await new StreamDriver(store.Journal, "pt-b").AcceptAsync(Patient("cl-n", "77"));
     }
 
+    /// <summary>All rows of a transfer, or none: the number that is taken there undoes the others.</summary>
+    [Fact]
+    public async Task A_move_home_takes_roster_list_and_due_rows_along_unless_the_number_is_taken_there()
+    {
+        await using var store = await stores.CreateAsync();
+        var anna = new StreamDriver(store.Journal, "pt-a");
+        await anna.AcceptAsync(Patient("cl-n", "77"), new Projection.SitesSet(["cl-n"]), new Projection.FollowUpSet("cl-n", "visit:x", Day0, Day0.AddDays(2)), new Projection.DueSet("milestone:x", Day0.AddDays(9)));
+        await new StreamDriver(store.Journal, "pt-b").AcceptAsync(Patient("cl-s", "12"));
+        Projection[] Move(string number) =>
+        [
+            Patient("cl-s", number), new Projection.SitesSet(["cl-s"]), new Projection.DueDone("milestone:x"), new Projection.DueSet("milestone:x", Day0.AddDays(9).AddHours(6)),
+            new Projection.FollowUpSet("cl-s", "visit:x", Day0, Day0.AddDays(2)), new Projection.FeedReference("cl-s", FeedKind.AccessGranted, false), new Projection.FeedReference("cl-n", FeedKind.AccessRevoked, false),
+        ];
+
+        Assert.Equal(new AppendOutcome.KeyTaken("record_number"), await anna.AppendAsync(anna.Next(Move("12"))));
+        Assert.Equal([new("pt-a", "cl-n", 1)], await store.Projections.ReadRosterAsync("cl-n", "", 10, default));
+        Assert.Single(await store.Projections.ReadWorklistAsync("cl-n", Day0, null, 9, default));
+        Assert.Equal(Day0.AddDays(9), await store.Projections.ReadNextDueAsync(default));
+
+        await anna.AcceptAsync(Move("13"));
+        Assert.Empty(await store.Projections.ReadRosterAsync("cl-n", "", 10, default));
+        Assert.Equal([new("pt-a", "cl-s", 2)], await store.Projections.ReadRosterAsync("cl-s", "", 10, default));
+        Assert.Empty(await store.Projections.ReadWorklistAsync("cl-n", Day0, null, 9, default));
+        Assert.Single(await store.Projections.ReadWorklistAsync("cl-s", Day0, null, 9, default));
+        Assert.Equal([new("pt-a", "milestone:x", Day0.AddDays(9).AddHours(6))], await store.Projections.ReadDueAsync(Day0.AddDays(30), 9, TimeSpan.Zero, default));
+        Assert.Equal(FeedKind.AccessRevoked, Assert.Single((await store.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, 9, default)).Rows).Kind);
+        Assert.Equal(FeedKind.AccessGranted, Assert.Single((await store.Projections.ReadFeedAsync("cl-s", FeedPosition.Start, 9, default)).Rows).Kind);
+    }
+
     [Fact]
     public async Task A_roster_shows_the_patients_a_site_may_read_with_their_version()
     {

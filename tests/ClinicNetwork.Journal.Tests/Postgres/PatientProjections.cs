@@ -18,6 +18,12 @@ internal sealed class PatientProjections(IProjections store) : IProjections
         return page;
     }
 
+    public Task<FeedPosition> ReadFeedHeadAsync(string site, CancellationToken cancellationToken) => store.ReadFeedHeadAsync(site, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, FeedPosition>> ReadFeedEndsAsync(IReadOnlyList<string> sites, CancellationToken cancellationToken) => store.ReadFeedEndsAsync(sites, cancellationToken);
+
+    public Task<long> TrimFeedAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) => store.TrimFeedAsync(before, limit, cancellationToken);
+
     public Task<IReadOnlyList<string>> ReadClinicsAsync(string afterClinic, int limit, CancellationToken cancellationToken) =>
         store.ReadClinicsAsync(afterClinic, limit, cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ClinicNetwork.Cli.Cluster;
 using ClinicNetwork.Journal.Postgres;
 using Npgsql;
@@ -127,6 +128,46 @@ public sealed class PostgresFeedHorizonTests
 
     /// <summary>A connection that only listens would else not find out that its peer is gone without a word.</summary>
     [Fact]
+    public async Task What_an_open_transaction_may_come_before_is_not_trimmed()
+    {
+        await using var store = await PostgresStoreUnderTest.CreateAsync();
+        var feed = store.Store.Projections;
+        await using (await OpenTransaction.BeginAsync(store.Options.ConnectionString, "SELECT pg_current_xact_id()"))
+        {
+            await new StreamDriver(store.Journal, "pt-a").AcceptAsync(Reference);
+            Assert.Equal(0, await feed.TrimFeedAsync(DateTimeOffset.MaxValue, 10, default));
+        }
+
+        await Until.TrueAsync("the entry is trimmed", async () => await feed.TrimFeedAsync(DateTimeOffset.MaxValue, 10, default) == 1);
+        Assert.True((await feed.ReadFeedAsync("cl-n", FeedPosition.Start, 10, default)).IsTooOld);
+    }
+
+    /// <summary>As when a dump of a server with far more transactions is read into a new one.</summary>
+    [Fact]
+    public async Task After_a_restore_the_beginning_is_too_old_and_what_is_written_then_is_read()
+    {
+        var options = await PostgresInstance.NewStoreAsync();
+        await using (var store = await PostgresStore.OpenAsync(options, default))
+        {
+            await new StreamDriver(store.Journal, "pt-a").AcceptAsync(Reference);
+            await Until.TrueAsync("the entry is trimmed", async () => await store.Projections.TrimFeedAsync(DateTimeOffset.MaxValue, 10, default) == 1);
+        }
+
+        await PostgresInstance.SqlAsync(options.ConnectionString, "UPDATE feed_trimmed SET tx = '4000000000000'");
+        await PostgresStore.RestoredAsync(options, default);
+        await using (var restored = await PostgresStore.OpenAsync(options, default))
+        {
+            Assert.True((await restored.Projections.ReadFeedAsync("cl-n", FeedPosition.Start, 10, default)).IsTooOld);
+            var head = await restored.Projections.ReadFeedHeadAsync("cl-n", default);
+            await new StreamDriver(restored.Journal, "pt-b").AcceptAsync(Reference);
+            var page = await new PatientProjections(restored.Projections).ReadFeedAsync("cl-n", head, 10, default);
+            Assert.Equal((false, "pt-b"), (page.IsTooOld, Assert.Single(page.Rows).Stream));
+        }
+
+        await PostgresInstance.DropAsync(options);
+    }
+
+    [Fact]
     public async Task The_connection_that_listens_asks_for_signs_of_life_and_the_others_need_none()
     {
         var options = await PostgresInstance.NewStoreAsync();
@@ -137,13 +178,20 @@ public sealed class PostgresFeedHorizonTests
     }
 
     [Fact]
-    public async Task Hints_reach_another_process_and_come_again_after_the_listener_was_cut_off()
+    public async Task Hints_reach_another_process_with_the_site_and_come_again_after_the_listener_was_cut_off()
     {
         await using var store = await PostgresStoreUnderTest.CreateAsync();
         await using var other = await PostgresStore.OpenAsync(store.Options, default);
         using var signals = new SemaphoreSlim(0);
         using var stop = new CancellationTokenSource();
-        var listening = other.Hints.ListenAsync(() => signals.Release(), stop.Token);
+        var told = new ConcurrentQueue<string?>();
+        var listening = other.Hints.ListenAsync(
+            site =>
+            {
+                told.Enqueue(site);
+                signals.Release();
+            },
+            stop.Token);
         Assert.True(await signals.WaitAsync(Until.Patience));
 
         var stream = new StreamDriver(store.Journal, "pt-a");
@@ -151,6 +199,7 @@ public sealed class PostgresFeedHorizonTests
         Assert.True(await signals.WaitAsync(Until.Patience));
         await store.SqlAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'");
         Assert.True(await signals.WaitAsync(Until.Patience));
+        Assert.Equal([null, "cl-n", null], told);
         await stop.CancelAsync();
         await listening.WaitAsync(Until.Patience);
     }

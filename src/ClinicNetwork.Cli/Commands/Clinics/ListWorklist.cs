@@ -35,7 +35,7 @@ internal static class ListWorklist
                         entry.Overdue ? "overdue" : "open");
                 }
                 table.WriteTo(run.Terminal);
-                run.Terminal.Line($"{entries.Count(entry => entry is { EmergencyAccess: 0, Alert: 0, RemsSession: "", Session: "", ExpectedSession: false })} visits, {entries.Count(entry => entry.ExpectedSession || entry.Session.Length > 0)} sessions, {entries.Count(entry => entry.EmergencyAccess > 0)} reviews, {entries.Count(entry => entry.Alert > 0)} alerts, {entries.Count(entry => entry.RemsSession.Length > 0)} forms, {entries.Count(entry => entry.Overdue)} overdue");
+                run.Terminal.Line($"{entries.Count(entry => entry is { EmergencyAccess: 0, Alert: 0, RemsSession: "", RemsNotice: false, Session: "", ExpectedSession: false })} visits, {entries.Count(entry => entry.ExpectedSession || entry.Session.Length > 0)} sessions, {entries.Count(entry => entry.EmergencyAccess > 0)} reviews, {entries.Count(entry => entry.Alert > 0)} alerts, {entries.Count(entry => entry.RemsSession.Length > 0 || entry.RemsNotice)} forms, {entries.Count(entry => entry.Overdue)} overdue");
             });
     }
 
@@ -43,6 +43,7 @@ internal static class ListWorklist
         entry.EmergencyAccess > 0 ? $"review access {entry.EmergencyAccess} by {entry.Site}"
         : entry.Alert > 0 ? $"alert {entry.Alert}, {Show.Words(entry.AlertKind)}, level {entry.AlertLevel}"
         : entry.RemsSession.Length > 0 ? $"rems form of {entry.RemsSession[(entry.RemsSession.LastIndexOf('/') + 1)..]}, by {entry.Site}"
+        : entry.RemsNotice ? $"rems notice of the move from {entry.Site}"
         : entry.Course > 1 ? $"{Show.Words(entry.Milestone)} of course {entry.Course}"
         : entry.Session.Length > 0 ? $"session {entry.Session[(entry.Session.LastIndexOf('/') + 1)..]} in progress"
         : entry.ExpectedSession ? $"session expected ({entry.Visit})"

@@ -28,7 +28,7 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
         Write(terminal, "Emergency accesses to review", entries[Kind.Review], ["access", "by", "review by"], e =>
             [$"{e.Entry.EmergencyAccess}", e.Entry.Site, When(e.Entry.ClosesAt) + (e.Entry.Overdue ? ", overdue" : "")]);
         Write(terminal, "Monitoring forms to send", entries[Kind.Form], ["session", "by", "send by"], e =>
-            [e.Entry.RemsSession[(e.Entry.RemsSession.LastIndexOf('/') + 1)..], e.Entry.Site, When(e.Entry.ClosesAt) + (e.Entry.Overdue ? ", overdue" : "")]);
+            [e.Entry.RemsNotice ? "notice of the move" : e.Entry.RemsSession[(e.Entry.RemsSession.LastIndexOf('/') + 1)..], e.Entry.Site, When(e.Entry.ClosesAt) + (e.Entry.Overdue ? ", overdue" : "")]);
         if (day.Approvals.Count > 0)
         {
             terminal.Line("");
@@ -96,7 +96,7 @@ internal sealed class TodaySheet(ListClinicDayResponse day)
         { Session.Length: > 0 } => Kind.Session,
         { Alert: > 0 } => Kind.Alert,
         { EmergencyAccess: > 0 } => Kind.Review,
-        { RemsSession.Length: > 0 } => Kind.Form,
+        { RemsSession.Length: > 0 } or { RemsNotice: true } => Kind.Form,
         { ExpectedSession: true } => Kind.Expected,
         { Overdue: true } => Kind.Overdue,
         _ => Kind.Due,

@@ -8,11 +8,14 @@ internal static class SetSharing
     {
         var patient = Given.Patient();
         var sites = Given.Many(
-            "--with", "a site and what it may do, clinics/{clinic}:read or clinics/{clinic}:write", "SITE:ACCESS", Parse.Grant);
+            "--with",
+            "a site and what it may do: clinics/{clinic}:read or :write; of sections alone (goals, medication, sessions, scales, psychotherapy, journal): clinics/{clinic}:scales=read,journal=write",
+            "SITE:ACCESS",
+            Parse.Grant);
         var nobody = Given.Flag("--nobody", "Share with nobody beside the home clinic");
         var mutation = new Mutation();
-        return new CliCommand("share", "Name the sites, beside the home clinic, that may see the plan; replaces the list before.",
-            "patient share patients/p-1 --with clinics/hillside:read", "patient share patients/p-1 --nobody")
+        return new CliCommand("share", "Name the sites, beside the home clinic, that may see the plan, or sections of it; replaces the list before.",
+            "patient share patients/p-1 --with clinics/hillside:read", "patient share patients/p-1 --with clinics/quay:psychotherapy=write,goals=read", "patient share patients/p-1 --nobody")
             .With(patient, sites, nobody)
             .With([.. mutation.Options])
             .Runs(async run =>

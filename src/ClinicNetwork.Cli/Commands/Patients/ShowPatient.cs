@@ -75,6 +75,8 @@ internal static class ShowPatient
             terminal.Line($"  emergency {access.Number} by {access.Site} until {Show.Instant(access.Until)}: {access.Reason}{(access.ReviewedAt is null ? "" : $"; reviewed: {access.Finding}")}");
         foreach (var alert in patient.Alerts)
             terminal.Line($"  alert     {alert.Number} {Show.Words(alert.Kind)}, {StandOf(alert)}");
+        foreach (var conflict in answer.PlanConflicts.Where(c => c.Resolution is null))
+            terminal.Line($"  conflict  {conflict.Number} of the plan, about {string.Join(", ", conflict.Fields.Select(Show.Words))}: see 'patient conflicts'");
         WriteRems(terminal, answer);
         foreach (var request in patient.DoseRequests)
             terminal.Line($"  asked     {Show.Instant(request.OccurredAt)}, {Show.Words(request.Requester)}: {Show.Words(request.Kind)}, {Show.Words(request.Decision)} by {request.DecidedBy}: {request.Reason}");

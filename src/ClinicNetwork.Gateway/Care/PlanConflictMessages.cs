@@ -1,0 +1,56 @@
+using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Gateway.Requests;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Wire = ClinicNetwork.Protocol.Care.V1;
+
+namespace ClinicNetwork.Gateway.Care;
+
+/// <summary>Proposals of changes and their conflicts, from the wire and to it.</summary>
+internal static class PlanConflictMessages
+{
+    public static ProposeRevision Of(Wire.ProposeRevisionRequest r, long baseVersion) =>
+        new(PatientCommands.Of(RevisionOf(r), baseVersion), Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    public static ResolvePlanConflict Of(Wire.ResolvePlanConflictRequest r, long baseVersion)
+    {
+        var (revision, nothing) = (RevisionOf(r), new Wire.RevisePlanRequest { RequestId = r.RequestId, Patient = r.Patient, Etag = r.Etag, Reason = r.Reason });
+        return new(
+            r.Conflict,
+            Fields.Enum<PlanChoice>((int)r.Holds, "holds"),
+            r.Reason,
+            baseVersion,
+            revision.Equals(nothing) ? null : PatientCommands.Of(revision, baseVersion));
+    }
+
+    public static Wire.PlanConflict Of(string patient, PlanConflict conflict, SignedTokens tokens)
+    {
+        var message = new Wire.PlanConflict
+        {
+            Number = conflict.Number,
+            Base = conflict.Base is { } plan ? PlanOf(patient, plan, tokens) : null,
+            Proposed = PlanOf(patient, conflict.Proposed, tokens),
+            Present = PlanOf(patient, conflict.Present, tokens),
+            ProposedBy = conflict.Proposed.RevisedBy ?? "",
+            ProposedAtSite = conflict.Proposed.RevisedFrom?.Name ?? "",
+            OccurredAt = conflict.OccurredAt.ToTimestamp(),
+            FoundAt = conflict.FoundAt.ToTimestamp(),
+            Resolution = conflict.Resolution is { } r
+                ? new() { Holds = (Wire.PlanChoice)r.Holds, Reason = r.Reason, Actor = r.Actor, Site = r.Site?.Name ?? "", ResolvedAt = r.At.ToTimestamp(), PlanRevision = r.Revision }
+                : null,
+        };
+        message.Fields.AddRange(conflict.Fields.Select(f => (Wire.PlanField)f));
+        message.Against.AddRange(conflict.Against.Select(a => new Wire.PlanAuthor { Revision = a.Revision, Actor = a.Actor, Site = a.Site?.Name ?? "", Reason = a.Reason }));
+        return message;
+    }
+
+    private static Wire.Plan PlanOf(string patient, Plan plan, SignedTokens tokens)
+    {
+        var message = PatientMessages.Of(patient, plan, tokens);
+        message.Etag = "";
+        return message;
+    }
+
+    /// <summary>The contract gives what these messages have in common with RevisePlanRequest the same numbers.</summary>
+    private static Wire.RevisePlanRequest RevisionOf(IMessage message) => Wire.RevisePlanRequest.Parser.WithDiscardUnknownFields(true).ParseFrom(message.ToByteArray());
+}
