@@ -37,14 +37,13 @@ internal static class AbruptStop
         return ClinicTime.StartOf(last.AddDays((WarningFigures.Present.StopIntervals * planned) + 1), state.TimeZone);
     }
 
-    /// <summary>The dose that answers the alert: a later one than those that it was raised for.</summary>
-    public static string? AnswerTo(PatientState state, Alert alert)
-    {
-        var last = LastDose(state);
-        return last is not null && state.Sessions.Where(s => alert.Causes.Contains(CauseOf(s))).All(s => s.DosedAt < last.DosedAt) ? CauseOf(last) : null;
-    }
+    /// <summary>The dose that answers the alert: a later one than those that it was raised for, of whatever course.</summary>
+    public static string? AnswerTo(PatientState state, Alert alert) =>
+        LastOf(state.SessionsOfAllCourses()) is { } last && state.SessionsOfAllCourses().Where(s => alert.Causes.Contains(CauseOf(s))).All(s => s.DosedAt < last.DosedAt) ? CauseOf(last) : null;
 
-    private static Session? LastDose(PatientState state) => state.Sessions.Where(s => s.DosedAt is not null).MaxBy(s => s.DosedAt);
+    private static Session? LastDose(PatientState state) => LastOf(state.Sessions);
+
+    private static Session? LastOf(IEnumerable<Session> sessions) => sessions.Where(s => s.DosedAt is not null).MaxBy(s => s.DosedAt);
 
     /// <summary>Responding by the catalogue's definition at the last dose, by the last PHQ-9 before it, or at some time from then until doses had stopped.</summary>
     private static bool HadResponse(PatientState state, DateTimeOffset lastDose, DateTimeOffset stopped)

@@ -116,6 +116,20 @@ public sealed class WarningScenarioTests
         Assert.Equal(["sessions/d-0/dose", "sessions/d-10/dose"], chart.State.Alerts.SelectMany(a => a.Causes));
     }
 
+    [Fact]
+    public void What_a_dose_answered_stays_answered_in_the_next_course_whatever_is_taken_back_there()
+    {
+        var chart = Later();
+        Dose(chart, 0);
+        chart.Do(Answer("x", 6, chart.At(2)), chart.At(2)).Do(new NoticeLapse(), chart.At(9, 0));
+        Dose(chart, 10);
+        chart.Do(new EndTreatment("Moved away", chart.At(11)), chart.At(11));
+        chart.Do(new CreatePlan(new("ketamine-im"), Setting.Clinic, null, null, [Given.Goal], chart.Version + 1) { NewCourse = true }, chart.At(12)).Do(Answer("y", 8, chart.At(13)), chart.At(13));
+        Assert.Empty(chart.State.Sessions);
+        chart.Do(new MarkEnteredInError(FactName.Of(new AssessmentId("y")), "Of another patient", "one", Roles.Clinician), chart.At(14));
+        Assert.Equal((false, "sessions/d-10/dose"), (chart.State.Alerts[0].IsOpen, chart.State.Alerts[0].Answer));
+    }
+
     /// <summary>A dose before the last one answers nothing; a later one does, and warns of its own when its time is over.</summary>
     [Fact]
     public void A_dose_that_is_entered_late_answers_only_when_it_is_a_later_one()
