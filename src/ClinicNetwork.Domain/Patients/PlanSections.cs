@@ -134,10 +134,10 @@ public static class SectionsOfEvent
         _ => PlanSections.All,
     };
 
-    private static PlanSections Changed(Plan before, Plan after)
+    private static PlanSections Changed(Plan before, Plan after) => PlanMerge.Changed(before, after).Aggregate(PlanSections.None, (all, field) => all | field switch
     {
-        var (goals, support) = (!before.Goals.SequenceEqual(after.Goals), !before.GivenSupport.SequenceEqual(after.GivenSupport));
-        var rest = after with { Goals = before.Goals, Support = before.Support, Revision = before.Revision, Version = before.Version, RevisionReason = before.RevisionReason };
-        return (goals ? PlanSections.Goals : PlanSections.None) | (support ? PlanSections.Psychotherapy : PlanSections.None) | (rest != before ? PlanSections.Medication : PlanSections.None);
-    }
+        PlanField.Goals => PlanSections.Goals,
+        PlanField.Support => PlanSections.Psychotherapy,
+        _ => PlanSections.Medication,
+    });
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Tests.Support;
 
 namespace ClinicNetwork.Domain.Tests.Sharing;
 
@@ -49,6 +50,19 @@ public sealed class PlanSectionTests
         Assert.Equal((PlanSections.All, PlanSections.All), (state.ReadableBy(Home), state.WritableBy(null)));
         Assert.Equal((PlanSections.None, PlanSections.None), (state.ReadableBy(new("quay")), state.WritableBy(new("quay"))));
         Assert.Equal((true, true, false), (state.IsOfHome(null), state.IsOfHome(Home), state.IsOfHome(Other)));
+    }
+
+    [Fact]
+    public void A_revision_is_told_in_the_sections_that_it_changed_whoever_made_it()
+    {
+        var state = new Chart().Enrol().Consult().Do(new CreatePlan(new("ketamine-im"), Domain.Protocols.Setting.Clinic, null, null, [Given.Goal], 3)).State;
+        var revised = state.Plan! with { Revision = 2, Version = 4, RevisionReason = "asked for", RevisedBy = "dr-2", RevisedFrom = Other };
+
+        Assert.Equal(PlanSections.None, SectionsOfEvent.Of(state, new PlanRevised(revised)));
+        Assert.Equal(PlanSections.Goals, SectionsOfEvent.Of(state, new PlanRevised(revised with { Goals = [new("sleep", null, null)] })));
+        Assert.Equal(PlanSections.Medication, SectionsOfEvent.Of(state, new PlanRevised(revised with { InductionSessions = 9 })));
+        Assert.Equal(
+            PlanSections.Goals | PlanSections.Medication, SectionsOfEvent.Of(state, new PlanRevised(revised with { Goals = [new("sleep", null, null)], Supervision = "a sister" })));
     }
 
     [Fact]
