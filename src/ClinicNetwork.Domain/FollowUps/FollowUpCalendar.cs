@@ -39,7 +39,7 @@ public static partial class FollowUpCalendar
 
     /// <summary>The clinical days, both included, on which a visit can be planned: its window's, and of a session that is expected those that the phase's spacing permits.</summary>
     public static (DateOnly First, DateOnly Last) PlanningDays(PatientState state, FollowUpVisit visit) =>
-        (state.DayOf(visit.OpensAt).AddDays(visit.IsSession ? -visit.Rule.Windows[0].First : 0), state.DayOf(visit.DueBy.AddTicks(-1)));
+        (state.DayAtBorder(visit.OpensAt).AddDays(visit.IsSession ? -visit.Rule.Windows[0].First : 0), state.DayAtBorder(visit.DueBy.AddTicks(-1)));
 
     private static IEnumerable<FollowUpVisit> VisitsOf(PatientState state, FollowUpRule rule, DateTimeOffset now)
     {
@@ -108,7 +108,7 @@ public static partial class FollowUpCalendar
 
     /// <summary>When a visit is asked after no more.</summary>
     private static DateTimeOffset ClosesAt(PatientState state, FollowUpRule rule, Slot slot, DateTimeOffset nextFrom) =>
-        Earlier(Later(ClinicTime.StartOf(state.DayOf(slot.DueBy).AddDays(rule.ChaseDays), state.TimeZone), slot.DueBy), nextFrom);
+        Earlier(Later(ClinicTime.StartOf(state.DayAtBorder(slot.DueBy).AddDays(rule.ChaseDays), state.TimeZone), slot.DueBy), nextFrom);
 
     private static VisitExplanation? ExplanationOf(PatientState state, FollowUpRule rule, Slot slot) =>
         state.ExplanationsOfCourse().LastOrDefault(e => e.Rule == rule.Key && e.Occurrence == slot.Occurrence);
@@ -117,7 +117,7 @@ public static partial class FollowUpCalendar
 
     /// <summary>A day that was agreed on holds as long as it is in the window.</summary>
     public static DateOnly? PlannedOn(PatientState state, string name, DateTimeOffset from, DateTimeOffset dueBy) =>
-        state.PlannedVisits.LastOrDefault(p => p.Visit == name) is { } planned && planned.Day >= state.DayOf(from) && planned.Day <= state.DayOf(dueBy.AddTicks(-1)) ? planned.Day : null;
+        state.PlannedVisits.LastOrDefault(p => p.Visit == name) is { } planned && planned.Day >= state.DayAtBorder(from) && planned.Day <= state.DayAtBorder(dueBy.AddTicks(-1)) ? planned.Day : null;
 
     private static string NameOf(PatientState state, FollowUpRule rule, Slot slot) => rule.Anchor == FollowUpAnchor.RiskAnswer
         ? string.Create(CultureInfo.InvariantCulture, $"{rule.Key}/{state.DayOf(slot.From):yyyy-MM-dd}")

@@ -32,7 +32,7 @@ internal static class AbruptStop
             return null;
         }
 
-        var (last, late) = (state.DayOf(dosedAt), state.DayOf(next.DueBy));
+        var (last, late) = (state.DayOf(dosedAt), state.DayAtBorder(next.DueBy));
         var planned = late.DayNumber - 1 - last.DayNumber;
         return ClinicTime.StartOf(last.AddDays((WarningFigures.Present.StopIntervals * planned) + 1), state.TimeZone);
     }

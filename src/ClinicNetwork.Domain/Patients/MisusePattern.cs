@@ -70,11 +70,12 @@ internal static class MisusePattern
 
         foreach (var visit in FollowUpCalendar.Of(state, FollowUpCatalogue.Safety, latest.AddDays(WarningFigures.Present.MisuseDays)))
         {
-            var late = ClinicTime.StartOf(state.DayOf(visit.DueBy).AddDays(WarningFigures.Present.SafetyDays), state.TimeZone);
+            var due = state.DayAtBorder(visit.DueBy);
+            var late = ClinicTime.StartOf(due.AddDays(WarningFigures.Present.SafetyDays), state.TimeZone);
             if (!(state.EndedAt < visit.DueBy))
             {
                 yield return (
-                    Fact.Of(state, $"follow-ups/{visit.Rule.Id}/{visit.Occurrence}", visit.DueBy),
+                    new($"follow-ups/{visit.Rule.Id}/{visit.Occurrence}", visit.DueBy, due.DayNumber),
                     late,
                     () => !state.AnswersOf(visit.Rule.Scale!.Value).Any(a => a.At >= visit.OpensAt && a.At < late));
             }

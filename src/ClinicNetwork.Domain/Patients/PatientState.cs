@@ -195,6 +195,9 @@ public sealed partial record PatientState
     /// <summary>The clinical day of an instant, in the time zone of the home clinic of then: a transfer moves no day that was.</summary>
     public DateOnly DayOf(DateTimeOffset instant) => ClinicTime.DayOf(instant, ZoneAt(instant));
 
+    /// <summary>The clinical day that begins at a border of a window: those are midnights of the present home clinic, also when they lie before a transfer.</summary>
+    public DateOnly DayAtBorder(DateTimeOffset border) => ClinicTime.DayOf(border, TimeZone);
+
     /// <summary>IANA time zone of the home clinic at an instant.</summary>
     internal string ZoneAt(DateTimeOffset instant) => EarlierHomes.FirstOrDefault(h => instant < h.Until)?.TimeZone ?? TimeZone;
 

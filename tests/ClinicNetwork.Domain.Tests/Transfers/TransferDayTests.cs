@@ -1,3 +1,4 @@
+using ClinicNetwork.Domain.FollowUps;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Domain.Rems;
@@ -34,6 +35,19 @@ public sealed class TransferDayTests
         chart.Close();
     }
 
+    /// <summary>Midnight in Melbourne is in the day before in Berlin: days of a window that was over before the transfer stay the same.</summary>
+    [Fact]
+    public void Windows_keep_their_days_when_the_patient_moves_east()
+    {
+        var chart = Chart.Planned().Dose(0);
+        var before = Days(chart);
+        Moved(chart, day: 50, "Australia/Melbourne");
+        Assert.Equal(before, Days(chart));
+        Assert.Equal((new DateOnly(2025, 2, 24), new DateOnly(2025, 3, 10)), before);
+
+        static (DateOnly First, DateOnly Last) Days(Chart chart) => FollowUpCalendar.PlanningDays(chart.State, FollowUpCalendar.Of(chart.State, FollowUpCatalogue.Safety, chart.At(50))[0]);
+    }
+
     [Fact]
     public void The_programme_is_to_be_told_of_a_move_until_it_was_and_of_no_other()
     {
@@ -60,9 +74,9 @@ public sealed class TransferDayTests
         Assert.Null(RemsRules.NoticeMissing(elsewhere.State));
     }
 
-    private static void Moved(Chart chart, int day)
+    private static void Moved(Chart chart, int day, string zone = "America/New_York")
     {
         chart.Do(new OfferTransfer(Given.Other, "Moves there", null, 14, Given.Home, "home-1"), chart.At(day));
-        chart.Do(new AcceptTransfer(1, "S-1", Given.Other, "away-1", "America/New_York"), chart.At(day));
+        chart.Do(new AcceptTransfer(1, "S-1", Given.Other, "away-1", zone), chart.At(day));
     }
 }
