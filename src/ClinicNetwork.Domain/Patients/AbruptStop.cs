@@ -23,7 +23,7 @@ internal static class AbruptStop
         return stopped is { } at && HadResponse(state, dosedAt, at) && !IsTapered(state) ? (CauseOf(last), dosedAt) : null;
     }
 
-    /// <summary>When the time for a next dose is over; null when none is planned: treatment has ended or not begun, or the protocol says nothing of intervals.</summary>
+    /// <summary>When the time for a next dose is over; null when none is planned: treatment has ended or not begun, the patient is lost, or the protocol says nothing of intervals.</summary>
     public static DateTimeOffset? LapsesAt(PatientState state)
     {
         if (state.EndedAt is not null || state.Plan is not { } plan || plan.MadeFrom.Phases.IsEmpty || LastDose(state) is not { DosedAt: { } dosedAt }

@@ -15,7 +15,7 @@ public sealed record NoticeLapse
             : Refusal.Precondition("LAPSE_NOT_DUE", "patient", "There is nothing whose time is over.");
     }
 
-    /// <summary>The next time that was not looked at yet, whatever it will come to; null when there is none. Moved by doses, the plan, the end of treatment and requests for doses alone.</summary>
+    /// <summary>The next time that was not looked at yet, whatever it will come to; null when there is none. Moved by doses, the plan, the end of treatment, a loss and requests for doses alone.</summary>
     public static DateTimeOffset? DueAt(PatientState state)
     {
         DateTimeOffset? next = null;

@@ -15,7 +15,7 @@ internal static class StopLaw
         }
 
         var (first, last) = (dosed[0].DosedAt!.Value, dosed[^1].DosedAt!.Value);
-        var over = state.EndedAt is null ? OverOn(state, state.DayOf(first), state.DayOf(last), dosed.Length) : null;
+        var over = state.EndedAt is null && !IsLost(state) ? OverOn(state, state.DayOf(first), state.DayOf(last), dosed.Length) : null;
         var isStopped = state.EndedAt is not null || (over is { } day && state.NoticedUntil is { } noticed && state.DayOf(noticed) >= day);
         var answers = state.Assessments.OrderBy(a => a.OccurredAt).ToArray();
         if (!isStopped || answers.LastOrDefault(a => a.OccurredAt < first) is not { } baseline || state.DayOf(baseline.OccurredAt) < state.DayOf(first).AddDays(-30))
@@ -27,6 +27,9 @@ internal static class StopLaw
         var since = until.Where(a => a.OccurredAt > last).Append(until.LastOrDefault(a => a.OccurredAt <= last)).OfType<Assessment>();
         return since.Any(a => baseline.Total > 0 && 2 * a.Total <= baseline.Total) ? [$"sessions/{dosed.First(s => s.DosedAt == last).Id.Value}/dose"] : [];
     }
+
+    /// <summary>No dose is planned for a patient whom nobody can reach.</summary>
+    private static bool IsLost(PatientState state) => state.Losses.Any(l => state.Contacts.All(c => c.Result != ContactResult.Reached || c.OccurredAt < l.OccurredAt));
 
     /// <summary>Twice the longest interval planned after the last dose, and then a day's beginning.</summary>
     private static DateOnly? OverOn(PatientState state, DateOnly first, DateOnly last, int doses)
