@@ -9,6 +9,7 @@ using ClinicNetwork.Cli.Input;
 using ClinicNetwork.Cli.Output;
 using ClinicNetwork.Cli.Servers;
 using ClinicNetwork.Client;
+using ClinicNetwork.Site;
 
 namespace ClinicNetwork.Cli;
 
@@ -54,6 +55,10 @@ internal static class CommandLine
         {
             return Refuse(terminal, error.Message, ExitCodes.Failed);
         }
+        catch (SiteException error)
+        {
+            return Refuse(terminal, error.Message);
+        }
         catch (OperationCanceledException)
         {
             return Refuse(terminal, "cancelled", ExitCodes.Cancelled);
@@ -76,6 +81,7 @@ internal static class CommandLine
             ClinicCommands.Build(),
             PatientCommands.Build(),
             TransferCommands.Build(),
+            DosingCommands.Build(),
             ListContraindications.Build(),
             MyCommands.Build(),
             ListScales.Build(),

@@ -50,7 +50,7 @@ internal sealed class Invocation(ParseResult parsed, CancellationToken cancellat
 
     /// <summary>A client for the site of <c>--site</c>, else for the site that the command is about.</summary>
     /// <exception cref="ClientIdentityException">The file of <c>--identity</c> is no identity.</exception>
-    internal ClinicNetworkClient Connect(string? actingSite = null) => ClinicNetworkClient.Connect(Servers, Patience with
+    internal ClinicNetworkClient Connect(string? actingSite = null, ClinicNetworkClientOptions? patience = null) => ClinicNetworkClient.Connect(Servers, (patience ?? Patience) with
     {
         ActingSite = parsed.GetValue(Site) ?? actingSite,
         Identity = Servers[0].Scheme == Uri.UriSchemeHttps ? LoadIdentity() : null,

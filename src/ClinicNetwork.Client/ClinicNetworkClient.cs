@@ -52,12 +52,15 @@ public sealed class ClinicNetworkClient : IDisposable
         var calls = invoker.Intercept(new SiteHeader(options.ActingSite)).Intercept(this.resilient);
         Clinics = new(calls);
         Patients = new(calls);
+        Matches = new(calls);
         Records = new(calls);
         Facts = new(calls);
         Releases = new(calls);
         Submissions = new(calls);
         PlanFeed = new(calls);
+        PlanPush = new(calls);
         Transfers = new(calls);
+        Dosing = new(calls);
         Network = new(calls);
         Audit = new(calls);
         Approvals = new(calls);
@@ -70,6 +73,9 @@ public sealed class ClinicNetworkClient : IDisposable
 
     /// <summary>The pathway of one patient.</summary>
     public PatientService.PatientServiceClient Patients { get; }
+
+    /// <summary>Records that look like one person's.</summary>
+    public PatientMatchService.PatientMatchServiceClient Matches { get; }
 
     /// <summary>The whole record of one patient, to be taken out.</summary>
     public RecordService.RecordServiceClient Records { get; }
@@ -86,8 +92,14 @@ public sealed class ClinicNetworkClient : IDisposable
     /// <summary>Plan changes; to follow them see <see cref="PlanStreams.WatchPlansAsync"/>.</summary>
     public PlanFeedService.PlanFeedServiceClient PlanFeed { get; }
 
+    /// <summary>What a site recorded and decided while it was cut off; whole: <see cref="PushStreams.PushChangesAsync"/>.</summary>
+    public PlanPushService.PlanPushServiceClient PlanPush { get; }
+
     /// <summary>A patient's care goes from one clinic to another, by acts of both.</summary>
     public TransferService.TransferServiceClient Transfers { get; }
+
+    /// <summary>Which clinic may dose while it is cut off.</summary>
+    public DosingService.DosingServiceClient Dosing { get; }
 
     /// <summary>What was done and who saw it; whole: <see cref="AuditEntryStreams.StreamEntriesAsync"/>.</summary>
     public AuditService.AuditServiceClient Audit { get; }

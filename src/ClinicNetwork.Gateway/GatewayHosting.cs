@@ -37,7 +37,7 @@ public static class GatewayHosting
         AddTokens(services, identity);
         services.AddSingleton(rate).AddSingleton<ClientRates>();
         services.AddSingleton(provider => AccessSpool.OpenIn(spoolFolder, spoolSecret, provider.GetRequiredService<ILogger<AccessSpool>>()));
-        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<StatusCounts>().AddSingleton<PartnerAgreements>().AddSingleton<MerkleProofs>().AddSingleton<PlanBodies>().AddSingleton<AccessLog>();
+        services.AddSingleton(tokens).AddSingleton<FailureStatus>().AddSingleton<FactCommands>().AddSingleton<PlanCommands>().AddSingleton<ReportedSessions>().AddSingleton<CommandStreams>().AddSingleton<StatusCounts>().AddSingleton<PartnerAgreements>().AddSingleton<MerkleProofs>().AddSingleton<PlanBodies>().AddSingleton<AccessLog>();
         services.AddHostedService(provider => provider.GetRequiredService<AccessLog>());
         services.AddGrpc(options =>
         {
@@ -65,8 +65,11 @@ public static class GatewayHosting
         endpoints.MapGrpcService<PatientVoiceGatewayService>();
         endpoints.MapGrpcService<FactGatewayService>();
         endpoints.MapGrpcService<ClinicGatewayService>();
+        endpoints.MapGrpcService<PatientMatchGatewayService>();
         endpoints.MapGrpcService<PlanFeedGatewayService>();
+        endpoints.MapGrpcService<PlanPushGatewayService>();
         endpoints.MapGrpcService<TransferGatewayService>();
+        endpoints.MapGrpcService<DosingGatewayService>();
         endpoints.MapGrpcService<ReleaseGatewayService>();
         endpoints.MapGrpcService<SubmissionGatewayService>();
         endpoints.MapGrpcService<PartnerGatewayService>();

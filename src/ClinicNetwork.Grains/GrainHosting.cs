@@ -1,5 +1,6 @@
 using ClinicNetwork.Grains.Due;
 using ClinicNetwork.Grains.Identity;
+using ClinicNetwork.Grains.Patients;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,8 @@ public static class GrainHosting
                 services, store.Snapshots, store.Incarnation, services.GetRequiredService<ILogger<SnapshotStore>>()))
             .AddSingleton<GrainServices>()
             .AddHostedService<DueLoop>()
-            .AddHostedService<FeedRetention>();
+            .AddHostedService<FeedRetention>()
+            .AddHostedService<DoublesSearch>();
         return silo;
     }
 
@@ -66,6 +68,7 @@ public static class GrainHosting
     private static void AddStore(IServiceCollection services, IStore store, ReleaseSecrets releaseSecrets) => services
         .AddSingleton(store.Journal)
         .AddSingleton(store.Projections)
+        .AddSingleton(store.Doubles)
         .AddSingleton(store.Exchange)
         .AddSingleton(store.Submissions)
         .AddSingleton(store.Audit)

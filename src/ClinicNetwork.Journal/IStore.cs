@@ -10,6 +10,8 @@ public interface IStore : IAsyncDisposable
 
     IProjections Projections { get; }
 
+    IDoubles Doubles { get; }
+
     IExchangeStore Exchange { get; }
 
     ISubmissionStore Submissions { get; }

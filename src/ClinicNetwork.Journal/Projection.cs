@@ -104,6 +104,9 @@ public abstract record Projection
     /// <summary>A signed document of the exchange; one of the same kind, name and number stays as it is.</summary>
     public sealed record DocumentSigned(ExchangeDocument Document) : Projection;
 
+    /// <summary>A pair of <see cref="IDoubles"/> is two persons, by this command; one that was dismissed before stays as it was.</summary>
+    public sealed record DoubleDismissed(string Double) : Projection;
+
     /// <summary>Records of a submission that were not there before, sealed under its key; one that is there is a defect and fails the command.</summary>
     public sealed record RecordsSubmitted(IReadOnlyList<SubmissionRow> Rows) : Projection;
 

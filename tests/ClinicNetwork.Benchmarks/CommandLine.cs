@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using ClinicNetwork.Benchmarks.Lines;
 using ClinicNetwork.Benchmarks.Networks;
 using ClinicNetwork.Benchmarks.Rig;
+using ClinicNetwork.Benchmarks.Sync;
 using ClinicNetwork.Benchmarks.Tables;
 using ClinicNetwork.Cli.Cluster;
 using Spectre.Console;
@@ -75,6 +76,7 @@ internal static class CommandLine
             shortRun, only, rounds, seconds, json, markdown, folder, active, many, list,
             TablesCommand.Build((settings, cancellationToken) => TablesCommand.RunAsync(settings, Console.Out, cancellationToken)),
             ReleasesCommand.Build((settings, cancellationToken) => ReleasesCommand.RunAsync(settings, Console.Out, cancellationToken)),
+            SyncCommand.Build((settings, cancellationToken) => SyncCommand.RunAsync(settings, Console.Out, cancellationToken)),
             PullCommand.Build((settings, cancellationToken) => PullCommand.RunAsync(settings, Console.Out, cancellationToken)),
             NetworksCommand.Build((settings, cancellationToken) => NetworksCommand.RunAsync(settings, Console.Out, cancellationToken)),
         };

@@ -81,12 +81,12 @@ public sealed class IngestFactsTests
         await using var results = Clients.Of(new FakeIntake([]).Server).IngestFactsAsync(Endless()).GetAsyncEnumerator();
         Assert.True(await results.MoveNextAsync());
         await full.Task;
-        Assert.Equal(Streams.FactSending.WindowMax + 1, given);
+        Assert.Equal(Streams.ItemSending<IngestFactsRequest, IngestFactsResponse>.WindowMax + 1, given);
 
         for (var taken = 0; taken < 500; taken++)
         {
             Assert.True(await results.MoveNextAsync());
-            Assert.True(given <= taken + Streams.FactSending.WindowMax + 3, $"{given} given, {taken} taken");
+            Assert.True(given <= taken + Streams.ItemSending<IngestFactsRequest, IngestFactsResponse>.WindowMax + 3, $"{given} given, {taken} taken");
         }
 
         async IAsyncEnumerable<IngestFactsRequest> Endless()
@@ -94,7 +94,7 @@ public sealed class IngestFactsTests
             for (var i = 0; ; i++)
             {
                 // The one asked for when all places are taken waits outside.
-                if (++given == Streams.FactSending.WindowMax + 1)
+                if (++given == Streams.ItemSending<IngestFactsRequest, IngestFactsResponse>.WindowMax + 1)
                     full.TrySetResult();
                 yield return Fact(i);
                 await Task.Yield();

@@ -5,15 +5,9 @@ import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import grpc from '@grpc/grpc-js';
-import loader from '@grpc/proto-loader';
+import { SILENT_MS, again, call as callOf, connect, cut } from './network.mjs';
 
 const PROFILE = 'profiles/public-outcomes';
-const SILENT_MS = 30_000; // a call without a message for so long is cut
-const ATTEMPTS = 20; // of one call without any progress
-const WAIT_MS = 200; // before the first attempt again; doubled up to WAIT_MS_MAX
-const WAIT_MS_MAX = 5_000;
-const AGAIN = new Set([grpc.status.UNAVAILABLE, grpc.status.DEADLINE_EXCEEDED, grpc.status.ABORTED, grpc.status.CANCELLED]);
 
 const { values: options } = parseArgs({
   options: { server: { type: 'string' }, identity: { type: 'string' }, protos: { type: 'string' }, out: { type: 'string' }, 'page-size': { type: 'string', default: '500' } },
@@ -39,42 +33,8 @@ function fail(message) {
   process.exit(2);
 }
 
-function connect() {
-  const pem = fs.readFileSync(options.identity, 'utf8');
-  const blocks = pem.match(/-----BEGIN ([A-Z ]+)-----[^-]+-----END \1-----\n?/g) ?? [];
-  const certificates = blocks.filter((block) => block.includes('BEGIN CERTIFICATE'));
-  const key = blocks.find((block) => block.includes('PRIVATE KEY'));
-  if (!key || certificates.length < 2) fail(`${options.identity} does not hold a certificate, its key and the authority`);
-  const credentials = grpc.credentials.createSsl(Buffer.from(certificates.at(-1)), Buffer.from(key), Buffer.from(certificates[0]));
-  const definition = loader.loadSync(['clinicnetwork/exchange/v1/release_service.proto'], {
-    includeDirs: [options.protos], longs: Number, enums: String, defaults: true, oneofs: true, keepCase: true,
-  });
-  const { ReleaseService } = grpc.loadPackageDefinition(definition).clinicnetwork.exchange.v1;
-  return new ReleaseService(new URL(options.server).host, credentials, { 'grpc.max_receive_message_length': 17 * 1024 * 1024 });
-}
-
-const client = connect();
-const deadline = () => new Date(Date.now() + SILENT_MS);
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-
-/** Repeats what a broken connection ended; `progress` tells how far it came, and an attempt that came further does not count. */
-async function again(attempt, progress = () => 0) {
-  for (let tries = 0, wait = WAIT_MS; ; ) {
-    const before = progress();
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!AGAIN.has(error.code)) throw error;
-      [tries, wait] = progress() > before ? [0, WAIT_MS] : [tries + 1, Math.min(wait * 2, WAIT_MS_MAX)];
-      if (tries >= ATTEMPTS) throw error;
-      await pause(wait * (0.5 + Math.random() / 2));
-    }
-  }
-}
-
-const call = (method, request) => again(() => new Promise((done, failed) => {
-  client[method](request, { deadline: deadline() }, (error, answer) => (error ? failed(error) : done(answer)));
-}));
+let client;
+const call = (method, request) => callOf(client, method, request);
 
 /** Lines of the format: one spelling, no white space. */
 const quoted = (value) => `"${value.replaceAll(/["\\]/g, (c) => `\\${c}`)}"`;
@@ -116,7 +76,7 @@ async function pullRows(name, file, expected) {
         leaves.push(...got);
       });
       stream.on('error', (error) => (clearTimeout(silence), failed(error)));
-      stream.on('end', () => (clearTimeout(silence), trailer ? done() : failed(Object.assign(new Error('cut'), { code: grpc.status.UNAVAILABLE }))));
+      stream.on('end', () => (clearTimeout(silence), trailer ? done() : failed(cut('the stream ended early'))));
     }), () => leaves.length);
     fs.fsyncSync(out);
   } finally {
@@ -139,6 +99,7 @@ async function trustKey() {
 }
 
 async function main() {
+  [client] = connect(options, ['clinicnetwork/exchange/v1/release_service.proto'], 'exchange.v1.ReleaseService');
   const folderOf = (number) => path.join(options.out, 'batches', String(number).padStart(4, '0'));
   const aside = path.join(options.out, '.partial');
   fs.mkdirSync(path.join(options.out, 'batches'), { recursive: true });

@@ -24,6 +24,12 @@ internal sealed class Mutation
                 "--at", "When it happened, ISO 8601, for example 2025-07-03T09:30Z; without it now, by the store's clock");
     }
 
+    /// <summary>As given; null: a new one.</summary>
+    internal string? IdOf(Invocation run) => run.Of(requestId);
+
+    /// <summary>As given; null: now.</summary>
+    internal Timestamp? TimeOf(Invocation run) => occurredAt is null ? null : run.Of(occurredAt);
+
     internal IEnumerable<Option> Options => occurredAt is null ? [requestId] : [occurredAt, requestId];
 
     /// <summary>Sends, prints the receipt, and says how to repeat when the outcome is not known.</summary>

@@ -16,6 +16,7 @@ internal static class PatientCommands
         SetSharing.Build(),
         SetResearchConsent.Build(),
         SessionCommands(),
+        ReportSession.Build(),
         RecordAssessment.Build(),
         RecordScale.Build(),
         RecordVitals.Build(),
@@ -48,7 +49,12 @@ internal static class PatientCommands
         ShowEligibility.Build(),
         ShowCalendar.Build(),
         ShowHistory.Build(),
-        ExportPatient.Build());
+        ExportPatient.Build(),
+        DoubleCommands());
+
+    private static CliCommand DoubleCommands() =>
+        new CliCommand("doubles", "Records that look like one person's: nothing is merged, somebody who knows looks.", "patient doubles list clinics/harbour").With(
+            ListDoubles.Build(), DismissDouble.Build());
 
     private static CliCommand SessionCommands() =>
         new CliCommand("session", "A treatment session: start, dose, complete; or leave without a discharge.").With(

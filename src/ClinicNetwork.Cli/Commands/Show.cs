@@ -18,8 +18,10 @@ internal static class Show
 
     internal static string Dose(Plan plan) => plan.DoseMgPerKg > 0 ? $"{Number(plan.DoseMgPerKg)} mg/kg" : $"{Number(plan.DoseMg)} mg";
 
-    internal static string Plan(Plan plan) =>
-        $"{Words(plan.Drug)} {Words(plan.Route)}, {Dose(plan)}, {plan.InductionSessions} induction sessions, {Words(plan.Setting)}";
+    /// <summary>Of a plan whose medication the site may not see, what else there is: no drug and 0 mg would be wrong.</summary>
+    internal static string Plan(Plan plan) => plan.Protocol.Length == 0
+        ? $"medication not shared, {Count(plan.Goals.Count, "goal")}, {plan.Support.Count} series of support"
+        : $"{Words(plan.Drug)} {Words(plan.Route)}, {Dose(plan)}, {plan.InductionSessions} induction sessions, {Words(plan.Setting)}";
 
     /// <summary><c>KetamineRacemic</c> as <c>ketamine racemic</c>.</summary>
     internal static string Words<T>(T value)

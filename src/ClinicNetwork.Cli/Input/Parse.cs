@@ -29,6 +29,9 @@ internal static partial class Parse
     /// <summary><c>patients/p-1</c>, or <c>p-1</c> for short.</summary>
     internal static string? Patient(string text) => Name("patients/", text);
 
+    /// <summary><c>doubles/…</c>, as the list prints it, or what follows the slash.</summary>
+    internal static string? Double(string text) => Name("doubles/", text);
+
     /// <summary><c>approvals/erase-7</c>, or <c>erase-7</c> for short.</summary>
     internal static string? Approval(string text) => Name("approvals/", text);
 

@@ -16,5 +16,5 @@ public static class FactStreams
     /// <exception cref="ClinicNetworkException">The stream itself was refused, or cut too often without a new result.</exception>
     public static IAsyncEnumerable<IngestFactsResponse> IngestFactsAsync(
         this ClinicNetworkClient client, IAsyncEnumerable<IngestFactsRequest> facts, CancellationToken cancellationToken = default) =>
-        new FactSending(client, facts).RunAsync(cancellationToken);
+        new ItemSending<IngestFactsRequest, IngestFactsResponse>(client, facts, token => client.Facts.IngestFacts(cancellationToken: token)).RunAsync(cancellationToken);
 }

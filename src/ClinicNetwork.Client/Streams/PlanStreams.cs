@@ -16,6 +16,7 @@ public static class PlanStreams
     /// <param name="cursor">From a change or bookmark received before; empty begins at the first change.</param>
     /// <param name="untilCaughtUp">True: end after the first bookmark. False: stay until cancelled.</param>
     /// <param name="includePlans">True: the plans come with the changes, where the caller may read them.</param>
+    /// <param name="includeReplicas">True: plans and, of patients whom the caller may read all of, replicas.</param>
     /// <exception cref="ClinicNetworkException">Refused (CURSOR_EXPIRED: list the site's patients again), or cut too often.</exception>
     public static IAsyncEnumerable<WatchPlansResponse> WatchPlansAsync(
         this ClinicNetworkClient client,
@@ -23,9 +24,10 @@ public static class PlanStreams
         string cursor = "",
         bool untilCaughtUp = false,
         bool includePlans = false,
+        bool includeReplicas = false,
         CancellationToken cancellationToken = default) =>
         new ResumingStream<string, WatchPlansResponse>(
-            (from, token) => OpenAsync(client, new() { Site = site, Cursor = from, UntilCaughtUp = untilCaughtUp, IncludePlans = includePlans }, token),
+            (from, token) => OpenAsync(client, new() { Site = site, Cursor = from, UntilCaughtUp = untilCaughtUp, IncludePlans = includePlans, IncludeReplicas = includeReplicas }, token),
             (_, item) => Accepted(client, item),
             item => untilCaughtUp && item.ItemCase == WatchPlansResponse.ItemOneofCase.Bookmark,
             client.Options).ReadAsync(cursor, cancellationToken);
@@ -36,16 +38,18 @@ public static class PlanStreams
     /// </summary>
     /// <param name="site"><c>clinics/{clinic}</c>.</param>
     /// <param name="includePlans">True: the plans come with the patients, where the caller may read them.</param>
-    /// <param name="pageSize">Patients a page, 1 to 1,000, with plans at most 200; 0 lets the server choose.</param>
+    /// <param name="pageSize">Patients a page, 1 to 1,000, with plans or replicas at most 200; 0 lets the server choose.</param>
+    /// <param name="includeReplicas">True: plans and, of patients whom the caller may read all of, replicas.</param>
     /// <exception cref="ClinicNetworkException">Refused, or failed too often.</exception>
     public static async IAsyncEnumerable<ListSitePatientsResponse> ListSitePatientsAsync(
         this ClinicNetworkClient client,
         string site,
         bool includePlans = false,
         int pageSize = 0,
+        bool includeReplicas = false,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var request = new ListSitePatientsRequest { Site = site, IncludePlans = includePlans, PageSize = pageSize };
+        var request = new ListSitePatientsRequest { Site = site, IncludePlans = includePlans, IncludeReplicas = includeReplicas, PageSize = pageSize };
         do
         {
             var page = await client.PlanFeed.ListSitePatientsAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);

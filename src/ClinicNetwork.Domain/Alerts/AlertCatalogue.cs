@@ -58,6 +58,11 @@ public static class AlertCatalogue
             AlertKind.PlanConflict, 1, "the plan was changed at two places at once, and the changes contradict each other",
             [new(Roles.Clinician, Day), new(Roles.Clinician | Roles.SiteAdmin, 2 * Day)],
             "[K], ours: docs/decisions/0051; owners and clocks [K]"),
+        new(
+            AlertKind.OutsideGates, 1,
+            "a session was started without the network that a gate would have held, or where the clinic had no right to dose; or with it, while another clinic had that right",
+            [new(Roles.Clinician, Hour), new(Roles.Clinician | Roles.SiteAdmin, Day)],
+            "[K], ours: docs/decisions/0054; owners and clocks [K]"),
     ];
 
     /// <summary>The version that alerts are raised by today.</summary>

@@ -13,4 +13,5 @@ public enum AlertKind
     MisusePattern = 7,
     Pregnancy = 80,
     PlanConflict = 90,
+    OutsideGates = 105,
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using ClinicNetwork.Domain.Alerts;
 using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Outcomes;
+using ClinicNetwork.Domain.Protocols;
 using ClinicNetwork.Domain.Scales;
 
 namespace ClinicNetwork.Domain.Patients;
@@ -37,7 +38,7 @@ public static class EarlyWarning
 
         // Every command comes by here: what cannot raise anything costs nothing.
         var stops = (before.EndedAt ?? before.NoticedUntil) is not null || events.Any(e => e is TreatmentEnded or LapseNoticed or DoseRequested);
-        if (!stops && !events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven or PregnancyRecorded or PlanConflictFound or PlanConflictResolved || SeverePressureIn(before, e) is not null))
+        if (!stops && !events.Any(e => e is AssessmentRecorded or ScaleRecorded or DoseGiven or PregnancyRecorded or PlanConflictFound or PlanConflictResolved or SessionCleared or SessionReported || SeverePressureIn(before, e) is not null))
         {
             return [];
         }
@@ -80,6 +81,7 @@ public static class EarlyWarning
         .. OfCourse(state),
         .. state.Pregnancies.Where(IsPregnancy).Select(CauseOf),
         .. state.PlanConflicts.Select(CauseOf),
+        .. OutsideGatesOf(state),
         .. state.SessionsOfAllCourses().SelectMany(s => SeverePressuresOf(state, s)),
         .. StopsOf(state),
         .. MisuseOf(state),
@@ -93,10 +95,19 @@ public static class EarlyWarning
         .. NewOfCourse(before, state, events),
         .. state.Pregnancies.Skip(before.Pregnancies.Length).Where(IsPregnancy).Select(CauseOf),
         .. state.PlanConflicts.Skip(before.PlanConflicts.Length).Select(CauseOf),
+        .. events.Any(e => e is SessionCleared or SessionReported) ? OutsideGatesOf(state).Except(OutsideGatesOf(before)) : [],
         .. events.Select(e => SeverePressureIn(state, e)).OfType<Cause>(),
         .. stops ? StopsOf(state).Except(StopsOf(before)) : [],
         .. !state.DoseRequests.IsEmpty || events.Any(e => e is ScaleRecorded { Answer: var answer } && MisusePattern.IsElsewhere(answer)) ? MisuseOf(state).Except(MisuseOf(before)) : [],
     ];
+
+    /// <summary>Sessions that nobody cleared who knew all, and those beside which that looks wrong.</summary>
+    private static IEnumerable<Cause> OutsideGatesOf(PatientState state) => state.SessionsOfAllCourses()
+        .Where(s => s.Report is { OutsideGates.IsEmpty: false } or { EmergencyReason.Length: > 0 } || state.MonitoringOf(s.Id).Overridden.Any(o => o.Gate == GateKind.DosingSite))
+        .SelectMany(s => (SessionId[])[s.Id, .. s.Report?.Near ?? []])
+        .Select(state.FindSession)
+        .OfType<Session>()
+        .Select(s => new Cause(AlertKind.OutsideGates, FactName.Of(s.Id).ToString(), s.StartedAt));
 
     private static IEnumerable<Cause> StopsOf(PatientState state)
     {

@@ -36,7 +36,7 @@ public sealed record EmergencyAccess(
     public static readonly FrozenSet<string> Commands =
         new[]
         {
-            nameof(StartSession), nameof(RecordDose), nameof(RecordVitals), nameof(RecordSideEffect), nameof(ResolveSideEffect), nameof(CompleteSession), nameof(RecordLeaving),
+            nameof(StartSession), nameof(ReportSession), nameof(RecordDose), nameof(RecordVitals), nameof(RecordSideEffect), nameof(ResolveSideEffect), nameof(CompleteSession), nameof(RecordLeaving),
             nameof(RecordAssessment), nameof(RecordScale), nameof(RecordSeriousEvent),
         }.ToFrozenSet(StringComparer.Ordinal);
 

@@ -208,6 +208,9 @@ public sealed record Session(
 
     /// <summary>Of the dose; null when none is recorded, or it was before 0.4.</summary>
     [Id(50)] public int? DurationMinutes { get; init; }
+
+    /// <summary>Of a session that was started without the network, and told of later; else null.</summary>
+    [Id(105)] public SessionReport? Report { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("assessment")]

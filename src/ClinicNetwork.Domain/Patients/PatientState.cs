@@ -153,14 +153,10 @@ public sealed partial record PatientState
     /// <summary>Changes of the plan that contradicted each other, by number, those that were resolved included.</summary>
     [Id(100)] public ImmutableArray<PlanConflict> PlanConflicts { get; init; } = [];
 
+    /// <summary>Rights to dose while cut off, in order, those that ended included; at most one holds at a time.</summary>
+    [Id(105)] public ImmutableArray<DosingRight> DosingRights { get; init; } = [];
+
     public bool Exists => TimeZone.Length > 0;
-
-    /// <summary>The site's emergency access that is open at a time.</summary>
-    public EmergencyAccess? FindEmergency(ClinicId? site, DateTimeOffset now) => EmergencyAccesses.LastOrDefault(e => e.Site == site && e.IsOpen(now));
-
-    public EmergencyAccess? FindEmergency(int number) => number >= 1 && number <= EmergencyAccesses.Length ? EmergencyAccesses[number - 1] : null;
-
-    public Transfer? FindTransfer(int number) => number >= 1 && number <= Transfers.Length ? Transfers[number - 1] : null;
 
     public Alert? FindAlert(int number) => number >= 1 && number <= Alerts.Length ? Alerts[number - 1] : null;
 
@@ -186,8 +182,10 @@ public sealed partial record PatientState
     public Plan? PlanOfRevision(int revision) => Plan?.Revision == revision ? Plan : EarlierPlans.LastOrDefault(p => p.Revision == revision);
 
     /// <summary>The plan that a session was started by; null when that was not kept.</summary>
-    public Plan? PlanOf(Session session) =>
-        session.PlanVersion == 0 ? null : Plan?.Version == session.PlanVersion ? Plan : EarlierPlans.FirstOrDefault(p => p.Version == session.PlanVersion);
+    public Plan? PlanOf(Session session) => PlanOfVersion(session.PlanVersion);
+
+    /// <summary>The plan that a version made, of whatever course; null when it is not kept.</summary>
+    public Plan? PlanOfVersion(long version) => version == 0 ? null : Plan?.Version == version ? Plan : EarlierPlans.FirstOrDefault(p => p.Version == version);
 
     /// <summary>The protocol whose rules a session keeps to, also when the plan moved since. Plans move since 0.4, so that the first plan that was kept is of the protocol of all before.</summary>
     public TreatmentProtocol ProtocolOf(Session session) => (PlanOf(session) ?? EarlierPlans.FirstOrDefault() ?? Plan!).MadeFrom;
@@ -234,7 +232,7 @@ public sealed partial record PatientState
         PlanProposed => state,
         PlanConflictFound e => state with { PlanConflicts = state.PlanConflicts.Add(e.Conflict) },
         PlanConflictResolved e => state with { PlanConflicts = state.PlanConflicts.SetItem(e.Number - 1, state.PlanConflicts[e.Number - 1] with { Resolution = e.Resolution }) },
-        SharingSet e => state with { Sites = e.Sites },
+        SharingSet e => (state with { Sites = e.Sites }).WithoutDosingOfOthers(e.OccurredAt),
         ResearchConsentSet e => state.WithConsent(e),
         SessionStarted e => state with
         {
@@ -259,7 +257,7 @@ public sealed partial record PatientState
         FollowUpMissed e => state with { FollowUpMisses = state.FollowUpMisses.Add(e.Miss) },
         VisitRescheduled e => state with { PlannedVisits = state.PlannedVisits.Add(e.Planned) },
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason) { OccurredAt = e.OccurredAt }) },
-        TreatmentEnded e => state with { EndedAt = e.OccurredAt, EndReason = e.Reason },
+        TreatmentEnded e => state.WithoutDosing(e.OccurredAt) with { EndedAt = e.OccurredAt, EndReason = e.Reason },
         MilestoneClosed e => state.WithOutcome(1, e.Outcome),
         EmergencyAccessGranted e => state with
         {
@@ -299,7 +297,7 @@ public sealed partial record PatientState
         },
         YearlyMilestonesAdded => state,
         CourseMilestoneClosed e => state.WithOutcome(e.Course, e.Outcome),
-        DeathRecorded e => state with { Death = e.Death },
+        DeathRecorded e => state.WithoutDosing(e.Death.OccurredAt) with { Death = e.Death },
         ContactRecorded e => state with { Contacts = state.Contacts.Add(e.Contact) },
         LossDeclared e => state with { Losses = state.Losses.Add(e.Loss) },
         PregnancyRecorded e => state with { Pregnancies = state.Pregnancies.Add(e.Pregnancy) },
@@ -317,7 +315,7 @@ public sealed partial record PatientState
         TransferOffered e => state with { Transfers = state.Transfers.Add(e.Transfer) },
         TransferWithdrawn e => state.WithTransfer(e.Number, t => t with { Status = TransferStatus.Withdrawn, ClosedAt = e.At, ClosedBy = e.Actor }),
         TransferDeclined e => state.WithTransfer(e.Number, t => t with { Status = TransferStatus.Declined, ClosedAt = e.At, ClosedBy = e.Actor, Finding = e.Reason }),
-        TransferAccepted e => state.WithTransfer(e.Number, t => t with { Status = TransferStatus.Accepted, ClosedAt = e.At, ClosedBy = e.Actor }) with
+        TransferAccepted e => state.WithoutDosing(e.At).WithTransfer(e.Number, t => t with { Status = TransferStatus.Accepted, ClosedAt = e.At, ClosedBy = e.Actor }) with
         {
             HomeClinic = e.HomeClinic,
             TimeZone = e.TimeZone,
@@ -325,6 +323,11 @@ public sealed partial record PatientState
             Sites = e.Sites,
             EarlierHomes = state.EarlierHomes.Add(new(state.HomeClinic, state.TimeZone, state.RecordNumber, e.At)),
         },
+        DosingTaken e => state.WithDosing(e.Right),
+        DosingPassed e => state.WithDosing(e.Right),
+        DosingEnded e => state.WithoutDosing(e.At),
+        SessionReported e => state.WithReport(e),
+        DoubleDismissed e => state with { DismissedDoubles = state.DismissedDoubles.Add(e) },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };
@@ -378,18 +381,6 @@ public sealed partial record PatientState
         return present
             ? next with { Outcomes = outcomes.Replace(was, revised.Outcome) }
             : next with { EarlierCourses = EarlierCourses.SetItem(revised.Course - 1, EarlierCourses[revised.Course - 1] with { Outcomes = outcomes.Replace(was, revised.Outcome) }) };
-    }
-
-    private PatientState WithEmergency(int number, Func<EmergencyAccess, EmergencyAccess> change)
-    {
-        var access = FindEmergency(number) ?? throw new InvalidOperationException("An event names an emergency access that was never given.");
-        return this with { EmergencyAccesses = EmergencyAccesses.SetItem(number - 1, change(access)) };
-    }
-
-    private PatientState WithTransfer(int number, Func<Transfer, Transfer> change)
-    {
-        var transfer = FindTransfer(number) ?? throw new InvalidOperationException("An event names a transfer that was never offered.");
-        return this with { Transfers = Transfers.SetItem(number - 1, change(transfer)) };
     }
 
     private PatientState WithAlert(int number, Func<Alert, Alert> change)

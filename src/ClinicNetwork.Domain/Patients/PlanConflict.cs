@@ -96,10 +96,16 @@ public sealed record PlanConflict(
 
     public bool IsOpen => Resolution is null;
 
+    /// <summary>Who is asked first: who last changed what is in conflict, when that is known, else who proposed. Any other clinician of a site that may change these sections may resolve it.</summary>
+    public string AskedOf => Against.LastOrDefault(a => a.Actor.Length > 0)?.Actor ?? Proposed.RevisedBy ?? "";
+
     public bool IsAboutDosing => Fields.Any(PlanMerge.IsDosing);
 
     /// <summary>As alerts name it.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"plan-conflicts/{Number}");
+
+    /// <summary>Whether the plan says two things about its dose now.</summary>
+    public static bool IsUnresolved(PatientState state) => state.PlanConflicts.Any(c => c is { IsOpen: true, IsAboutDosing: true });
 
     /// <summary>Whether a dose at this time was given while the plan said two things about it.</summary>
     public static bool Stops(PatientState state, DateTimeOffset at) =>

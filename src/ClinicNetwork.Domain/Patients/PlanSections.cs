@@ -40,7 +40,11 @@ public static class SectionsOfCommand
         [nameof(RecordRequestForDose)] = PlanSections.Medication,
         [nameof(RecordPregnancy)] = PlanSections.Medication,
         [nameof(RecordRemsEnrolment)] = PlanSections.Medication,
+        [nameof(TakeDosing)] = DosingRight.Sections,
+        [nameof(PassDosing)] = DosingRight.Sections,
+        [nameof(EndDosing)] = DosingRight.Sections,
         [nameof(StartSession)] = PlanSections.Sessions,
+        [nameof(ReportSession)] = PlanSections.Sessions,
         [nameof(RecordDose)] = PlanSections.Sessions,
         [nameof(RecordVitals)] = PlanSections.Sessions,
         [nameof(RecordSideEffect)] = PlanSections.Sessions,
@@ -124,7 +128,8 @@ public static class SectionsOfEvent
         PlanCreated => PlanSections.Goals | PlanSections.Medication | PlanSections.Psychotherapy,
         PlanRevised e when before.Plan is { } plan => Changed(plan, e.Plan),
         CourseBegan or TreatmentEnded or ConsultationRecorded or DoseRequested or PregnancyRecorded or RemsEnrolled => PlanSections.Medication,
-        SessionStarted or SessionCleared or DoseGiven or VitalsRecorded or SideEffectRecorded or SideEffectResolved or SessionCompleted or SessionDischarged or LeftWithoutDischarge
+        DosingTaken or DosingPassed or DosingEnded => DosingRight.Sections,
+        SessionStarted or SessionCleared or SessionReported or DoseGiven or VitalsRecorded or SideEffectRecorded or SideEffectResolved or SessionCompleted or SessionDischarged or LeftWithoutDischarge
             or SafetyCheckRecorded or SeriousEventRecorded or RemsDetailsRecorded or RemsSubmitted or VisitMissed or FollowUpMissed or VisitRescheduled or ContactRecorded => PlanSections.Sessions,
         AssessmentRecorded or DifficultyRecorded or ScaleRecorded or AnsweredAtHome or MilestoneClosed or CourseMilestoneClosed or MilestoneRevised => PlanSections.Scales,
         SupportSessionRecorded => PlanSections.Psychotherapy,

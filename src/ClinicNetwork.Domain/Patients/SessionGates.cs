@@ -9,39 +9,64 @@ namespace ClinicNetwork.Domain.Patients;
 internal static class SessionGates
 {
     /// <summary>Null when no gate holds that was not overridden; else the first that does, in the protocol's order.</summary>
-    public static Refusal? Check(PatientState state, StartSession command, out ImmutableArray<GateOverridden> overridden)
+    public static Refusal? Check(PatientState state, StartSession command, DateTimeOffset now, out ImmutableArray<GateOverridden> overridden)
     {
         var passed = ImmutableArray.CreateBuilder<GateOverridden>();
         foreach (var gate in GatesOf(state.Plan!))
         {
-            if (Hold(gate.Kind, state, command) is not { } hold)
+            if (Hold(gate.Kind, state, command, now) is not { } hold)
             {
                 continue;
             }
 
-            var reason = ReasonFor(command, gate.Kind);
-            if (hold.IsUntold || reason.Length == 0 || gate.OverriddenBy is not { } roles)
+            if (CheckOverride(gate, hold, command) is { } refusal)
             {
                 overridden = [];
-                return hold.Refusal;
+                return refusal;
             }
 
-            if (roles != 0 && (roles & command.ActorRoles) == 0)
-            {
-                overridden = [];
-                return Refusal.Denied("OVERRIDE_NOT_ALLOWED", hold.Refusal.Field, "Let a person decide whose role the protocol names for this gate.");
-            }
-
-            passed.Add(new(gate.Kind, reason, command.Actor));
+            passed.Add(new(gate.Kind, ReasonFor(command, gate.Kind), command.Actor));
         }
 
         overridden = passed.ToImmutable();
         return null;
     }
 
+    /// <summary>Of a session that was started where the network was not at hand: every gate that holds on what is known now and was not overridden by whom the protocol names, in its order.</summary>
+    /// <param name="overridden">Every reason that was given, also where it does not suffice: nothing of it is lost.</param>
+    public static ImmutableArray<string> Outside(PatientState state, StartSession command, DateTimeOffset now, out ImmutableArray<GateOverridden> overridden)
+    {
+        var (held, given) = (ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<GateOverridden>());
+        foreach (var gate in GatesOf(state.Plan!))
+        {
+            var hold = Hold(gate.Kind, state, command, now);
+            if (hold is not null && CheckOverride(gate, hold, command) is not null)
+            {
+                held.Add(hold.Refusal.Reason);
+            }
+
+            if (hold is not null && ReasonFor(command, gate.Kind) is { Length: > 0 } reason)
+            {
+                given.Add(new(gate.Kind, reason, command.Actor));
+            }
+        }
+
+        given.AddRange(command.GivenOverrides.Where(o => given.All(g => g.Gate != o.Gate)).Select(o => new GateOverridden(o.Gate, o.Reason, command.Actor)));
+        overridden = given.ToImmutable();
+        return held.ToImmutable();
+    }
+
+    /// <summary>Null when the hold was overridden by whoever may.</summary>
+    private static Refusal? CheckOverride(Gate gate, HeldGate hold, StartSession command) =>
+        hold.IsUntold || ReasonFor(command, gate.Kind).Length == 0 || gate.OverriddenBy is not { } roles ? hold.Refusal
+        : roles != 0 && (roles & command.ActorRoles) == 0
+            ? Refusal.Denied("OVERRIDE_NOT_ALLOWED", hold.Refusal.Field, "Let a person decide whose role the protocol names for this gate.")
+        : null;
+
     /// <summary>The protocol's, between those that hold whatever the protocol's version: what is told of the patient goes before what is told of the plan.</summary>
     private static IEnumerable<Gate> GatesOf(Plan plan) =>
-        (plan.MadeFrom.Rules.Gates.Any(g => g.Kind == GateKind.Pregnancy) ? plan.MadeFrom.Rules.Gates : plan.MadeFrom.Rules.Gates.Insert(0, Pregnancy.GateOfEveryPlan)).Add(PlanConflict.GateOfEveryPlan);
+        (plan.MadeFrom.Rules.Gates.Any(g => g.Kind == GateKind.Pregnancy) ? plan.MadeFrom.Rules.Gates : plan.MadeFrom.Rules.Gates.Insert(0, Pregnancy.GateOfEveryPlan))
+            .Add(PlanConflict.GateOfEveryPlan).Add(DosingRight.GateOfEveryPlan);
 
     /// <summary>Empty when none was given.</summary>
     public static string ReasonFor(StartSession command, GateKind gate) =>
@@ -59,7 +84,7 @@ internal static class SessionGates
             || ContraindicationCatalogue.Stops(consultation, state.Plan!.MadeFrom.Drug)
             || SessionCourse.IsEmergency(state, session, doseAt)));
 
-    private static HeldGate? Hold(GateKind gate, PatientState state, StartSession command) => gate switch
+    private static HeldGate? Hold(GateKind gate, PatientState state, StartSession command, DateTimeOffset now) => gate switch
     {
         GateKind.TreatmentConsent => state.Consultation is { TreatmentConsent: true }
             ? null
@@ -89,7 +114,8 @@ internal static class SessionGates
         GateKind.Pregnancy => state.IsPregnant(command.OccurredAt)
             ? new(Refusal.Precondition("PREGNANT", "patient", "A pregnancy is recorded: no dose, unless a clinician weighs it and gives the reason to go on."))
             : null,
-        GateKind.PlanConflict => state.PlanConflicts.Any(c => c is { IsOpen: true, IsAboutDosing: true }) ? new(PlanConflict.Unresolved) : null,
+        GateKind.PlanConflict => PlanConflict.IsUnresolved(state) ? new(PlanConflict.Unresolved) : null,
+        GateKind.DosingSite => HoldDosingSite(state, command, now),
         _ => throw new ArgumentOutOfRangeException(nameof(gate)),
     };
 
@@ -101,6 +127,13 @@ internal static class SessionGates
         : command.EnrolmentConfirmed
             ? null
             : new(Refusal.Precondition("ENROLMENT_MISSING", "enrolment_confirmed", "Enrol the patient in the drug's programme for this site, and confirm it."));
+
+    /// <summary>With the network nobody else may hold the right, now or at the session's time; without it, the clinic itself must, at the session's time.</summary>
+    private static HeldGate? HoldDosingSite(PatientState state, StartSession command, DateTimeOffset now) => command.Unconfirmed
+        ? state.DosingAt(command.OccurredAt)?.Site == command.Clinic ? null : new(DosingRight.NotHere)
+        : IsElsewhere(state.DosingAt(now), command) || IsElsewhere(state.DosingAt(command.OccurredAt), command) ? new(DosingRight.Elsewhere) : null;
+
+    private static bool IsElsewhere(DosingRight? right, StartSession command) => right is not null && right.Site != command.Clinic;
 
     private static HeldGate? HoldFasting(SessionLimits limits, StartSession command) =>
         command.FoodMinutes is not { } food ? Untold("FASTING_MISSING", "food_minutes", "Ask when the patient last ate.")
@@ -114,16 +147,22 @@ internal static class SessionGates
         : percent < limits.SpO2PercentMin ? new(Refusal.Precondition("OXYGEN_SATURATION_LOW", "spo2_percent", $"Below {limits.SpO2PercentMin} %: find out why; no dose today unless it rises."))
         : null;
 
-    /// <summary>In the home clinic's days, since the last dose of whatever course. The first dose waits for nothing.</summary>
+    /// <summary>In the home clinic's days, since the last dose of whatever course; without the network, from the nearest one, since later ones may be known already. The first dose waits for nothing.</summary>
     private static HeldGate? HoldSpacing(PatientState state, StartSession command)
     {
-        var day = state.DayOf(command.OccurredAt);
-        var firstDay = state.Sessions.Min(s => s.DosedAt) is { } first ? state.DayOf(first) : day;
-        return state.SessionsOfAllCourses().Max(s => s.DosedAt) is { } last
-            && state.Plan!.PhaseOn(day.DayNumber - firstDay.DayNumber) is { } phase
-            && day.DayNumber - state.DayOf(last).DayNumber < phase.SpacingDaysMin
-                ? new(Refusal.Precondition("SPACING_TOO_SHORT", "occurred_at", $"Leave {phase.SpacingDaysMin} days between doses in this phase."))
-                : null;
+        var (day, doses) = (DayNumber(command.OccurredAt), state.SessionsOfAllCourses().Select(s => s.DosedAt).OfType<DateTimeOffset>().Select(DayNumber).ToArray());
+        if (doses.Length == 0)
+        {
+            return null;
+        }
+
+        var sinceFirst = day - (state.Sessions.Min(s => s.DosedAt) is { } first ? DayNumber(first) : day);
+        var apart = command.Unconfirmed ? doses.Min(d => Math.Abs(day - d)) : day - doses.Max();
+        return state.Plan!.PhaseOn(command.Unconfirmed ? Math.Max(sinceFirst, 0) : sinceFirst) is { } phase && apart < phase.SpacingDaysMin
+            ? new(Refusal.Precondition("SPACING_TOO_SHORT", "occurred_at", $"Leave {phase.SpacingDaysMin} days between doses in this phase."))
+            : null;
+
+        int DayNumber(DateTimeOffset at) => state.DayOf(at).DayNumber;
     }
 
     private static HeldGate Untold(string reason, string field, string message) => new(Refusal.Precondition(reason, field, message), IsUntold: true);

@@ -8,7 +8,7 @@ namespace ClinicNetwork.Domain.Patients;
 /// A session starts, through its protocol's gates: accepted, the dose is told and may be given. Refused: PLAN_MISSING, TREATMENT_ENDED,
 /// SESSION_OPEN, SESSION_EXISTS, PATIENT_DIED, PATIENT_LOST, SITE_NOT_PERMITTED, WEIGHT_OUT_OF_RANGE, BLOOD_PRESSURE_OUT_OF_RANGE, VITALS_OUT_OF_RANGE, FASTING_OUT_OF_RANGE, OVERRIDE_REPEATED,
 /// TEXT_INVALID, OCCURRED_IN_FUTURE, OCCURRED_TOO_EARLY; by gates: TREATMENT_CONSENT_MISSING, CONTRAINDICATED, SETTING_NOT_CERTIFIED, ENROLMENT_MISSING, TRANSFER_NOTICE_MISSING, WEIGHT_MISSING,
-/// ESCORT_MISSING, OXYGEN_SATURATION_MISSING, OXYGEN_SATURATION_LOW, FASTING_MISSING, FASTING_TOO_SHORT, SPACING_TOO_SHORT, BLOOD_PRESSURE_HOLD, PREGNANT, PLAN_CONFLICT. Which gates there are, and
+/// ESCORT_MISSING, OXYGEN_SATURATION_MISSING, OXYGEN_SATURATION_LOW, FASTING_MISSING, FASTING_TOO_SHORT, SPACING_TOO_SHORT, BLOOD_PRESSURE_HOLD, PREGNANT, PLAN_CONFLICT, DOSING_ELSEWHERE, DOSING_NOT_HERE. Which gates there are, and
 /// which may be overridden by whom, is the protocol's; OVERRIDE_NOT_ALLOWED when somebody else tried.
 /// </summary>
 /// <param name="ClinicCertified">Whether the clinic may give esketamine; looked up by the grain, not by the caller.</param>
@@ -21,6 +21,7 @@ namespace ClinicNetwork.Domain.Patients;
 /// <param name="EnrolmentConfirmed">The patient is enrolled in the drug's programme for this site.</param>
 /// <param name="Actor">Who acts, from the connection.</param>
 /// <param name="ActorRoles">Roles of who acts, from the connection.</param>
+/// <param name="Unconfirmed">Judged on a site's own copy of the patient, without the network: the clinic must be the dosing site. Never of a caller.</param>
 [GenerateSerializer, Immutable, Alias("start-session")]
 public sealed record StartSession(
     [property: Id(0)] SessionId Session,
@@ -36,7 +37,8 @@ public sealed record StartSession(
     [property: Id(23)] bool EscortConfirmed = false,
     [property: Id(24)] bool EnrolmentConfirmed = false,
     [property: Id(26)] string Actor = "",
-    [property: Id(27)] Roles ActorRoles = Roles.None)
+    [property: Id(27)] Roles ActorRoles = Roles.None,
+    [property: Id(105)] bool Unconfirmed = false)
 {
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(StartSession);
@@ -64,26 +66,34 @@ public sealed record StartSession(
     public static Decision<SessionAnswer> Decide(PatientState state, StartSession command, DateTimeOffset now)
     {
         ImmutableArray<GateOverridden> overridden = [];
-        if ((CheckRequest(command, now) ?? CheckState(state, command, now) ?? SessionGates.Check(state, command, out overridden)) is { } refusal)
+        if ((CheckRequest(command, now) ?? CheckState(state, command, now) ?? SessionGates.Check(state, command, now, out overridden)) is { } refusal)
         {
             return refusal;
         }
 
-        var plan = state.Plan!;
-        var doseMg = plan.DoseMgPerKg is { } mgPerKg
-            ? Math.Round(mgPerKg * command.WeightKg!.Value, 1, MidpointRounding.AwayFromZero)
-            : plan.DoseMg!.Value;
-        var asksMore = plan.MadeFrom.Rules.AsksForDischarge;
-        var hasChecks = asksMore || overridden.Any(o => o.Gate == GateKind.Pregnancy);
-        var reason = asksMore ? overridden.FirstOrDefault(o => o.Gate == GateKind.BloodPressure)?.Reason ?? "" : SessionGates.ReasonFor(command, GateKind.BloodPressure);
-        var started = new SessionStarted(command.Session, command.Clinic, command.BloodPressure, command.WeightKg, doseMg, reason, command.OccurredAt);
-        var checks = new PreDoseChecks(command.SpO2Percent, command.FoodMinutes, command.DrinkMinutes, command.EscortConfirmed, command.EnrolmentConfirmed);
-        return hasChecks
-            ? Decision<SessionAnswer>.Accept(new SessionAnswer(doseMg), started, new SessionCleared(command.Session, checks, overridden))
-            : Decision<SessionAnswer>.Accept(new SessionAnswer(doseMg), started);
+        var (started, cleared) = EventsOf(command, state.Plan!, overridden);
+        return cleared is null
+            ? Decision<SessionAnswer>.Accept(new SessionAnswer(started.PlannedDoseMg), started)
+            : Decision<SessionAnswer>.Accept(new SessionAnswer(started.PlannedDoseMg), started, cleared);
     }
 
-    private static Refusal? CheckRequest(StartSession command, DateTimeOffset now) =>
+    /// <summary>What is recorded of a start, by the plan; the second where there is more to say than the session itself.</summary>
+    internal static (SessionStarted Started, SessionCleared? Cleared) EventsOf(StartSession command, Plan plan, ImmutableArray<GateOverridden> overridden)
+    {
+        var asksMore = plan.MadeFrom.Rules.AsksForDischarge;
+        var hasChecks = asksMore || overridden.Any(o => o.Gate != GateKind.BloodPressure);
+        var reason = asksMore ? overridden.FirstOrDefault(o => o.Gate == GateKind.BloodPressure)?.Reason ?? "" : SessionGates.ReasonFor(command, GateKind.BloodPressure);
+        var checks = new PreDoseChecks(command.SpO2Percent, command.FoodMinutes, command.DrinkMinutes, command.EscortConfirmed, command.EnrolmentConfirmed);
+        return (
+            new(command.Session, command.Clinic, command.BloodPressure, command.WeightKg, PlannedDoseMg(command, plan), reason, command.OccurredAt),
+            hasChecks ? new(command.Session, checks, overridden) : null);
+    }
+
+    /// <summary>mg; 0 when the dose goes by weight and no weight was taken, which no session that goes through its gates is without.</summary>
+    private static double PlannedDoseMg(StartSession command, Plan plan) =>
+        plan.DoseMgPerKg is { } mgPerKg ? Math.Round(mgPerKg * (command.WeightKg ?? 0), 1, MidpointRounding.AwayFromZero) : plan.DoseMg!.Value;
+
+    internal static Refusal? CheckRequest(StartSession command, DateTimeOffset now) =>
         command.BloodPressure.Check()
         ?? (command.WeightKg is { } kg && !(kg >= WeightKgMin && kg <= WeightKgMax)
             ? Refusal.Invalid("WEIGHT_OUT_OF_RANGE", "weight_kg", $"Give {WeightKgMin} to {WeightKgMax} kg.")
@@ -120,7 +130,8 @@ public sealed record StartSession(
             return Refusal.Exists("SESSION_EXISTS", "session_id", "Choose a new session id.");
         }
 
-        if (state.Sessions.Any(s => s.CompletedAt is null))
+        // Of an earlier course one can be open that was reported after it.
+        if (state.SessionsOfAllCourses().Any(s => s.CompletedAt is null))
         {
             return Refusal.Precondition("SESSION_OPEN", "patient", "Complete the open session first.");
         }

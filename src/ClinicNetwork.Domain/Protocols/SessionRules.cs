@@ -29,6 +29,9 @@ public enum GateKind
 
     /// <summary>The plan is not in conflict about the dose; see <see cref="PlanConflict.GateOfEveryPlan"/>.</summary>
     PlanConflict = 90,
+
+    /// <summary>No other clinic may dose without the network, or, without it, this clinic may; see <see cref="DosingRight.GateOfEveryPlan"/>.</summary>
+    DosingSite = 105,
 }
 
 /// <summary>What is checked before the planned dose is told.</summary>

@@ -19,13 +19,6 @@ internal static class AdviceMessages
     public static RecordAdviceDecision Of(Wire.RecordAdviceDecisionRequest r) => new(
         r.AdviceId, Fields.Enum<AdviceVerdict>((int)r.Verdict, "verdict"), r.Reason, r.PlanRevision == 0 ? null : r.PlanRevision);
 
-    public static PlannedSupport Of(Wire.PlannedSupport support, string field) => new(
-        Fields.Enum<SupportKind>((int)support.Kind, field + ".kind"),
-        support.Provider,
-        support.EveryDays,
-        Fields.Day(support.FromDay, field + ".from_day"),
-        support.ToDay.Length == 0 ? null : Fields.Day(support.ToDay, field + ".to_day"));
-
     public static void AddTo(Wire.Plan message, Plan plan)
     {
         message.Phase = (Wire.PlannedPhase)(plan.ChosenPhase ?? 0);

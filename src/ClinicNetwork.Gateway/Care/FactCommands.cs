@@ -34,6 +34,12 @@ public sealed class FactCommands(IGrainFactory grains)
         return new() { Receipt = receipt };
     }
 
+    public async Task<CompleteSessionResponse> RecordAsync(CompleteSessionRequest request, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (receipt, _) = Receipts.Of(await Grain(request.Patient).CompleteSession(PatientCommands.Of(request), origin, cancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     public async Task<RecordAssessmentResponse> RecordAsync(RecordAssessmentRequest request, CommandOrigin origin, CancellationToken cancellationToken)
     {
         var (receipt, answer) = Receipts.Of(await Grain(request.Patient).RecordAssessment(PatientCommands.Of(request), origin, cancellationToken));

@@ -1,22 +1,20 @@
-using ClinicNetwork.Domain;
-using ClinicNetwork.Gateway.Identity;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Protocol.Care.V1;
 using Google.Protobuf;
-using Google.Rpc;
 using FactCase = ClinicNetwork.Protocol.Care.V1.IngestFactsRequest.FactOneofCase;
 
 namespace ClinicNetwork.Gateway.Care;
 
-/// <summary>One item of IngestFacts as the unary command that it is, and its result.</summary>
+/// <summary>One item of IngestFacts as the unary command that it is.</summary>
 internal static class FactItems
 {
-    /// <summary>As the unary call's <c>context.Method</c>, so that the same id with the same content is the same request on either way.</summary>
-    private const string UnaryService = "/clinicnetwork.care.v1.PatientService/";
+    /// <summary>Of the unary rpcs.</summary>
+    private const string Service = "/clinicnetwork.care.v1.PatientService/";
 
     public static async Task<FactAccepted> ExecuteAsync(FactCommands facts, IngestFactsRequest item, Acting acting, CancellationToken stop)
     {
-        var origin = OriginOf(item, acting);
+        var name = NameOf(item) ?? throw Fields.Invalid("FACT_MISSING", "fact", "Give one of the documented facts.");
+        var origin = StreamItems.OriginOf((IMessage)IngestFactsRequest.Descriptor.FindFieldByName(name).Accessor.GetValue(item), name, Service, item, acting);
         return item.FactCase switch
         {
             FactCase.RecordConsultation => new() { RecordConsultation = await facts.RecordAsync(item.RecordConsultation, origin, stop) },
@@ -34,91 +32,9 @@ internal static class FactItems
         };
     }
 
-    /// <summary>The unary status, flat. A field of the fact's own message is told from the item on.</summary>
-    public static FactRefused Refused(IngestFactsRequest item, Status status)
-    {
-        var field = status.GetDetail<BadRequest>()?.FieldViolations[0].Field ?? status.GetDetail<PreconditionFailure>()?.Violations[0].Subject ?? "";
-        return new()
-        {
-            Code = status.Code,
-            Reason = status.GetDetail<ErrorInfo>()?.Reason ?? "",
-            Field = FromTheItemOn(item, field),
-            Message = status.Message,
-            RetryDelay = status.GetDetail<RetryInfo>()?.RetryDelay,
-        };
-    }
+    /// <summary>From the unary rpc's field to the item's.</summary>
+    public static string FieldOf(IngestFactsRequest item, string field) => field == "fact" || NameOf(item) is not { } name ? field : StreamItems.FromTheItemOn(name, field);
 
-    private static string FromTheItemOn(IngestFactsRequest item, string field) =>
-        field is "" or "request_id" or "patient" or "fact" || field.StartsWith(NameOf(item) + ".", StringComparison.Ordinal) ? field : $"{NameOf(item)}.{field}";
-
-    /// <summary>Fills in id and patient, which the fact's own message leaves to the item.</summary>
-    private static CommandOrigin OriginOf(IngestFactsRequest item, Acting acting)
-    {
-        switch (item.FactCase)
-        {
-            case FactCase.RecordConsultation:
-                var consultation = item.RecordConsultation;
-                (consultation.RequestId, consultation.Patient) = Own(item, consultation.RequestId, consultation.Patient);
-                return Of(consultation, "RecordConsultation");
-            case FactCase.RecordDose:
-                var dose = item.RecordDose;
-                (dose.RequestId, dose.Patient) = Own(item, dose.RequestId, dose.Patient);
-                return Of(dose, "RecordDose");
-            case FactCase.RecordSideEffect:
-                var effect = item.RecordSideEffect;
-                (effect.RequestId, effect.Patient) = Own(item, effect.RequestId, effect.Patient);
-                return Of(effect, "RecordSideEffect");
-            case FactCase.RecordAssessment:
-                var assessment = item.RecordAssessment;
-                (assessment.RequestId, assessment.Patient) = Own(item, assessment.RequestId, assessment.Patient);
-                return Of(assessment, "RecordAssessment");
-            case FactCase.RecordScale:
-                var scale = item.RecordScale;
-                (scale.RequestId, scale.Patient) = Own(item, scale.RequestId, scale.Patient);
-                return Of(scale, "RecordScale");
-            case FactCase.RecordSafetyCheck:
-                var check = item.RecordSafetyCheck;
-                (check.RequestId, check.Patient) = Own(item, check.RequestId, check.Patient);
-                return Of(check, "RecordSafetyCheck");
-            case FactCase.RecordMissedVisit:
-                var visit = item.RecordMissedVisit;
-                (visit.RequestId, visit.Patient) = Own(item, visit.RequestId, visit.Patient);
-                return Of(visit, "RecordMissedVisit");
-            case FactCase.EndTreatment:
-                var end = item.EndTreatment;
-                (end.RequestId, end.Patient) = Own(item, end.RequestId, end.Patient);
-                return Of(end, "EndTreatment");
-            case FactCase.RecordVitals:
-                var vitals = item.RecordVitals;
-                (vitals.RequestId, vitals.Patient) = Own(item, vitals.RequestId, vitals.Patient);
-                return Of(vitals, "RecordVitals");
-            case FactCase.ResolveSideEffect:
-                var resolution = item.ResolveSideEffect;
-                (resolution.RequestId, resolution.Patient) = Own(item, resolution.RequestId, resolution.Patient);
-                return Of(resolution, "ResolveSideEffect");
-            case FactCase.RecordLeaving:
-                var leaving = item.RecordLeaving;
-                (leaving.RequestId, leaving.Patient) = Own(item, leaving.RequestId, leaving.Patient);
-                return Of(leaving, "RecordLeaving");
-            default:
-                throw Fields.Invalid("FACT_MISSING", "fact", "Give one of the documented facts.");
-        }
-
-        CommandOrigin Of(IMessage fact, string rpc)
-        {
-            Access.CheckRole(acting.Caller, UnaryService + rpc);
-            return Origins.Of(fact, item.RequestId, UnaryService + rpc, acting);
-        }
-    }
-
-    private static (string RequestId, string Patient) Own(IngestFactsRequest item, string requestId, string patient) =>
-        requestId.Length > 0 && requestId != item.RequestId ? throw Mismatch(item, "request_id")
-        : patient.Length > 0 && patient != item.Patient ? throw Mismatch(item, "patient")
-        : (item.RequestId, item.Patient);
-
-    private static Errors.RefusedException Mismatch(IngestFactsRequest item, string field) =>
-        Fields.Invalid("ITEM_MISMATCH", $"{NameOf(item)}.{field}", "Leave request_id and patient of the fact empty, or the same as the item's.");
-
-    private static string NameOf(IngestFactsRequest item) =>
-        IngestFactsRequest.Descriptor.FindFieldByNumber((int)item.FactCase).Name;
+    /// <summary>Null: it holds none.</summary>
+    private static string? NameOf(IngestFactsRequest item) => IngestFactsRequest.Descriptor.Oneofs[0].Accessor.GetCaseFieldDescriptor(item)?.Name;
 }

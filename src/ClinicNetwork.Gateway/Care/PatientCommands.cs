@@ -69,12 +69,8 @@ internal static class PatientCommands
         Phase = r.Phase == Wire.PlannedPhase.Unspecified ? null : Fields.Enum<PhaseKind>((int)r.Phase, "phase"),
         PhaseByWeeks = r.PhaseByWeeks,
         IntervalDays = r.HasIntervalDays ? r.IntervalDays : null,
-        Support = [.. r.Support.Select((s, i) => AdviceMessages.Of(s, $"support[{i}]"))],
+        Support = [.. r.Support.Select((s, i) => Support(s, $"support[{i}]"))],
     };
-
-    public static SetSharing Of(Wire.SetSharingRequest r) => new(
-        [.. r.Sites.Select((s, i) => SectionMessages.Of(s, $"sites[{i}]"))],
-        Fields.Instant(r.OccurredAt, "occurred_at"));
 
     public static SetResearchConsent Of(Wire.SetResearchConsentRequest r) => new(
         [.. r.Recipients.Select((c, i) => Recipient(c, $"recipients[{i}]"))],
@@ -195,6 +191,13 @@ internal static class PatientCommands
 
     private static BloodPressure Pressure(Wire.BloodPressure? pressure) =>
         Fields.Required(pressure, "blood_pressure") is var p ? new(p.SystolicMmhg, p.DiastolicMmhg) : default;
+
+    private static PlannedSupport Support(Wire.PlannedSupport support, string field) => new(
+        Fields.Enum<SupportKind>((int)support.Kind, field + ".kind"),
+        support.Provider,
+        support.EveryDays,
+        Fields.Day(support.FromDay, field + ".from_day"),
+        support.ToDay.Length == 0 ? null : Fields.Day(support.ToDay, field + ".to_day"));
 
     private static DissociationRating? Rating(Wire.DissociationRating rating, string field) =>
         rating == Wire.DissociationRating.Unspecified ? null : Fields.Enum<DissociationRating>((int)rating, field);

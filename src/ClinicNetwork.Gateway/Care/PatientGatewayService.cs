@@ -18,7 +18,7 @@ using PlanSections = ClinicNetwork.Domain.Patients.PlanSections;
 namespace ClinicNetwork.Gateway.Care;
 
 /// <summary>care.v1 PatientService: reads the message, asks the grain, writes the answer.</summary>
-public sealed class PatientGatewayService(IGrainFactory grains, FactCommands facts, IStoreClock clock, SignedTokens tokens) : PatientService.PatientServiceBase
+public sealed class PatientGatewayService(IGrainFactory grains, FactCommands facts, PlanCommands plans, IStoreClock clock, SignedTokens tokens) : PatientService.PatientServiceBase
 {
     private const string PlanSuffix = "/plan";
     private const int HistoryPageUsual = 100;
@@ -57,32 +57,16 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
         return new() { Receipt = receipt, Plan = SectionMessages.Told(plan, answer.Readable == PlanSections.None ? PlanSections.All : answer.Readable) };
     }
 
-    public override async Task<ProposeRevisionResponse> ProposeRevision(ProposeRevisionRequest request, ServerCallContext context)
-    {
-        var grain = Grain(request.Patient);
-        var command = PlanConflictMessages.Of(request, PlanEtag.Read(tokens, request.Patient, request.Etag));
-        var (receipt, answer) = Receipts.Of(await grain.ProposeRevision(command, Origin(request, request.RequestId, context), context.CancellationToken));
-        return new()
-        {
-            Receipt = receipt,
-            Outcome = (ProposalOutcome)answer.Outcome,
-            Plan = PatientMessages.Of(request.Patient, answer.Plan, tokens),
-            Conflict = answer.Conflict is { } conflict ? PlanConflictMessages.Of(request.Patient, conflict, tokens) : null,
-        };
-    }
+    public override Task<ProposeRevisionResponse> ProposeRevision(ProposeRevisionRequest request, ServerCallContext context) =>
+        plans.ProposeAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
-    public override async Task<ResolvePlanConflictResponse> ResolvePlanConflict(ResolvePlanConflictRequest request, ServerCallContext context)
-    {
-        var grain = Grain(request.Patient);
-        var command = PlanConflictMessages.Of(request, PlanEtag.Read(tokens, request.Patient, request.Etag));
-        var (receipt, answer) = Receipts.Of(await grain.ResolvePlanConflict(command, Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt, Plan = PatientMessages.Of(request.Patient, answer.Plan, tokens) };
-    }
+    public override Task<ResolvePlanConflictResponse> ResolvePlanConflict(ResolvePlanConflictRequest request, ServerCallContext context) =>
+        plans.ResolveAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
     public override async Task<SetSharingResponse> SetSharing(SetSharingRequest request, ServerCallContext context)
     {
         var (receipt, _) = Receipts.Of(await Grain(request.Patient).SetSharing(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
+            SectionMessages.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
         return new() { Receipt = receipt };
     }
 
@@ -115,12 +99,8 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
     public override Task<RecordLeavingResponse> RecordLeaving(RecordLeavingRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
-    public override async Task<CompleteSessionResponse> CompleteSession(CompleteSessionRequest request, ServerCallContext context)
-    {
-        var (receipt, _) = Receipts.Of(await Grain(request.Patient).CompleteSession(
-            PatientCommands.Of(request), Origin(request, request.RequestId, context), context.CancellationToken));
-        return new() { Receipt = receipt };
-    }
+    public override Task<CompleteSessionResponse> CompleteSession(CompleteSessionRequest request, ServerCallContext context) =>
+        facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);
 
     public override Task<RecordAssessmentResponse> RecordAssessment(RecordAssessmentRequest request, ServerCallContext context) =>
         facts.RecordAsync(request, Origin(request, request.RequestId, context), context.CancellationToken);

@@ -1,28 +1,13 @@
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Gateway.Requests;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Wire = ClinicNetwork.Protocol.Care.V1;
 
 namespace ClinicNetwork.Gateway.Care;
 
-/// <summary>Proposals of changes and their conflicts, from the wire and to it.</summary>
+/// <summary>Conflicts of a plan, on the wire.</summary>
 internal static class PlanConflictMessages
 {
-    public static ProposeRevision Of(Wire.ProposeRevisionRequest r, long baseVersion) =>
-        new(PatientCommands.Of(RevisionOf(r), baseVersion), Fields.Instant(r.OccurredAt, "occurred_at"));
-
-    public static ResolvePlanConflict Of(Wire.ResolvePlanConflictRequest r, long baseVersion)
-    {
-        var (revision, nothing) = (RevisionOf(r), new Wire.RevisePlanRequest { RequestId = r.RequestId, Patient = r.Patient, Etag = r.Etag, Reason = r.Reason });
-        return new(
-            r.Conflict,
-            Fields.Enum<PlanChoice>((int)r.Holds, "holds"),
-            r.Reason,
-            baseVersion,
-            revision.Equals(nothing) ? null : PatientCommands.Of(revision, baseVersion));
-    }
-
     public static Wire.PlanConflict Of(string patient, PlanConflict conflict, SignedTokens tokens)
     {
         var message = new Wire.PlanConflict
@@ -35,6 +20,7 @@ internal static class PlanConflictMessages
             ProposedAtSite = conflict.Proposed.RevisedFrom?.Name ?? "",
             OccurredAt = conflict.OccurredAt.ToTimestamp(),
             FoundAt = conflict.FoundAt.ToTimestamp(),
+            AskedOf = conflict.AskedOf,
             Resolution = conflict.Resolution is { } r
                 ? new() { Holds = (Wire.PlanChoice)r.Holds, Reason = r.Reason, Actor = r.Actor, Site = r.Site?.Name ?? "", ResolvedAt = r.At.ToTimestamp(), PlanRevision = r.Revision }
                 : null,
@@ -50,7 +36,4 @@ internal static class PlanConflictMessages
         message.Etag = "";
         return message;
     }
-
-    /// <summary>The contract gives what these messages have in common with RevisePlanRequest the same numbers.</summary>
-    private static Wire.RevisePlanRequest RevisionOf(IMessage message) => Wire.RevisePlanRequest.Parser.WithDiscardUnknownFields(true).ParseFrom(message.ToByteArray());
 }

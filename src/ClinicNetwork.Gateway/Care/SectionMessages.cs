@@ -95,7 +95,9 @@ internal static class SectionMessages
         }
     }
 
-    public static SiteGrant Of(Wire.SiteGrant grant, string field)
+    public static SetSharing Of(Wire.SetSharingRequest r) => new([.. r.Sites.Select((s, i) => Of(s, $"sites[{i}]"))], Fields.Instant(r.OccurredAt, "occurred_at"));
+
+    private static SiteGrant Of(Wire.SiteGrant grant, string field)
     {
         var site = Fields.Clinic(grant.Site, field + ".site");
         if (grant.Sections.Count == 0)

@@ -37,6 +37,13 @@ internal static class SessionMessages
             LeavingReason = monitoring.LeavingReason,
             DurationMinutes = session.DurationMinutes ?? 0,
         };
+        if (session.Report is { } report)
+        {
+            message.ReportedAt = report.ReportedAt.ToTimestamp();
+            message.OutsideGates.AddRange(report.OutsideGates);
+            message.EmergencyReason = report.EmergencyReason;
+        }
+
         if (monitoring.Checks is { } checks)
         {
             Add(message, checks);

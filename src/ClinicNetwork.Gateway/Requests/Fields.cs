@@ -17,6 +17,8 @@ internal static class Fields
 
     public static ApprovalId Approval(string name, string field) => Name<ApprovalId>(name, field, ApprovalId.TryParseName, "approvals/{approval}");
 
+    public static DoubleId Double(string name, string field) => Name<DoubleId>(name, field, DoubleId.TryParseName, "doubles/{double}");
+
     public static ProtocolId Protocol(string name, string field) => Name<ProtocolId>(name, field, ProtocolId.TryParseName, "protocols/{protocol}");
 
     public static PartnerId Partner(string name, string field) => Name<PartnerId>(name, field, PartnerId.TryParseName, "partners/{partner}");

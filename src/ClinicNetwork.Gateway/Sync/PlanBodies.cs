@@ -5,41 +5,97 @@ using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Grains.Patients;
+using ClinicNetwork.Journal.Codec;
 using ClinicNetwork.Protocol.Care.V1;
+using ClinicNetwork.Protocol.Sync.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace ClinicNetwork.Gateway.Sync;
 
-/// <summary>Plans of many patients for one call: each is read, permitted and audited as GetPlan does it.</summary>
+/// <summary>What comes with changes and listed patients.</summary>
+internal enum Bodies
+{
+    None,
+    Plans,
+    Replicas,
+}
+
+/// <summary>What the caller may read of one patient; nothing, where it may not, or there is none.</summary>
+internal readonly record struct PlanBody(Plan? Plan, Replica? Replica);
+
+/// <summary>Plans and replicas of many patients for one call: each is read, permitted and audited as GetPlan does it.</summary>
 public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, AccessLog log, TimeProvider time)
 {
-    /// <summary>Plans of one call that are read at the same time.</summary>
+    /// <summary>Bodies of one call that are read at the same time.</summary>
     private const int AtOnceMax = 16;
 
-    /// <summary>By stream; one that the caller may not read, or that is not there, is missing.</summary>
-    /// <param name="asked">Streams, each once, with the version that the plan must have at least.</param>
+    /// <summary>Of all bodies of a page, which so stays below the 4 MiB that clients take by default.</summary>
+    private const int PageBytesMax = 3 * 1024 * 1024;
+
+    /// <summary>As many of those asked for, from the first on, as a page holds; one at least.</summary>
+    /// <param name="asked">Streams, each once, with the version that the body must have at least.</param>
     /// <exception cref="RefusedException">UNAVAILABLE, or the audit is full: nothing may be told.</exception>
-    internal async Task<IReadOnlyDictionary<string, Plan>> ReadAsync(
-        IReadOnlyList<(string Stream, long Version)> asked, ServerCallContext context, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<PlanBody>> ReadAsync(
+        IReadOnlyList<(string Stream, long Version)> asked, Bodies kind, ServerCallContext context, CancellationToken cancellationToken)
     {
-        var (plans, site) = (new Plan?[asked.Count], Origins.SiteOf(context));
-        await Parallel.ForAsync(0, asked.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancellationToken }, async (i, cancel) =>
+        var (bodies, bytes) = (new List<PlanBody>(asked.Count), 0L);
+        foreach (var some in asked.Chunk(AtOnceMax))
         {
-            var (stream, version) = asked[i];
-            var reading = await grains.GetGrain<IPatientGrain>(stream).ReadPlan(new ReadRequest(false, version, site), cancel);
-            if (reading.Refusal is { Kind: not (RefusalKind.NotFound or RefusalKind.Denied or RefusalKind.Precondition) } refusal)
+            var read = new PlanBody[some.Length];
+            await Parallel.ForAsync(0, some.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancellationToken }, async (i, cancel) =>
+                read[i] = await ReadAsync(some[i].Stream, some[i].Version, kind, context, cancel));
+            foreach (var body in read)
             {
-                throw new RefusedException(refusal);
-            }
+                bytes += (body.Plan?.CalculateSize() ?? 0) + (body.Replica?.CalculateSize() ?? 0);
+                if (bytes > PageBytesMax && bodies.Count > 0)
+                {
+                    return bodies;
+                }
 
-            if (!log.TryKeep(Entries.OfOne(context, stream, reading.InEmergency, OutcomeOf(reading.Refusal), time)))
-            {
-                throw new RefusedException(AuditInterceptor.Full);
+                bodies.Add(body);
             }
+        }
 
-            plans[i] = reading.State is { } found ? SectionMessages.Told(PatientMessages.Of(found.Patient.Name, found.Plan, tokens), reading.Readable) : null;
-        });
-        return asked.Zip(plans).Where(one => one.Second is not null).ToDictionary(one => one.First.Stream, one => one.Second!, StringComparer.Ordinal);
+        return bodies;
+    }
+
+    private async Task<PlanBody> ReadAsync(string stream, long version, Bodies kind, ServerCallContext context, CancellationToken cancellationToken)
+    {
+        var (grain, asked) = (grains.GetGrain<IPatientGrain>(stream), new ReadRequest(false, version, Origins.SiteOf(context)));
+        if (kind == Bodies.Plans)
+        {
+            var reading = await grain.ReadPlan(asked, cancellationToken);
+            Keep(reading, stream, context);
+            return reading.State is { } found ? new(SectionMessages.Told(PatientMessages.Of(found.Patient.Name, found.Plan, tokens), reading.Readable), null) : default;
+        }
+
+        var whole = await grain.ReadReplica(asked, cancellationToken);
+        Keep(whole, stream, context);
+        if (whole.State is not { } patient)
+        {
+            return default;
+        }
+
+        var told = patient.Plan is { } plan ? SectionMessages.Told(PatientMessages.Of(patient.Patient.Name, plan, tokens), whole.Readable) : null;
+        return new(told, patient.State is { } state
+            ? new() { Format = ReplicaCodec.Format, State = UnsafeByteOperations.UnsafeWrap(state), Version = whole.Version, PlanEtag = told?.Etag ?? "" }
+            : null);
+    }
+
+    /// <summary>What was refused for a moment alone refuses the call.</summary>
+    private void Keep<T>(Reading<T> reading, string stream, ServerCallContext context)
+        where T : class
+    {
+        if (reading.Refusal is { Kind: not (RefusalKind.NotFound or RefusalKind.Denied or RefusalKind.Precondition) } refusal)
+        {
+            throw new RefusedException(refusal);
+        }
+
+        if (!log.TryKeep(Entries.OfOne(context, stream, reading.InEmergency, OutcomeOf(reading.Refusal), time)))
+        {
+            throw new RefusedException(AuditInterceptor.Full);
+        }
     }
 
     private static string OutcomeOf(Refusal? refusal) =>

@@ -5,7 +5,6 @@ using ClinicNetwork.Gateway.Errors;
 using ClinicNetwork.Gateway.Requests;
 using ClinicNetwork.Grains;
 using ClinicNetwork.Journal;
-using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Sync.V1;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -24,11 +23,11 @@ public sealed class PlanFeedGatewayService(
     private const int PageUsual = 200;
     private const int PageMax = 1_000;
 
-    /// <summary>A page with plans stays far below the 4 MiB that clients take by default.</summary>
-    private const int PlansPageMax = 200;
+    /// <summary>Of a page with plans or replicas.</summary>
+    private const int BodiesPageMax = 200;
 
-    /// <summary>Of a stream with plans: one that waits for a slow reader was read no longer ago than these take.</summary>
-    private const int PlansStreamed = 16;
+    /// <summary>Of a stream with plans or replicas: one that waits for a slow reader was read no longer ago than these take.</summary>
+    private const int BodiesStreamed = 16;
 
     /// <summary>Left to the page's last row to flush: a flush costs more than a row.</summary>
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
@@ -41,8 +40,6 @@ public sealed class PlanFeedGatewayService(
 
     /// <summary>At least this long from one look to the next: a busy site's commits wake each of its watchers. A lone change is seen at once.</summary>
     private static readonly TimeSpan LooksApartMin = TimeSpan.FromMilliseconds(20);
-
-    private static readonly Dictionary<string, Plan> NoPlans = [];
 
     public override async Task WatchPlans(WatchPlansRequest request, IServerStreamWriter<WatchPlansResponse> responseStream, ServerCallContext context)
     {
@@ -63,19 +60,23 @@ public sealed class PlanFeedGatewayService(
     {
         var site = SiteOf(request.Site, context);
         var position = PositionOf(site.Name, request.Cursor);
-        var size = Fields.PageSize(request.PageSize, PageUsual, request.IncludePlans ? PlansPageMax : PageMax);
+        var with = BodiesOf(request.IncludePlans, request.IncludeReplicas);
+        var size = Fields.PageSize(request.PageSize, PageUsual, with == Bodies.None ? PageMax : BodiesPageMax);
         var response = new GetPlanChangesResponse { ReadAt = clock.Now.ToTimestamp() };
         var page = await ReadAsync(site, position, size, context.CancellationToken);
-        response.Changes.AddRange(await ChangesOf(site, page.Rows, request.IncludePlans, context, context.CancellationToken));
-        response.NextCursor = CursorOf(site.Name, page.Scanned > position ? page.Scanned : position);
-        response.CaughtUp = page is { Exhausted: true, Held: false };
+        response.Changes.AddRange(await ChangesOf(site, page.Rows, with, context, context.CancellationToken));
+        var whole = response.Changes.Count == page.Rows.Count;
+        var end = whole ? page.Scanned : page.Rows[response.Changes.Count - 1].Position;
+        response.NextCursor = CursorOf(site.Name, end > position ? end : position);
+        response.CaughtUp = whole && page is { Exhausted: true, Held: false };
         return response;
     }
 
     public override async Task<ListSitePatientsResponse> ListSitePatients(ListSitePatientsRequest request, ServerCallContext context)
     {
         var site = SiteOf(request.Site, context);
-        var size = Fields.PageSize(request.PageSize, PageUsual, request.IncludePlans ? PlansPageMax : PageMax);
+        var with = BodiesOf(request.IncludePlans, request.IncludeReplicas);
+        var size = Fields.PageSize(request.PageSize, PageUsual, with == Bodies.None ? PageMax : BodiesPageMax);
         var list = "site-patients/" + site.Name;
 
         // The feed's position first: what changes while the roster is read comes after it.
@@ -85,35 +86,43 @@ public sealed class PlanFeedGatewayService(
         RefuseDestroyed(site);
         var response = new ListSitePatientsResponse { Cursor = CursorOf(site.Name, head), ReadAt = clock.Now.ToTimestamp() };
         var rows = await projections.ReadRosterAsync(site.Name, after, size, context.CancellationToken);
-        var plans = request.IncludePlans
-            ? await bodies.ReadAsync([.. rows.Select(row => (row.Stream, row.Version))], context, context.CancellationToken)
-            : NoPlans;
-        response.Patients.AddRange(rows.Select(row => new SitePatient
+        var told = with == Bodies.None
+            ? new PlanBody[rows.Count]
+            : await bodies.ReadAsync([.. rows.Select(row => (row.Stream, row.Version))], with, context, context.CancellationToken);
+        response.Patients.AddRange(rows.Zip(told, (row, body) => new SitePatient
         {
             Patient = Streams.PatientOf(row.Stream).Name,
             HomeClinic = row.HomeClinic,
             Version = row.Version,
-            Plan = plans.GetValueOrDefault(row.Stream),
+            Plan = body.Plan,
+            Replica = body.Replica,
         }));
-        response.NextPageToken = Pages.Next(tokens, list, rows.Count == size, $"{head} {(rows.Count == 0 ? "" : rows[^1].Stream)}");
+        response.NextPageToken = Pages.Next(tokens, list, rows.Count == size || told.Count < rows.Count, $"{head} {(told.Count == 0 ? "" : rows[told.Count - 1].Stream)}");
         return response;
     }
 
     private async Task SendAsync(
         WatchPlansRequest request, ClinicId site, FeedPosition position, IServerStreamWriter<WatchPlansResponse> stream, ServerCallContext context, CancellationToken stop)
     {
+        var with = BodiesOf(request.IncludePlans, request.IncludeReplicas);
         FeedPosition? bookmarked = null;
         var heldWait = HeldWaitMin;
         using var watch = wakeUp.Begin(site.Name);
         while (true)
         {
             var (woken, looked) = (watch.Next, time.GetTimestamp());
-            var page = await ReadAsync(site, position, request.IncludePlans ? PlansStreamed : PageUsual, stop);
-            var changes = await ChangesOf(site, page.Rows, request.IncludePlans, context, stop);
+            var page = await ReadAsync(site, position, with == Bodies.None ? PageUsual : BodiesStreamed, stop);
+            var changes = await ChangesOf(site, page.Rows, with, context, stop);
             for (var i = 0; i < changes.Count; i++)
             {
                 stream.WriteOptions = i < changes.Count - 1 ? Buffered : null;
                 await stream.WriteAsync(new() { Change = changes[i] }, stop);
+            }
+
+            if (changes.Count < page.Rows.Count)
+            {
+                position = page.Rows[changes.Count - 1].Position;
+                continue;
             }
 
             heldWait = page.Held && page.Scanned <= position ? heldWait : HeldWaitMin;
@@ -187,17 +196,30 @@ public sealed class PlanFeedGatewayService(
         }
     }
 
-    private async Task<IReadOnlyList<PlanChange>> ChangesOf(ClinicId site, IReadOnlyList<FeedRow> rows, bool withPlans, ServerCallContext context, CancellationToken cancellationToken)
+    private static Bodies BodiesOf(bool plans, bool replicas) => replicas ? Bodies.Replicas : plans ? Bodies.Plans : Bodies.None;
+
+    /// <summary>Of the rows from the first on as many as there is room for with their bodies; one at least.</summary>
+    private async Task<IReadOnlyList<PlanChange>> ChangesOf(ClinicId site, IReadOnlyList<FeedRow> rows, Bodies with, ServerCallContext context, CancellationToken cancellationToken)
     {
         var changes = rows.Select(row => ChangeOf(site.Name, row)).ToList();
-        if (withPlans)
+        if (with == Bodies.None)
         {
-            var last = rows.Index().GroupBy(row => row.Item.Stream, StringComparer.Ordinal).Select(of => of.Last()).Where(row => row.Item.Kind < FeedKind.AccessRevoked).ToList();
-            var plans = await bodies.ReadAsync([.. last.Select(row => (row.Item.Stream, row.Item.Version))], context, cancellationToken);
-            last.ForEach(row => changes[row.Index].Plan = plans.GetValueOrDefault(row.Item.Stream));
+            return changes;
         }
 
-        return changes;
+        var asked = rows.Index().GroupBy(row => row.Item.Stream, StringComparer.Ordinal).Where(of => of.Last().Item.Kind < FeedKind.AccessRevoked).ToList();
+        var told = await bodies.ReadAsync([.. asked.Select(of => (of.Key, of.Max(row => row.Item.Version)))], with, context, cancellationToken);
+        var fit = told.Count < asked.Count ? asked[told.Count].First().Index : rows.Count;
+        foreach (var (of, body) in asked.Zip(told))
+        {
+            var last = of.Last(row => row.Index < fit);
+            if (last.Item.Kind < FeedKind.AccessRevoked)
+            {
+                (changes[last.Index].Plan, changes[last.Index].Replica) = (body.Plan, body.Replica);
+            }
+        }
+
+        return changes[..fit];
     }
 
     private PlanChange ChangeOf(string site, FeedRow row) => new()

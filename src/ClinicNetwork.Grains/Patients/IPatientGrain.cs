@@ -204,6 +204,31 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("decline-transfer")]
     Task<Reply<Accepted>> DeclineTransfer(DeclineTransfer command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    /// <summary>By the home clinic, or the network.</summary>
+    [ForRoles(Roles.Clinician | Roles.Coordinator | Roles.NetworkAdmin)]
+    [Alias("dismiss-double")]
+    Task<Reply<Accepted>> DismissDouble(DismissDouble command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>A session that was started where the network was not at hand.</summary>
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("report-session")]
+    Task<Reply<ReportAnswer>> ReportSession(ReportSession command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>By the clinic that becomes the dosing site, or stays it.</summary>
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("take-dosing")]
+    Task<Reply<DosingAnswer>> TakeDosing(TakeDosing command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <summary>By the dosing site.</summary>
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("pass-dosing")]
+    Task<Reply<DosingAnswer>> PassDosing(PassDosing command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc cref="PassDosing"/>
+    [ForRoles(Roles.Clinician | Roles.Nurse)]
+    [Alias("end-dosing")]
+    Task<Reply<Accepted>> EndDosing(EndDosing command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>Sent by the due loop once the time of the alert's level is over.</summary>
     [ForRoles(Roles.System)]
     [Alias("escalate-alert")]
@@ -256,11 +281,29 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("read-plan")]
     Task<Reading<PatientPlan>> ReadPlan(ReadRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>The plan, if there is one, and for whom may read all of the patient, not in an emergency alone, the whole state.</summary>
+    [AlwaysInterleave]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("read-replica")]
+    Task<Reading<PatientReplica>> ReadReplica(ReadRequest request, CancellationToken cancellationToken = default);
+
     /// <summary>Every offer for whom may read the patient, the one that is open for the clinic that it is made to; to all others NOT_FOUND. Always confirmed.</summary>
     [ReadOnly]
     [ForRoles(Roles.Clinician | Roles.Coordinator)]
     [Alias("read-transfers")]
     Task<Reading<PatientTransfers>> ReadTransfers(ReadRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>What was said in this record of records that look like it; for the home clinic and the network. Always confirmed.</summary>
+    [ReadOnly]
+    [ForRoles(Roles.Clinician | Roles.Coordinator | Roles.NetworkAdmin)]
+    [Alias("read-dismissed-doubles")]
+    Task<Reading<DismissedDoubles>> ReadDismissedDoubles(ReadRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>The dosing site, for whom may read medication or sessions. Always confirmed.</summary>
+    [ReadOnly]
+    [ForRoles(Roles.Clinician | Roles.Nurse | Roles.Coordinator)]
+    [Alias("read-dosing")]
+    Task<Reading<PatientDosing>> ReadDosing(ReadRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>The first course's closed milestones, for the figures of the home clinic; refused NOT_FOUND to every other site. None before the first dose.</summary>
     [AlwaysInterleave]
@@ -288,6 +331,14 @@ public sealed record PatientPlan([property: Id(0)] PatientId Patient, [property:
     [Id(2)] public IReadOnlyList<PlanConflict>? OpenConflicts { get; init; }
 }
 
+/// <param name="State">As <see cref="Journal.Codec.ReplicaCodec"/> writes it; null: it is not for the reader, or too large.</param>
+[GenerateSerializer, Immutable, Alias("patient-replica")]
+public sealed record PatientReplica([property: Id(0)] PatientId Patient, [property: Id(1)] Plan? Plan, [property: Id(2)] byte[]? State)
+{
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(PatientReplica);
+}
+
 /// <summary>What an offer tells of a patient, and nothing else of it.</summary>
 /// <param name="Drug">Of the present plan; null: there is none.</param>
 /// <param name="Transfers">By number.</param>
@@ -311,4 +362,20 @@ public sealed record RecordedCommand([property: Id(0)] HistoryEntry Entry, [prop
 {
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(RecordedCommand);
+}
+
+/// <param name="Dismissed">In order.</param>
+[GenerateSerializer, Immutable, Alias("dismissed-doubles")]
+public sealed record DismissedDoubles([property: Id(0)] IReadOnlyList<DoubleDismissed> Dismissed)
+{
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(DismissedDoubles);
+}
+
+/// <param name="Right">That holds now; null: nobody's does.</param>
+[GenerateSerializer, Immutable, Alias("patient-dosing")]
+public sealed record PatientDosing([property: Id(0)] DosingRight? Right)
+{
+    /// <summary>Without the values: they are a patient's.</summary>
+    public override string ToString() => nameof(PatientDosing);
 }

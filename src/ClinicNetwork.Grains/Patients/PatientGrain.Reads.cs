@@ -4,6 +4,7 @@ using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Grains.Releases;
 using ClinicNetwork.Journal;
+using ClinicNetwork.Journal.Codec;
 
 namespace ClinicNetwork.Grains.Patients;
 
@@ -47,6 +48,17 @@ public sealed partial class PatientGrain
             reading.Confirmed,
             reading.Refusal ?? (reading.State?.Plan is null ? NoPlan : null),
             reading.InEmergency)
+        {
+            Readable = reading.Readable,
+        };
+    }
+
+    public async Task<Reading<PatientReplica>> ReadReplica(ReadRequest request, CancellationToken cancellationToken)
+    {
+        var reading = await Read(request, cancellationToken);
+        var whole = reading is { InEmergency: false, Readable: PlanSections.All };
+        return new(
+            reading.State is { } state ? new(state.Id, state.Plan, whole ? ReplicaCodec.Encode(state) : null) : null, reading.Version, reading.Confirmed, reading.Refusal, reading.InEmergency)
         {
             Readable = reading.Readable,
         };

@@ -12,7 +12,7 @@ using ClinicNetwork.Journal.Ledger;
 namespace ClinicNetwork.Grains.Patients;
 
 /// <inheritdoc cref="IPatientGrain"/>
-public sealed partial class PatientGrain(GrainServices services, CallerSeal seal, IDisclosureLedger ledger) : JournaledGrain<PatientState>(services), IPatientGrain
+public sealed partial class PatientGrain(GrainServices services, CallerSeal seal, IDisclosureLedger ledger, IDoubles doubles) : JournaledGrain<PatientState>(services), IPatientGrain
 {
     private static readonly Refusal NotFound =
         Refusal.NotFound("PATIENT_NOT_FOUND", "patient", "There is no such patient, or this site may not see it.");
@@ -101,19 +101,10 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
 
     public async Task<Reply<SessionAnswer>> StartSession(StartSession command, CommandOrigin origin, CancellationToken cancellationToken)
     {
-        var clinic = await ReadClinicAsync(command.Clinic, confirmed: false, cancellationToken);
-        if (clinic.Refusal is { } refusal)
-        {
-            return Reply<SessionAnswer>.Refused(AtField(refusal, "clinic"));
-        }
-
-        var complete = command with
-        {
-            ClinicCertified = clinic.State!.IsCertified(command.OccurredAt),
-            Actor = origin.Actor,
-            ActorRoles = seal.Current?.Roles ?? Roles.None,
-        };
-        return await Write(complete, origin, Domain.Patients.StartSession.Decide, cancellationToken);
+        var complete = await CompleteAsync(command, origin, cancellationToken);
+        return complete.Refusal is { } refusal
+            ? Reply<SessionAnswer>.Refused(refusal)
+            : await Write(complete.Command!, origin, Domain.Patients.StartSession.Decide, cancellationToken);
     }
 
     public Task<Reply<VitalsAnswer>> RecordVitals(RecordVitals command, CommandOrigin origin, CancellationToken cancellationToken) =>

@@ -31,7 +31,7 @@ public static class WorklistRows
             rows.Add(kind, new(state.HomeClinic.Name, kind, visit.OpensAt, visit.DueBy) { EndsAt = visit.EndsAt });
         }
 
-        foreach (var session in state.Sessions.Where(s => s.CompletedAt is null && state.Death is null))
+        foreach (var session in state.SessionsOfAllCourses().Where(s => s.CompletedAt is null && state.Death is null))
         {
             // Overdue from the next clinic day on: nobody stays over night.
             var (kind, ends) = (DueKinds.Of(session.Id), ClinicTime.StartOf(state.DayOf(session.StartedAt).AddDays(1), state.TimeZone));
@@ -89,7 +89,7 @@ public static class WorklistRows
     }
 
     private static bool Moves(IEvent @event) =>
-        FollowUpCalendar.Moves(@event) || @event is SessionStarted or SessionCompleted or LeftWithoutDischarge or SharingSet or EmergencyAccessGranted or EmergencyAccessEnded;
+        FollowUpCalendar.Moves(@event) || @event is SessionStarted or SessionReported or SessionCompleted or LeftWithoutDischarge or SharingSet or EmergencyAccessGranted or EmergencyAccessEnded;
 
     /// <summary>Where it takes place, as long as that clinic may see the patient; else at home.</summary>
     private static string ListOf(PatientState state, Session session, IReadOnlyCollection<string> sites) =>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Text.Json;
 using ClinicNetwork.Journal.Keys;
 
@@ -12,19 +10,8 @@ namespace ClinicNetwork.Journal.Codec;
 /// </summary>
 public sealed class SnapshotCodec
 {
-    /// <summary>First byte of a compressed state, then its length, 4 bytes little-endian, and Brotli. JSON of a record begins with a brace.</summary>
-    private const byte Compressed = 1;
-
-    private const int HeadBytes = 1 + sizeof(int);
-
     /// <summary>A larger state is folded from its stream each time.</summary>
     private const int StateBytesMax = 64 * 1024 * 1024;
-
-    /// <summary>The fastest: a state shrinks to a tenth by it, and hardly further by the next.</summary>
-    private const int BrotliQuality = 1;
-
-    /// <summary>Bits of the window: holds any usual state.</summary>
-    private const int BrotliWindow = 18;
 
     private readonly Func<string, CancellationToken, ValueTask<StreamKey?>> _findKey;
     private readonly JsonSerializerOptions _options;
@@ -35,7 +22,7 @@ public sealed class SnapshotCodec
     /// <summary>Throws <see cref="InvalidOperationException"/> for a stream without a committed command: it has no key yet.</summary>
     public async ValueTask<byte[]> SealAsync(string stream, long version, byte[] utf8Json, CancellationToken cancellationToken) =>
         await _findKey(stream, cancellationToken).ConfigureAwait(false) is { } key
-            ? Envelope.Seal(key, PlaceOf(stream, version), Compress(utf8Json))
+            ? Envelope.Seal(key, PlaceOf(stream, version), CompressedJson.Compress(utf8Json))
             : throw new InvalidOperationException($"Stream {stream} has no command yet.");
 
     /// <summary>The state as UTF-8 JSON; null when it was not sealed for this stream and version in this store.</summary>
@@ -51,32 +38,8 @@ public sealed class SnapshotCodec
     public T Decode<T>(byte[] utf8Json) =>
         JsonSerializer.Deserialize<T>(utf8Json, _options) ?? throw new JsonException($"A {typeof(T).Name} is never null.");
 
-    private static ReadOnlySpan<byte> Compress(byte[] utf8Json)
-    {
-        var state = new byte[HeadBytes + BrotliEncoder.GetMaxCompressedLength(utf8Json.Length)];
-        state[0] = Compressed;
-        BinaryPrimitives.WriteInt32LittleEndian(state.AsSpan(1), utf8Json.Length);
-        return BrotliEncoder.TryCompress(utf8Json, state.AsSpan(HeadBytes), out var written, BrotliQuality, BrotliWindow)
-            ? state.AsSpan(0, HeadBytes + written)
-            : throw new InvalidOperationException("A state could not be compressed.");
-    }
-
     /// <summary>Null: not a state. Before 0.2.0 they were not compressed. The length was sealed with it, so nobody else chose it.</summary>
-    private static byte[]? Decompress(byte[] state)
-    {
-        if (state is not [Compressed, ..])
-        {
-            return state;
-        }
-
-        if (state.Length < HeadBytes || BinaryPrimitives.ReadInt32LittleEndian(state.AsSpan(1)) is not (>= 0 and <= StateBytesMax and var length))
-        {
-            return null;
-        }
-
-        var utf8Json = new byte[length];
-        return BrotliDecoder.TryDecompress(state.AsSpan(HeadBytes), utf8Json, out var written) && written == length ? utf8Json : null;
-    }
+    private static byte[]? Decompress(byte[] state) => CompressedJson.Is(state) ? CompressedJson.Decompress(state, StateBytesMax) : state;
 
     private static Place PlaceOf(string stream, long version) => new(stream, version, "snapshot");
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Journal.Audit;
 
 namespace ClinicNetwork.Journal.Keys;
@@ -19,6 +20,13 @@ internal sealed class BlindIndex(MasterKey master)
     public byte[] Name(string part, string name) => Hash(part, name.Trim().ToUpperInvariant());
 
     public byte[] BirthDate(DateOnly date) => Hash("birth-date", date.ToString("O"));
+
+    /// <summary>Of birth date and names together, so that records show as equal in all three or not at all; names as <see cref="MatchForm"/> has them.</summary>
+    public byte[] Person(DateOnly birthDate, string familyName, string givenName) => Hash("person", birthDate.ToString("O"), familyName, givenName);
+
+    /// <inheritdoc cref="Person"/>
+    /// <param name="firstGivenName">The first of several.</param>
+    public byte[] PersonByFirstName(DateOnly birthDate, string familyName, string firstGivenName) => Hash("person-first", birthDate.ToString("O"), familyName, firstGivenName);
 
     /// <summary>What is kept as an access' subject when there is no such stream: of a refused one a hash, since a caller may have typed anything.</summary>
     public string SubjectIfUnknown(AccessRecord access) => access.Outcome == "OK" || access.Subject.Length == 0

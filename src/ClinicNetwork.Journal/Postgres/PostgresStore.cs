@@ -59,6 +59,7 @@ public sealed class PostgresStore : IStore
         }));
         Journal = new PostgresJournal(_groups, _alone, _readers, keys, holders, codec, _time);
         Projections = new PostgresProjections(_readers, _time);
+        Doubles = new PostgresDoubles(_readers, index);
         Exchange = new PostgresExchangeStore(_readers, keys);
         Submissions = new PostgresSubmissionStore(_readers, keys);
         Audit = new PostgresAuditLog(_auditors, _readers, new TreeGuard(master, row.Incarnation), index);
@@ -69,6 +70,8 @@ public sealed class PostgresStore : IStore
     public IJournal Journal { get; }
 
     public IProjections Projections { get; }
+
+    public IDoubles Doubles { get; }
 
     public IExchangeStore Exchange { get; }
 

@@ -40,6 +40,13 @@ internal static class ProjectionStatements
         ON CONFLICT DO NOTHING
         """;
 
+    public const string DoubleDismissed =
+        $"""
+        UPDATE probable_double AS d SET dismissed_in = n.stream, dismissed_version = n.version
+        FROM unnest($1::text[], $2::bigint[], $3::text[]) AS n(stream, version, double)
+        WHERE d.double = n.double AND d.dismissed_in IS NULL AND {Inserted}
+        """;
+
     public const string Feed =
         $"""
         INSERT INTO feed (site, stream, version, kind, plan_changed, command, recorded_at)

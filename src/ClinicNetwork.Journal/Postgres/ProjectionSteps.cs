@@ -10,7 +10,7 @@ namespace ClinicNetwork.Journal.Postgres;
 /// </summary>
 internal static class ProjectionSteps
 {
-    private const int Families = 13;
+    private const int Families = 14;
 
     /// <summary>Projections of one family touch the same table.</summary>
     private enum Family
@@ -28,6 +28,7 @@ internal static class ProjectionSteps
         Acknowledgement,
         Document,
         Submission,
+        Double,
     }
 
     public static IEnumerable<NpgsqlBatchCommand> Of(IReadOnlyList<PendingAppend> appends, BlindIndex index)
@@ -132,6 +133,7 @@ internal static class ProjectionSteps
         Projection.AgreementSet set => (Family.Agreement, 0, set.Agreement.Agreement),
         Projection.BatchAcknowledged => (Family.Acknowledgement, 0, null),
         Projection.DocumentSigned => (Family.Document, 0, null),
+        Projection.DoubleDismissed => (Family.Double, 0, null),
         Projection.RecordsSubmitted => (Family.Submission, 0, ""),
         Projection.RecordsDropped => (Family.Submission, 1, ""),
         _ when PublicationWriter.IsOf(projection) => null,
@@ -228,6 +230,7 @@ internal static class ProjectionSteps
                 Query.Texts(rows, row => row.As<Projection.OutcomeRevised>().Milestone),
                 Query.Blobs(rows, row => SealOutcome(row, row.As<Projection.OutcomeRevised>().Milestone, row.As<Projection.OutcomeRevised>().Values))),
         ],
+        (Family.Double, _) => [Own(ProjectionStatements.DoubleDismissed, rows, Query.Texts(rows, row => row.As<Projection.DoubleDismissed>().Double))],
         (Family.Submission, 0) => [SubmissionSteps.Write(rows.SelectMany(row => row.As<Projection.RecordsSubmitted>().Rows.Select(one => (row.Append, one))).ToList())],
         (Family.Submission, _) => [Own(SubmissionSteps.Drop, rows)],
         _ => throw new NotSupportedException($"{family}"),

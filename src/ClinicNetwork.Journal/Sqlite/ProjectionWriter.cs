@@ -98,6 +98,13 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
                 return PublicationWriter.Commit(writer, append.Stream, commit);
             case Projection.LedgerReplayed { Step: var step }:
                 return PublicationWriter.Replay(writer, key, step);
+            case Projection.DoubleDismissed dismissed:
+                writer.Execute(
+                    "UPDATE probable_double SET dismissed_in = $stream, dismissed_version = $version WHERE double = $double AND dismissed_in IS NULL",
+                    ("$stream", append.Stream),
+                    ("$version", append.Version),
+                    ("$double", dismissed.Double));
+                return null;
             case Projection.RecordsSubmitted records:
                 SubmissionRows.Write(writer, append, key, records.Rows);
                 return null;

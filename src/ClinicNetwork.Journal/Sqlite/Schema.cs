@@ -10,7 +10,7 @@ namespace ClinicNetwork.Journal.Sqlite;
 internal static class Schema
 {
     /// <summary>The newest schema this build knows: the number of its last migration.</summary>
-    public const int Known = 9;
+    public const int Known = 10;
 
     /// <summary>The migration that gives the audit tree's row a MAC.</summary>
     private const int AuditMac = 3;

@@ -40,6 +40,7 @@ public sealed class SqliteStore : IStore
         var index = new BlindIndex(master);
         Journal = new SqliteJournal(_queue, _readers, keys, new ProjectionWriter(index, new PublicationWriter(keys)), codec, Clock);
         Projections = new SqliteProjections(_queue, _readers);
+        Doubles = new SqliteDoubles(_queue, _readers, index);
         Exchange = new SqliteExchangeStore(_queue, _readers, keys);
         Submissions = new SqliteSubmissionStore(_readers, keys);
         Audit = new SqliteAuditLog(_queue, _readers, new TreeGuard(master, row.Incarnation), index);
@@ -50,6 +51,8 @@ public sealed class SqliteStore : IStore
     public IJournal Journal { get; }
 
     public IProjections Projections { get; }
+
+    public IDoubles Doubles { get; }
 
     public IExchangeStore Exchange { get; }
 

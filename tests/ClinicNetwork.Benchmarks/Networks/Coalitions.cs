@@ -11,16 +11,17 @@ namespace ClinicNetwork.Benchmarks.Networks;
 /// <param name="Persons">Attacked, each once for every coalition and day.</param>
 /// <param name="UnderK">Of them with fewer than k candidates.</param>
 /// <param name="Least">Fewest candidates of anybody.</param>
-/// <param name="Transfers">Persons who changed clinic before their last milestone.</param>
+/// <param name="Transfers">Accepted while the person waited for a cell or was in one.</param>
+/// <param name="TransfersAfterRelease">Of them, after a row of the person was released.</param>
 /// <param name="Merges">Records that went into another one of the same person.</param>
 /// <param name="MergesAfterRelease">Of them, with a released row.</param>
 /// <param name="Findings">Of the verifier in each folder and between folders, and of attacks that exceeded their bound.</param>
 internal sealed record CoalitionFigures(
-    int Days, int Coalitions, long Persons, long UnderK, int Least, int Tombstones, int Corrections, int Transfers, int Merges, int MergesAfterRelease, IReadOnlyList<string> Findings);
+    int Days, int Coalitions, long Persons, long UnderK, int Least, int Tombstones, int Corrections, int Transfers, int TransfersAfterRelease, int Merges, int MergesAfterRelease, IReadOnlyList<string> Findings);
 
 /// <summary>
 /// Guarantee 6: after each publication day, what any three recipients have, as files, goes to the independent verifier and to the red team. In between patients withdraw, narrow their consent, begin
-/// second courses, have values corrected, change clinics, and turn out to have two records, which are merged before a release or after it.
+/// second courses, have values corrected, change clinics by the acts of both, and turn out to have two records, which are merged before a release or after it.
 /// </summary>
 internal static class Coalitions
 {
@@ -43,13 +44,21 @@ internal static class Coalitions
             patient.MovesOn = DateOnly.FromDateTime(Course.Day(0).UtcDateTime).AddDays(random.Next(MovesDays));
         }
 
+        var transferred = patients.Where(p => p.MovesOn is not null).ToDictionary(p => p, p => new TransferredPatient(p, store));
         var twice = patients.Where(p => random.Next(100) < TwicePercent).Select(p => p.Person.Id).ToHashSet(StringComparer.Ordinal);
         var (coalitions, persons, underK, least, findings) = (0, 0L, 0L, int.MaxValue, new List<string>());
         for (var day = 0; day < days; day++)
         {
             foreach (var patient in patients)
             {
-                SimulatedNetwork.Follow(store, patient, day);
+                if (transferred.TryGetValue(patient, out var moving))
+                {
+                    moving.GoOn(Course.Day(day));
+                }
+                else
+                {
+                    SimulatedNetwork.Follow(store, patient, day);
+                }
             }
 
             Disturb(store, twice, random);
@@ -81,7 +90,7 @@ internal static class Coalitions
         return new(
             days, coalitions, persons, underK, least == int.MaxValue ? 0 : least, store.Batches.Values.SelectMany(b => b).Sum(b => b.Tombstones.Count),
             store.Released.GroupBy(r => (r.Person, r.Milestone)).Count(g => g.Count() > 1),
-            patients.Count(p => store.Persons.ContainsKey(p.Person.Id) && p.MovesOn < p.Outcomes[Math.Max(0, p.Person.Closed - 1)].ClosesOn), merged.Length, merged.Count(p => released.Contains(p.Id)), findings);
+            transferred.Values.Sum(p => p.Transfers), transferred.Values.Sum(p => p.TransfersAfterRelease), merged.Length, merged.Count(p => released.Contains(p.Id)), findings);
     }
 
     private static void Disturb(VirtualStore store, HashSet<string> twice, Random random)

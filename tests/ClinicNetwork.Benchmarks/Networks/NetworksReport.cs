@@ -28,7 +28,7 @@ internal static class NetworksReport
 
     public static string Line(NetworkCase about, CoalitionFigures figures) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Guarantee 6, seed {about.Seed}, {about.PatientsAYear:N0} patients a year, {figures.Days} publication days, {figures.Coalitions} coalitions of three, {figures.Tombstones} tombstones, {figures.Corrections} corrections, {figures.Transfers} transfers, {figures.Merges} records merged ({figures.MergesAfterRelease} after a release): {figures.UnderK:N0} of {figures.Persons:N0} attacked persons under k, the least {figures.Least} candidates; findings of verifier and red team: {(figures.Findings.Count == 0 ? "none" : "**" + string.Join(", ", figures.Findings.CountBy(f => f).Take(8).Select(f => $"{f.Key} ({f.Value})")) + "**")}");
+        $"Guarantee 6, seed {about.Seed}, {about.PatientsAYear:N0} patients a year, {figures.Days} publication days, {figures.Coalitions} coalitions of three, {figures.Tombstones} tombstones, {figures.Corrections} corrections, {figures.Transfers} transfers ({figures.TransfersAfterRelease} after a release), {figures.Merges} records merged ({figures.MergesAfterRelease} after a release): {figures.UnderK:N0} of {figures.Persons:N0} attacked persons under k, the least {figures.Least} candidates; findings of verifier and red team: {(figures.Findings.Count == 0 ? "none" : "**" + string.Join(", ", figures.Findings.CountBy(f => f).Take(8).Select(f => $"{f.Key} ({f.Value})")) + "**")}");
 
     public static string Plot(IReadOnlyList<(string Name, double Released, double Ncp)> points)
     {

@@ -107,8 +107,8 @@ internal static class SimulatedNetwork
 
         for (; person.Recipients != 0 && person.Closed < patient.Outcomes.Count && patient.Outcomes[person.Closed].ClosesOn <= today; person.Closed++)
         {
-            var (milestone, closesOn, values) = patient.Outcomes[person.Closed];
-            person.Outcomes[milestone] = closesOn > patient.MovesOn ? VirtualStore.Moved(values) : values;
+            var (milestone, _, values) = patient.Outcomes[person.Closed];
+            person.Outcomes[milestone] = values;
         }
     }
 

@@ -14,7 +14,7 @@ namespace ClinicNetwork.Benchmarks.Networks;
 internal sealed class SimulatedPatient
 {
     /// <summary>Measured at week 26, at week 52 and later, of those who were measured the milestone before. Assumption.</summary>
-    private const double StaysPercent = 75;
+    internal const double StaysPercent = 75;
 
     /// <summary>Go on with single doses after induction, and begin a second course before week 26. Assumptions.</summary>
     private const int MaintainedPercent = 30, SecondCoursePercent = 20;
@@ -24,6 +24,7 @@ internal sealed class SimulatedPatient
 
     public SimulatedPatient(VirtualPatient patient, int recipients)
     {
+        Drawn = patient;
         var random = new Random(patient.Index);
         DateOnly[] sessions = [.. patient.Events.OfType<SessionGiven>().Select(s => s.Day)];
         var first = sessions[0];
@@ -44,6 +45,9 @@ internal sealed class SimulatedPatient
         Outcomes = [.. Closed(patient, sessions, random)];
     }
 
+    /// <summary>As the cohort has the patient, up to week 12.</summary>
+    public VirtualPatient Drawn { get; }
+
     public VirtualPerson Person { get; }
 
     /// <summary>0: never consented.</summary>
@@ -51,7 +55,7 @@ internal sealed class SimulatedPatient
 
     public DateOnly? WithdrawsOn { get; }
 
-    /// <summary>Goes on at another clinic from this day on, which treats by another route; null: stays.</summary>
+    /// <summary>Goes on at another clinic from this day on, as a <see cref="TransferredPatient"/>; null: stays.</summary>
     public DateOnly? MovesOn { get; set; }
 
     /// <summary>In order of time.</summary>

@@ -13,7 +13,8 @@ namespace ClinicNetwork.Benchmarks.Patients;
 /// </summary>
 /// <param name="Prefix">Begins each patient's id; a–z and digits.</param>
 /// <param name="RowPerCommand">False: all events of a patient in one row.</param>
-internal sealed record Population(string Prefix, int Count, bool RowPerCommand)
+/// <param name="Clinic">Id of the home clinic.</param>
+internal sealed record Population(string Prefix, int Count, bool RowPerCommand, string Clinic = Population.ClinicId)
 {
     public const string ClinicId = "bench";
     public const string ClinicName = "clinics/" + ClinicId;
@@ -47,7 +48,7 @@ internal sealed record Population(string Prefix, int Count, bool RowPerCommand)
     public PatientState StateOf(int index)
     {
         var now = DateTimeOffset.UtcNow;
-        return PatientInUse.Commands(Id(index), ClinicId, TimeZone, now).Aggregate(
+        return PatientInUse.Commands(Id(index), Clinic, TimeZone, now).Aggregate(
             PatientState.Empty, (state, step) => step.Decide(state, 1, now).Events.Aggregate(state, PatientState.Evolve));
     }
 
@@ -55,7 +56,7 @@ internal sealed record Population(string Prefix, int Count, bool RowPerCommand)
     {
         var (state, version, hash) = (PatientState.Empty, 0L, Array.Empty<byte>());
         var all = new List<IEvent>();
-        foreach (var (command, decide) in PatientInUse.Commands(Id(index), ClinicId, TimeZone, now))
+        foreach (var (command, decide) in PatientInUse.Commands(Id(index), Clinic, TimeZone, now))
         {
             var (events, answer) = decide(state, RowPerCommand ? version + 1 : 1, now);
             var next = events.Aggregate(state, PatientState.Evolve);

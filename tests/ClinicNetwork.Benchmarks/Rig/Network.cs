@@ -56,6 +56,24 @@ internal sealed class Network : IAsyncDisposable
             return Servers = new([await ServerAsync("all", ["--port", "0", .. more], cancellationToken)], Identity());
         }
 
+        if (layout == Layout.Three)
+        {
+            Task<ChildProcess>[] starting = [.. Enumerable.Range(1, 3).Select(i => ServerAsync("all", ["--port", "0", .. more], cancellationToken, $"all-{i}"))];
+            try
+            {
+                return Servers = new(await Task.WhenAll(starting), Identity());
+            }
+            catch
+            {
+                foreach (var started in starting.Where(s => s.IsCompletedSuccessfully))
+                {
+                    await started.Result.DisposeAsync();
+                }
+
+                throw;
+            }
+        }
+
         var silo = await ServerAsync("silo", more, cancellationToken);
         try
         {
@@ -95,14 +113,16 @@ internal sealed class Network : IAsyncDisposable
     }
 
     /// <summary>The clinic that all patients are at home in.</summary>
-    public async Task RegisterClinicAsync(CancellationToken cancellationToken)
+    public Task RegisterClinicAsync(CancellationToken cancellationToken) => RegisterClinicAsync(Population.ClinicName, cancellationToken);
+
+    public async Task RegisterClinicAsync(string name, CancellationToken cancellationToken)
     {
         using var channel = Clients.Open(Running.Door);
         var clinics = new ClinicService.ClinicServiceClient(channel);
         var request = new RegisterClinicRequest
         {
             RequestId = RequestIds.New(),
-            Clinic = new() { Name = Population.ClinicName, DisplayName = "Benchmark clinic", TimeZone = Population.TimeZone, EsketamineCertified = true },
+            Clinic = new() { Name = name, DisplayName = "Benchmark clinic", TimeZone = Population.TimeZone, EsketamineCertified = true },
         };
         await Insistently.CallAsync(() => clinics.RegisterClinicAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
     }
@@ -133,10 +153,10 @@ internal sealed class Network : IAsyncDisposable
     /// <summary>The administrator's, as the migration made it.</summary>
     private ClientIdentity Identity() => ClientIdentity.Load(Path.Combine(Keys, "admin.pem"));
 
-    private Task<ChildProcess> ServerAsync(string role, IEnumerable<string> more, CancellationToken cancellationToken) =>
-        ChildProcess.StartAsync(Programs.Server, ["--role", role, .. Common(role), "--cluster", Name.Replace('_', '-'), .. more], Database, Programs.ServerReady, cancellationToken);
+    private Task<ChildProcess> ServerAsync(string role, IEnumerable<string> more, CancellationToken cancellationToken, string? folder = null) =>
+        ChildProcess.StartAsync(Programs.Server, ["--role", role, .. Common(folder ?? role), "--cluster", Name.Replace('_', '-'), .. more], Database, Programs.ServerReady, cancellationToken);
 
     /// <summary>One client makes all the load: its rate is not what is measured.</summary>
-    private IEnumerable<string> Common(string role) =>
-        ["--folder", Path.Combine(_folder, role), "--keys", Keys, "--ClinicNetwork:CallsPerSecondMax", "1000000", "--ClinicNetwork:CallsBurstMax", "1000000"];
+    private IEnumerable<string> Common(string folder) =>
+        ["--folder", Path.Combine(_folder, folder), "--keys", Keys, "--ClinicNetwork:CallsPerSecondMax", "1000000", "--ClinicNetwork:CallsBurstMax", "1000000"];
 }

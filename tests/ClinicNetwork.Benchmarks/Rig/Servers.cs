@@ -11,6 +11,9 @@ internal enum Layout
 
     /// <summary>A silo, and a gateway that is a client of it: two processes.</summary>
     Separate,
+
+    /// <summary>Three processes, each silo and gateway.</summary>
+    Three,
 }
 
 /// <summary>The running processes of one network.</summary>
@@ -18,6 +21,9 @@ internal sealed class Servers(IReadOnlyList<ChildProcess> processes, ClientIdent
 {
     /// <summary>Where calls go.</summary>
     public Door Door { get; } = new(new(processes[^1].Announced), identity);
+
+    /// <summary>Every process that takes calls, where each does.</summary>
+    public IReadOnlyList<Door> Doors { get; } = [.. processes.Where(p => p.Announced.StartsWith(Uri.UriSchemeHttps, StringComparison.Ordinal)).Select(p => new Door(new(p.Announced), identity))];
 
     public IReadOnlyList<int> ProcessIds { get; } = [.. processes.Select(p => p.Id)];
 

@@ -7,11 +7,8 @@ using Grpc.Core;
 
 namespace ClinicNetwork.BlackBox.Tests.Care;
 
-/// <summary>
-/// The unary rpcs that are facts, each call made as the one item of a stream, so that everything that is tried on them is tried on
-/// IngestFacts too. A field is told as the item's result tells it.
-/// </summary>
-internal sealed class FactCalls(FactService.FactServiceClient facts) : CallInvoker
+/// <summary>Facts as items of IngestFacts. A field is told as the item's result tells it.</summary>
+internal static class FactCalls
 {
     public static readonly IReadOnlyList<string> Rpcs =
         ["RecordConsultation", "RecordDose", "RecordSideEffect", "RecordAssessment", "RecordMissedVisit", "EndTreatment", "RecordVitals", "ResolveSideEffect", "RecordLeaving", "RecordScale", "RecordSafetyCheck"];
@@ -38,21 +35,11 @@ internal sealed class FactCalls(FactService.FactServiceClient facts) : CallInvok
         return (Receipt)answer.Descriptor.FindFieldByName("receipt").Accessor.GetValue(answer);
     }
 
-    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-        new(SendAsync<TResponse>((IMessage)request), Task.FromResult(new Metadata()), () => Grpc.Core.Status.DefaultSuccess, () => [], () => { });
-
-    public override TResponse BlockingUnaryCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) => throw new NotSupportedException();
-
-    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
-
-    public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
-
-    private async Task<TResponse> SendAsync<TResponse>(IMessage request)
+    /// <summary>As the one item of a stream.</summary>
+    public static async Task<IMessage> SendOneAsync(this FactService.FactServiceClient facts, IMessage request)
     {
         var result = Assert.Single(await facts.SendAsync(Item(request)));
-        return result.Refused is { } refused ? throw ExceptionOf(refused) : (TResponse)AnswerOf(result);
+        return result.Refused is { } refused ? throw ExceptionOf(refused) : AnswerOf(result);
     }
 
     public static RpcException ExceptionOf(FactRefused refused)

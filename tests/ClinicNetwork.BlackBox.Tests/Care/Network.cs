@@ -26,7 +26,7 @@ internal sealed class Network
         var calls = channel.Intercept(new CallDefaults(site));
         (Patients, Records, Facts, Clinics, Feed, Releases, Admin, Audit, Approvals) =
             (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
-        (Voice, Partners, Submissions, Transfers) = (new(calls), new(calls), new(calls), new(calls));
+        (Voice, Partners, Submissions, Transfers, Push, Matches, Dosing) = (new(calls), new(calls), new(calls), new(calls), new(calls), new(calls), new(calls));
     }
 
     public PatientService.PatientServiceClient Patients { get; private init; }
@@ -55,11 +55,20 @@ internal sealed class Network
 
     public TransferService.TransferServiceClient Transfers { get; }
 
+    public PlanPushService.PlanPushServiceClient Push { get; }
+
+    public PatientMatchService.PatientMatchServiceClient Matches { get; }
+
+    public DosingService.DosingServiceClient Dosing { get; }
+
     /// <summary>The same channel, acting for a site.</summary>
     public Network As(string site) => new(_channel, site);
 
     /// <summary>The same, but what is a fact goes as an item of a stream.</summary>
-    public Network OverFacts() => new(_channel, _site) { Patients = new(new FactCalls(Facts)) };
+    public Network OverFacts() => new(_channel, _site) { Patients = new(new StreamedCalls(Facts.SendOneAsync)) };
+
+    /// <summary>The same, but what a site may push goes as an item of PushChanges.</summary>
+    public Network OverPush() => new(_channel, _site) { Patients = new(new StreamedCalls(Push.SendOneAsync)) };
 
     public async Task RegisterAsync(string clinic, bool certified = false) =>
         await Clinics.RegisterClinicAsync(Valid.Clinic(clinic, certified));

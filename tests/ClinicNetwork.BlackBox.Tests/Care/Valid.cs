@@ -297,6 +297,20 @@ internal static class Valid
 
     public static OfferTransferRequest Offer(string patient, string to = Network.Hill) => new() { RequestId = Id(), Patient = patient, ToClinic = to, Reason = "moves there in June" };
 
+    public static TakeDosingRequest Dosing(string patient) => new() { RequestId = Id(), Patient = patient };
+
+    public static PassDosingRequest Passing(string patient, string to = Network.Hill) => new() { RequestId = Id(), Patient = patient, ToSite = to };
+
+    public static EndDosingRequest DosingEnd(string patient) => new() { RequestId = Id(), Patient = patient };
+
+    /// <summary>A session of the past, told of now; its id and patient are the report's.</summary>
+    public static ReportSessionRequest Report(string patient, string session, DateTimeOffset? at = null, string clinic = Network.Harbour)
+    {
+        var start = Start(patient, session, at, clinic);
+        (start.RequestId, start.Patient) = ("", "");
+        return new() { RequestId = Id(), Patient = patient, Session = start };
+    }
+
     public static AcceptTransferRequest Acceptance(string patient, string record = "H-1") => new() { RequestId = Id(), Patient = patient, Number = 1, RecordNumber = record };
 
     public static ReviewEmergencyAccessRequest Review(string patient, int access = 1) =>

@@ -56,10 +56,14 @@ public sealed class RequestIdTests(NetworkFixture fixture) : IClassFixture<Netwo
         Add(Valid.Plan(Patient), r => _network.Patients.CreatePlanAsync(r));
         Add(Valid.Sharing(Patient, SiteAccess.Write, Network.Hill), r => _network.Patients.SetSharingAsync(r));
         Add(Valid.Consent(Patient, RecipientClass.ResearchRegistry), r => _network.Patients.SetResearchConsentAsync(r));
+        Add(Valid.Dosing(Patient), r => _network.As(Network.Harbour).Dosing.TakeDosingAsync(r));
+        Add(Valid.Passing(Patient), r => _network.As(Network.Harbour).Dosing.PassDosingAsync(r));
+        Add(Valid.DosingEnd(Patient), r => _network.As(Network.Hill).Dosing.EndDosingAsync(r));
         Add(Valid.Start(Patient, "s-1"), r => _network.Patients.StartSessionAsync(r));
         Add(Valid.Dose(Patient, "s-1"), r => _network.Patients.RecordDoseAsync(r));
         Add(Valid.SideEffect(Patient, "s-1"), r => _network.Patients.RecordSideEffectAsync(r));
         Add(Valid.Completion(Patient, "s-1"), r => _network.Patients.CompleteSessionAsync(r));
+        Add(Valid.Report(Patient, "s-2", Valid.Past.AddHours(6)), r => _network.Push.ReportSessionAsync(r));
         Add(Valid.Assessment(Patient, "a-1"), r => _network.Patients.RecordAssessmentAsync(r));
         Add(Valid.Scale(Patient, "g-1"), r => _network.Patients.RecordScaleAsync(r));
         Add(Valid.MissedVisit(Patient), r => _network.Patients.RecordMissedVisitAsync(r));

@@ -59,9 +59,9 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
     private const int TellingLength = 7;
 
     /// <summary>Words that messages use by themselves, as in "Give patients/{patient}".</summary>
-    private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "protocols", "protocols/", "approvals", "approvals/", "partners", "partners/", "agreements", "profiles/", "outcomes", .. RegistryPartner.Columns];
+    private static readonly string[] Vocabulary = ["patients", "patients/", "clinics", "clinics/", "doubles", "doubles/", "protocols", "protocols/", "approvals", "approvals/", "partners", "partners/", "agreements", "profiles/", "outcomes", .. RegistryPartner.Columns];
 
-    private static readonly IReadOnlyList<BadMessage> Table = [.. AmendmentMessages.All, .. PathwayMessages.All, .. TreatmentMessages.All, .. CourseMessages.All, .. FactMessages.All, .. ReadMessages.All, .. VoiceMessages.All, .. ApprovalMessages.All, .. RemsMessages.All, .. PartnerMessages.All, .. ExchangeMessages.All, .. TransferMessages.All];
+    private static readonly IReadOnlyList<BadMessage> Table = [.. AmendmentMessages.All, .. PathwayMessages.All, .. TreatmentMessages.All, .. CourseMessages.All, .. FactMessages.All, .. PushMessages.All, .. ReadMessages.All, .. VoiceMessages.All, .. ApprovalMessages.All, .. RemsMessages.All, .. PartnerMessages.All, .. ExchangeMessages.All, .. TransferMessages.All, .. DoubleMessages.All, .. DosingMessages.All];
 
     public static TheoryData<string> Rpcs => new(Table.Select(m => m.Rpc).Distinct());
 
@@ -88,7 +88,7 @@ public sealed class BadMessageTests(CastFixture fixture, ITestOutputHelper outpu
         FileDescriptor[] files =
         [
             Protocol.Care.V1.PatientServiceReflection.Descriptor, Protocol.Care.V1.RecordServiceReflection.Descriptor, Protocol.Care.V1.PatientVoiceReflection.Descriptor, Protocol.Care.V1.FactServiceReflection.Descriptor, Protocol.Care.V1.ClinicServiceReflection.Descriptor,
-            Protocol.Sync.V1.PlanFeedServiceReflection.Descriptor, Protocol.Sync.V1.TransferServiceReflection.Descriptor, Protocol.Exchange.V1.ReleaseServiceReflection.Descriptor, Protocol.Exchange.V1.PartnerServiceReflection.Descriptor,
+            Protocol.Sync.V1.PlanFeedServiceReflection.Descriptor, Protocol.Sync.V1.PushServiceReflection.Descriptor, Protocol.Sync.V1.DosingServiceReflection.Descriptor, Protocol.Sync.V1.TransferServiceReflection.Descriptor, Protocol.Care.V1.PatientMatchServiceReflection.Descriptor, Protocol.Exchange.V1.ReleaseServiceReflection.Descriptor, Protocol.Exchange.V1.PartnerServiceReflection.Descriptor,
             Protocol.Exchange.V1.SubmissionServiceReflection.Descriptor,
             Protocol.Admin.V1.NetworkServiceReflection.Descriptor, Protocol.Admin.V1.ApprovalServiceReflection.Descriptor, Protocol.Audit.V1.AuditServiceReflection.Descriptor,
         ];

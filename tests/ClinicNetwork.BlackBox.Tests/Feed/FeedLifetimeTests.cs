@@ -58,7 +58,7 @@ public sealed class FeedLifetimeTests
         string[] options = ["--folder", server.Folder, "--clock", "manual"];
         var (code, told, error) = await ServerProgram.RunAsync(["migrate", "--restored", .. options]);
         Assert.Equal((0, ""), (code, error));
-        Assert.StartsWith("schema 9, incarnation ", told, StringComparison.Ordinal);
+        Assert.StartsWith("schema 10, incarnation ", told, StringComparison.Ordinal);
         await server.StartAgainAsync();
         using var again = server.Open();
         var restored = new Network(again);

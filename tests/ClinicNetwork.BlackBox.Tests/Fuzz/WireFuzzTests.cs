@@ -128,10 +128,10 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
                 await SendAsync(call.RequestStream, inputs);
                 while (await call.ResponseStream.MoveNext(enough.Token))
                 {
-                    var result = IngestFactsResponse.Parser.ParseFrom(call.ResponseStream.Current);
-                    if (Never.Contains((StatusCode)(result.Refused?.Code ?? 0)))
+                    var result = rpc.OutputType.Parser.ParseFrom(call.ResponseStream.Current);
+                    if (rpc.OutputType.FindFieldByName("refused").Accessor.GetValue(result) is FactRefused refused && Never.Contains((StatusCode)refused.Code))
                     {
-                        return (StatusCode.OK, $"an item: {result.Refused}");
+                        return (StatusCode.OK, $"an item: {refused}");
                     }
                 }
             }
@@ -181,7 +181,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
 
     private static IEnumerable<MethodDescriptor> Rpcs() => ((FileDescriptor[])
     [
-        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, PatientVoiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, TransferServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor, PartnerServiceReflection.Descriptor, SubmissionServiceReflection.Descriptor,
+        PatientServiceReflection.Descriptor, RecordServiceReflection.Descriptor, PatientVoiceReflection.Descriptor, FactServiceReflection.Descriptor, ClinicServiceReflection.Descriptor, PlanFeedServiceReflection.Descriptor, PushServiceReflection.Descriptor, DosingServiceReflection.Descriptor, TransferServiceReflection.Descriptor, PatientMatchServiceReflection.Descriptor, ReleaseServiceReflection.Descriptor, PartnerServiceReflection.Descriptor, SubmissionServiceReflection.Descriptor,
         NetworkServiceReflection.Descriptor, ApprovalServiceReflection.Descriptor, AuditServiceReflection.Descriptor,
     ]).SelectMany(f => f.Services).SelectMany(s => s.Methods);
 
@@ -214,11 +214,14 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             new GetPatientRequest { Name = Cast.Planned, Read = new() { MinVersion = 1 } }, new GetPlanRequest { Name = Cast.Planned + "/plan" }, new ListHistoryRequest { Parent = Cast.Planned, PageSize = PageSize },
             new ExportPatientRequest { Name = Cast.Planned, AfterVersion = 1 },
             new IngestFactsRequest { RequestId = Valid.Id(), Patient = Cast.Planned, RecordAssessment = Valid.Assessment(Cast.Planned, "a-8") },
+            PushCalls.Item(Valid.Proposal(Cast.Planned, fixture.Cast.PlanEtag)),
+            Valid.Report(Cast.Planned, "s-8"), Valid.Dosing(Cast.Planned), Valid.Passing(Cast.Planned), Valid.DosingEnd(Cast.Planned), new GetDosingRequest { Patient = Cast.Planned },
             new WatchPlansRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, UntilCaughtUp = true },
             Valid.Offer(Cast.Planned), new WithdrawTransferRequest { RequestId = Valid.Id(), Patient = Cast.Offered, Number = 1 }, Valid.Acceptance(Cast.Offered),
             new DeclineTransferRequest { RequestId = Valid.Id(), Patient = Cast.Offered, Number = 1, Reason = "no place" },
+            new ListProbableDoublesRequest { Parent = Network.Harbour, PageSize = PageSize }, new DismissDoubleRequest { RequestId = Valid.Id(), Patient = Cast.Planned, Double = "doubles/none", Reason = "twins" },
             new GetTransferRequest { Patient = Cast.Offered, Number = 1 }, new ListTransfersRequest { Parent = Network.Harbour, PageSize = PageSize },
-            new GetPlanChangesRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, PageSize = PageSize, IncludePlans = true }, new ListSitePatientsRequest { Site = Network.Harbour, PageSize = PageSize, IncludePlans = true },
+            new GetPlanChangesRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, PageSize = PageSize, IncludePlans = true }, new ListSitePatientsRequest { Site = Network.Harbour, PageSize = PageSize, IncludeReplicas = true },
             new ListBatchesRequest { Parent = "profiles/public-outcomes", PageSize = PageSize }, new GetManifestRequest { Name = "profiles/public-outcomes/batches/1/manifest" }, new GetReleaseKeyRequest(),
             new StreamBatchRequest { Name = "profiles/public-outcomes/batches/1" }, new AcknowledgeBatchRequest { RequestId = Valid.Id(), Name = Profile + "/batches/1" },
             new GetFeedStatusRequest { Name = Profile }, new GetDataDictionaryRequest { Name = Profile }, new GetCapabilitiesRequest(), new ListRekeysRequest { Parent = Profile, PageSize = PageSize },

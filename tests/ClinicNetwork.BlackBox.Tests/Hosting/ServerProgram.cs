@@ -9,7 +9,7 @@ internal static class ServerProgram
     public static readonly string Dll = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "../../../../../src/ClinicNetwork.Server/bin", Configuration, "net10.0/ClinicNetwork.Server.dll"));
 
-    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+    public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     public static ProcessStartInfo StartInfo(params IEnumerable<string> arguments)
     {

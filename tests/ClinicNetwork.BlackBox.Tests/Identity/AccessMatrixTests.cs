@@ -136,6 +136,9 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         var nurse = new Network(nurses, Network.Harbour);
         await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await nurse.OverFacts().Patients.RecordConsultationAsync(Valid.Consultation(patient)));
         await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await nurse.OverFacts().Patients.EndTreatmentAsync(Valid.Ending(patient)));
+        await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await nurse.OverPush().Patients.EndTreatmentAsync(Valid.Ending(patient)));
+        var etag = await fixture.Network.EtagAsync(patient);
+        await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "ROLE_NOT_ALLOWED", async () => await nurse.OverPush().Patients.ProposeRevisionAsync(Valid.Proposal(patient, etag)));
         Assert.Equal(4, (await nurse.OverFacts().Patients.RecordAssessmentAsync(Valid.Assessment(patient, "a-matrix"))).Receipt.Version);
         Assert.Equal(5, (await new Network(channel, Network.Harbour).Patients.EndTreatmentAsync(Valid.Ending(patient))).Receipt.Version);
         var history = await fixture.Network.HistoryAsync(patient);
@@ -176,7 +179,7 @@ public sealed class AccessMatrixTests(NetworkFixture fixture) : IClassFixture<Ne
         {
             switch (method)
             {
-                case "IngestFacts":
+                case "IngestFacts" or "PushChanges":
                     using (var call = calls.AsyncDuplexStreamingCall(new Method<byte[], byte[]>(MethodType.DuplexStreaming, service, method, bytes, bytes), null, options))
                     {
                         await call.RequestStream.CompleteAsync();

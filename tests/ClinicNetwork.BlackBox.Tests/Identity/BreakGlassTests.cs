@@ -89,6 +89,11 @@ public sealed class BreakGlassTests(NetworkFixture fixture) : IClassFixture<Netw
             {
                 await AssertAsync("an item, " + rpc, expected, () => call(site.OverFacts(), patient, etag));
             }
+
+            if (PushCalls.Rpcs.Contains(rpc))
+            {
+                await AssertAsync("pushed, " + rpc, expected, () => call(site.OverPush(), patient, etag));
+            }
         }
 
         await fixture.Network.AdvanceAsync(opened.Until.ToDateTimeOffset());

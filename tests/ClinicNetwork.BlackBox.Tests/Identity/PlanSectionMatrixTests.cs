@@ -42,6 +42,9 @@ public sealed class PlanSectionMatrixTests(NetworkFixture fixture) : IClassFixtu
         ("RecordMissedVisit", Roles, [PlanSection.Sessions], async n => await n.Patients.RecordMissedVisitAsync(Valid.MissedVisit(Patient))),
         ("RescheduleVisit", Roles, [PlanSection.Sessions], async n => await n.Patients.RescheduleVisitAsync(Valid.Rescheduling(Patient))),
         ("RecordDose", ["clinician", "nurse"], [PlanSection.Sessions], async n => await n.Patients.RecordDoseAsync(Valid.Dose(Patient, Session))),
+        ("TakeDosing", ["clinician", "nurse"], [PlanSection.Medication, PlanSection.Sessions], async n => await n.Dosing.TakeDosingAsync(Valid.Dosing(Patient))),
+        ("EndDosing", ["clinician", "nurse"], [PlanSection.Medication, PlanSection.Sessions], async n => await n.Dosing.EndDosingAsync(Valid.DosingEnd(Patient))),
+        ("ReportSession", ["clinician", "nurse"], [PlanSection.Sessions], async n => await n.Push.ReportSessionAsync(Valid.Report(Patient, "r-" + Valid.Id()[..8], clinic: Network.Harbour))),
         ("RecordAssessment", Roles, [PlanSection.Scales], async n => await n.Patients.RecordAssessmentAsync(Valid.Assessment(Patient, "a-" + Valid.Id()[..8]))),
         ("RecordScale", Roles, [PlanSection.Scales], async n => await n.Patients.RecordScaleAsync(Valid.Scale(Patient, "q-" + Valid.Id()[..8]))),
         ("RecordSupportSession", Roles, [PlanSection.Psychotherapy], async n => await n.Patients.RecordSupportSessionAsync(Valid.Support(Patient, "t-" + Valid.Id()[..8]))),
@@ -168,6 +171,17 @@ public sealed class PlanSectionMatrixTests(NetworkFixture fixture) : IClassFixtu
         await SeeAsync("GetAdvice", Reads(Sections), "SECTION_NOT_SHARED", async () => await network.Patients.GetAdviceAsync(new() { Name = Patient }));
         Find("ListSitePatients", await network.Feed.ListSitePatientsAsync(new() { Site = site.Name, IncludePlans = true }));
         Find("GetPlanChanges", await network.Feed.GetPlanChangesAsync(new() { Site = site.Name, IncludePlans = true }));
+        var replicated = await network.Feed.ListSitePatientsAsync(new() { Site = site.Name, IncludeReplicas = true });
+        foreach (var replica in replicated.Patients.Where(p => p.Replica is not null).Select(p => p.Replica))
+        {
+            replica.State = Google.Protobuf.ByteString.CopyFromUtf8(Feed.ReplicaTests.StateOf(replica));
+        }
+
+        Find("ListSitePatients with replicas", replicated);
+        if (replicated.Patients.Any(p => p.Replica is not null) != Reads(Sections))
+        {
+            wrong.Add($"{site.Name} as {role}: a replica");
+        }
         if (role != "coordinator")
         {
             await SeeAsync("ListHistory", true, "", async () =>

@@ -26,9 +26,9 @@ public sealed class ReflectionTests(NetworkFixture fixture, ITestOutputHelper ou
 
         Assert.Equal(
             [
-                "clinicnetwork.admin.v1.ApprovalService", "clinicnetwork.admin.v1.NetworkService", "clinicnetwork.audit.v1.AuditService", "clinicnetwork.care.v1.ClinicService", "clinicnetwork.care.v1.FactService", "clinicnetwork.care.v1.PatientService",
+                "clinicnetwork.admin.v1.ApprovalService", "clinicnetwork.admin.v1.NetworkService", "clinicnetwork.audit.v1.AuditService", "clinicnetwork.care.v1.ClinicService", "clinicnetwork.care.v1.FactService", "clinicnetwork.care.v1.PatientMatchService", "clinicnetwork.care.v1.PatientService",
                 "clinicnetwork.care.v1.PatientVoiceService", "clinicnetwork.care.v1.RecordService",
-                "clinicnetwork.exchange.v1.PartnerService", "clinicnetwork.exchange.v1.ReleaseService", "clinicnetwork.exchange.v1.SubmissionService", "clinicnetwork.sync.v1.PlanFeedService", "clinicnetwork.sync.v1.TransferService", "grpc.health.v1.Health",
+                "clinicnetwork.exchange.v1.PartnerService", "clinicnetwork.exchange.v1.ReleaseService", "clinicnetwork.exchange.v1.SubmissionService", "clinicnetwork.sync.v1.DosingService", "clinicnetwork.sync.v1.PlanFeedService", "clinicnetwork.sync.v1.PlanPushService", "clinicnetwork.sync.v1.TransferService", "grpc.health.v1.Health",
             ],
             services.Where(s => !s.StartsWith("grpc.reflection.", StringComparison.Ordinal)));
         Assert.Contains(services, s => s.StartsWith("grpc.reflection.v1", StringComparison.Ordinal));

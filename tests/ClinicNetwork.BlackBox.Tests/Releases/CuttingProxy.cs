@@ -8,7 +8,6 @@ internal sealed class CuttingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Uri _target;
     private readonly Random _random;
     private readonly int _bytesMax;
     private readonly Task _accepting;
@@ -16,7 +15,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public CuttingProxy(Uri target, int seed, int bytesMax)
     {
-        (_target, _random, _bytesMax) = (target, new Random(seed), bytesMax);
+        (Target, _random, _bytesMax) = (target, new Random(seed), bytesMax);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -24,6 +23,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public Uri Address => new($"https://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     public int Cuts => _cuts;
+
+    /// <summary>Of connections from now on.</summary>
+    public Uri Target { get; set; }
 
     public async ValueTask DisposeAsync()
     {
@@ -56,7 +58,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         {
             try
             {
-                await server.ConnectAsync(_target.Host, _target.Port, _stop.Token);
+                await server.ConnectAsync(Target.Host, Target.Port, _stop.Token);
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
                 var up = client.GetStream().CopyToAsync(server.GetStream(), ended.Token);
                 await CopyAsync(server.GetStream(), client.GetStream(), bytes);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.BlackBox.Tests.Identity;
 using ClinicNetwork.Verification;
@@ -12,8 +11,6 @@ namespace ClinicNetwork.BlackBox.Tests.Releases;
 [Collection(PublishedFixture.Partners)]
 public sealed class SampleTests(PublishedFixture fixture) : IDisposable
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(120);
-
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -23,14 +20,8 @@ public sealed class SampleTests(PublishedFixture fixture) : IDisposable
     [InlineData("python")]
     public async Task A_registry_of_another_language_pulls_over_cuts_and_goes_on_where_it_was_killed(string language)
     {
-        var sample = _folder.Sub(language);
-        Copy(Path.Combine(AccessMatrixTests.Root(), "docs", "samples", language), sample);
+        var sample = await SampleFolder.InstallAsync(_folder, language);
         string[] program = language == "node" ? ["node", "pull.mjs"] : ["/usr/bin/python3", "pull.py"];
-        if (language == "node")
-        {
-            var (installed, _, told) = await RunAsync(sample, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts");
-            Assert.True(installed == 0, told);
-        }
 
         string[] Arguments(Uri server) =>
             [.. program, "--server", server.ToString(), "--identity", Path.Combine(fixture.Server.Folder, "registry-a.pem"), "--protos", Path.Combine(AccessMatrixTests.Root(), "protos"), "--out", "out", "--page-size", "5"];
@@ -75,21 +66,5 @@ public sealed class SampleTests(PublishedFixture fixture) : IDisposable
         Assert.Contains("another key", error, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Out, string Error)> RunAsync(string folder, params string[] command)
-    {
-        var info = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(info)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(Usual);
-        return (process.ExitCode, await output, await error);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.GetFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-    }
+    private static Task<(int ExitCode, string Out, string Error)> RunAsync(string folder, params string[] command) => Programs.RunAsync(folder, SampleFolder.Usual, command);
 }

@@ -30,7 +30,7 @@ public sealed class AlertScenarioTests
         var chart = Course(kind);
         var attempt = chart.Try(Fact(kind, meets: true), Now);
         var raised = Assert.IsType<AlertRaised>(attempt.Events[^1]);
-        Assert.Equal(2, attempt.Events.Count);
+        Assert.Equal(EventsOf(kind) + 1, attempt.Events.Count);
         Assert.Equal((1, kind, Now), (raised.Number, raised.Kind, raised.At));
         Assert.Equal(
             kind switch
@@ -40,10 +40,11 @@ public sealed class AlertScenarioTests
                 AlertKind.MisusePattern => "dose-requests/x",
                 AlertKind.Pregnancy => "pregnancies/1",
                 AlertKind.PlanConflict => "plan-conflicts/1",
+                AlertKind.OutsideGates => "sessions/x",
                 _ => "assessments/x",
             },
             raised.Cause);
-        Assert.Single(chart.Try(Fact(kind, meets: false), Now).Events);
+        Assert.Equal(EventsOf(kind), chart.Try(Fact(kind, meets: false), Now).Events.Count);
     }
 
     [Theory]
@@ -220,8 +221,13 @@ public sealed class AlertScenarioTests
         chart.Do(new StartSession(new("s-1"), Given.Home, true, Given.Calm, 80, "", chart.At(20)), chart.At(20));
         if (kind == AlertKind.PlanConflict)
             chart.Do(new RevisePlan(chart.State.Plan!.Version, 0.6, null, null, [], "More", chart.Version + 1), chart.At(20, 10, 30));
+        if (kind == AlertKind.OutsideGates)
+            chart.Do(new CompleteSession(new("s-1"), Given.Calm, chart.At(20, 10, 30)), chart.At(20, 10, 30)).Do(new TakeDosing(Given.Home), chart.At(20, 10, 30));
         return kind == AlertKind.AbruptStop ? chart.Do(new EndTreatment("Moved away", Now), Now) : chart;
     }
+
+    /// <summary>A session that is reported is a start, and that it was reported.</summary>
+    private static int EventsOf(AlertKind kind) => kind == AlertKind.OutsideGates ? 2 : 1;
 
     /// <summary>On either side of the rule.</summary>
     private static object Fact(AlertKind kind, bool meets) => kind switch
@@ -236,6 +242,7 @@ public sealed class AlertScenarioTests
             new("x"), meets ? DoseRequestKind.OtherClinic : DoseRequestKind.Higher, DoseRequester.Patient, DoseRequestDecision.Refused, "Talked over", Now),
         AlertKind.PlanConflict => new ProposeRevision(
             new(3, meets ? 0.75 : null, null, meets ? null : 6, meets ? [] : [Given.Goal], "Decided while offline", 99), Now),
+        AlertKind.OutsideGates => new ReportSession(new(new("x"), Given.Home, true, meets ? new(150, 95) : Given.Calm, 80, "", Now)),
         AlertKind.Pregnancy => new RecordPregnancy(meets ? PregnancyFinding.Reported : PregnancyFinding.Breastfeeding, "", Now),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

@@ -63,6 +63,7 @@ public sealed class PlanConflictTests
         Assert.Equal((known, 8, 0.6), (conflict.Base, conflict.Proposed.InductionSessions, conflict.Present.DoseMgPerKg));
         Assert.Equal(("south-1", Given.Other, "Decided while offline", chart.At(-1), chart.At(0)), (conflict.Proposed.RevisedBy, conflict.Proposed.RevisedFrom, conflict.Proposed.RevisionReason, conflict.OccurredAt, conflict.FoundAt));
         Assert.Equal(new PlanAuthor(2, "home-1", Given.Home, "Decided at home"), Assert.Single(conflict.Against));
+        Assert.Equal(("home-1", conflict.Proposed.RevisedBy), (conflict.AskedOf, (conflict with { Against = [PlanAuthor.Of(conflict.Present) with { Actor = "" }] }).AskedOf));
         Assert.True(conflict is { IsOpen: true, IsAboutDosing: true });
     }
 

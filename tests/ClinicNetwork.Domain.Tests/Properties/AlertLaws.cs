@@ -1,5 +1,7 @@
 using ClinicNetwork.Domain.Alerts;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Domain.Protocols;
 using ClinicNetwork.Domain.Scales;
 
 namespace ClinicNetwork.Domain.Tests.Properties;
@@ -54,6 +56,12 @@ internal static class AlertLaws
         AlertKind.AbruptStop => StopLaw.Meeting(state),
         AlertKind.MisusePattern => MisuseLaw.Meeting(state),
         AlertKind.Pregnancy => state.Pregnancies.Where(p => p.Finding is PregnancyFinding.Reported or PregnancyFinding.TestPositive).Select(p => $"pregnancies/{p.Number}"),
+        AlertKind.OutsideGates => state.SessionsOfAllCourses()
+            .Where(s => s.Report?.OutsideGates.Length > 0 || s.Report?.EmergencyReason.Length > 0 || state.MonitoringOf(s.Id).Overridden.Any(o => o.Gate == GateKind.DosingSite))
+            .SelectMany(s => (SessionId[])[s.Id, .. s.Report?.Near ?? []])
+            .Where(id => state.SessionsOfAllCourses().Any(s => s.Id == id))
+            .Select(id => $"sessions/{id.Value}")
+            .Distinct(),
         AlertKind.PlanConflict => state.PlanConflicts.Select(c => $"plan-conflicts/{c.Number}"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

@@ -104,7 +104,10 @@ internal static class CleanHistory
         {
             foreach (var @event in events.Where(e => e is not (MilestoneRevised or AlertRaised or AlertCauseAdded or AlertCauseWithdrawn or AlertReopened or AlertClosed)))
             {
-                if (@event is FactEnteredInError retracted)
+                if (@event is FactEnteredInError { Fact.Kind: FactKind.TreatmentEnd })
+                    // The end of an earlier course has the same name, and stands.
+                    facts.RemoveAt(facts.FindLastIndex(f => f.Event is TreatmentEnded));
+                else if (@event is FactEnteredInError retracted)
                     facts.RemoveAll(f => f.Fact == retracted.Fact || (retracted.Fact.Kind == FactKind.Session && f.Session == retracted.Fact.Session));
                 else
                     facts.Add((command, @event, NameOf(@event, numbers), SessionOf(@event, facts)));
@@ -156,6 +159,7 @@ internal static class CleanHistory
     {
         SessionStarted e => e.Session,
         SessionCleared e => e.Session,
+        SessionReported e => e.Session,
         DoseGiven e => e.Session,
         VitalsRecorded e => e.Session,
         SideEffectRecorded e => e.SideEffect.Session,

@@ -30,6 +30,17 @@ public sealed class CommandSequenceTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Whoever_may_dose_while_cut_off_the_laws_of_a_patient_hold()
+    {
+        var coverage = new Coverage();
+        Move.Dosing.Sample(moves => Run(moves, coverage), iter: 500, threads: 2, writeLine: output.WriteLine);
+        string[] lines = [.. coverage.Lines()];
+        foreach (var line in lines.Where(l => l.Contains("Dosing", StringComparison.Ordinal) || l.Contains("Session:", StringComparison.Ordinal)))
+            output.WriteLine(line);
+        Assert.All((string[])["TakeDosing", "PassDosing", "EndDosing", "StartSession", "ReportSession"], name => Assert.True(coverage.AcceptedOf(name) >= 50, name));
+    }
+
+    [Fact]
     public void Deciding_changes_nothing_and_decides_the_same_again() => Move.Sequence.Sample(
         moves =>
         {

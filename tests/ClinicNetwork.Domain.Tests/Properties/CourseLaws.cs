@@ -46,7 +46,7 @@ internal static class CourseLaws
             // What is taken out, and what is read anew by it, is RetractionIsWhole's.
             if (command is MarkEnteredInError or AmendFact)
                 continue;
-            Assert.Equal(was.Sessions.Select(s => s.Id), now.Sessions.Select(s => s.Id));
+            Assert.Equal(was.Sessions.Select(s => s.Id), now.Sessions.Select(s => s.Id).Where(id => command is not ReportSession reported || reported.Session.Session != id));
             Assert.Equal(was.MissedVisits, now.MissedVisits);
             Assert.Equal(was.Outcomes, now.Outcomes.Take(was.Outcomes.Length));
         }

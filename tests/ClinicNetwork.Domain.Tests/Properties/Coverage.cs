@@ -12,6 +12,8 @@ internal sealed class Coverage
     private readonly ConcurrentDictionary<(string UseCase, string Reason), int> _refused = new();
     private readonly ConcurrentDictionary<string, int> _states = new();
 
+    public int AcceptedOf(string useCase) => _accepted.GetValueOrDefault(useCase);
+
     public int Accepted => _accepted.Values.Sum();
 
     public int Refused => _refused.Values.Sum();

@@ -16,9 +16,9 @@ internal sealed record Move(int UseCase, int Minutes, int Fault, int Pick)
     /// <summary>Sessions, doses and answers more often: they carry the course.</summary>
     private static readonly Gen<int> GenUseCase = Gen.Frequency(
         (Support.UseCases.OfPatients.Count, Gen.Int[0, Support.UseCases.OfPatients.Count - 1]),
-        (10, Gen.Const(IndexOf("StartSession"))),
-        (10, Gen.Const(IndexOf("RecordDose"))),
-        (10, Gen.Const(IndexOf("CompleteSession"))),
+        (11, Gen.Const(IndexOf("StartSession"))),
+        (11, Gen.Const(IndexOf("RecordDose"))),
+        (11, Gen.Const(IndexOf("CompleteSession"))),
         (8, Gen.Const(IndexOf("CloseMilestone"))),
         (6, Gen.Const(IndexOf("RecordAssessment"))));
 
@@ -45,10 +45,20 @@ internal sealed record Move(int UseCase, int Minutes, int Fault, int Pick)
             .. picks.Select(pick => new Move(IndexOf("MarkEnteredInError"), 1, 5, pick)),
         ]);
 
+    /// <summary>Of a treated patient, within hours: who may dose while cut off, what ends it, and sessions beside it.</summary>
+    public static readonly Gen<Move[]> Dosing = Gen.Select(
+        Gen.Int[0, 4_999].Select(pick => new[] { "EnrolPatient", "RecordConsultation", "CreatePlan", "SetSharing" }.Select(name => new Move(IndexOf(name), 10, 15, name == "RecordConsultation" ? 5 : 2 + (4 * pick))).ToArray()),
+        Gen.Select(
+            GenOf("TakeDosing", "TakeDosing", "PassDosing", "PassDosing", "EndDosing", "StartSession", "StartSession", "ReportSession", "RecordDose", "CompleteSession", "SetSharing", "OfferTransfer", "AcceptTransfer", "EndTreatment", "MarkEnteredInError"),
+            Gen.Frequency((3, Gen.Int[0, 240]), (1, Gen.Int[600, 4_400])), Gen.Int[0, 15], Gen.Int[0, 9_999], (useCase, minutes, fault, pick) => new Move(useCase, minutes, fault, pick)).Array[20, 60],
+        (intake, moves) => (Move[])[.. intake, .. moves]);
+
     public string Name => Support.UseCases.OfPatients[UseCase];
 
     /// <summary>A pick by which that scale is answered, not at home.</summary>
     private static int AtTheClinic(ScaleKind scale) => Enumerable.Range(0, 1_000).First(pick => pick / 16 % 2 == 1 && ScaleCatalogue.All[pick % ScaleCatalogue.All.Count].Kind == scale);
+
+    private static Gen<int> GenOf(params string[] names) => Gen.Int[0, names.Length - 1].Select(i => IndexOf(names[i]));
 
     private static int IndexOf(string name) => Support.UseCases.OfPatients.Index().Single(u => u.Item == name).Index;
 }

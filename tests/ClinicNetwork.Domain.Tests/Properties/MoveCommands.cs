@@ -90,6 +90,11 @@ internal static class MoveCommands
         nameof(AcceptTransfer) => new AcceptTransfer(
             state.Transfers.Length - (move.Fault == 1 ? 1 : 0), move.Fault == 2 ? "" : $"R-{move.Pick}", move.Fault == 3 ? state.HomeClinic : Away(state), Actor(move.Pick), Zones[move.Pick % Zones.Length]),
         nameof(DeclineTransfer) => new DeclineTransfer(state.Transfers.Length - (move.Fault == 1 ? 1 : 0), move.Fault == 2 ? "" : "No place", Away(state), Actor(move.Pick)),
+        nameof(TakeDosing) => new TakeDosing(move.Fault == 1 ? null : move.Pick % 3 == 0 ? Away(state) : state.HomeClinic, Actor(move.Pick)),
+        nameof(PassDosing) => new PassDosing(move.Fault == 1 ? new("east") : Holder(state, at) == state.HomeClinic ? Away(state) : state.HomeClinic, Holder(state, at), Actor(move.Pick)),
+        nameof(EndDosing) => new EndDosing(move.Pick % 4 == 0 ? Away(state) : Holder(state, at), Actor(move.Pick)),
+        nameof(ReportSession) => Report(state, move, at),
+        nameof(DismissDouble) => new DismissDouble(new($"{move.Pick}"), move.Fault == 1 ? "" : "Twins", state.HomeClinic, Actor(move.Pick), move.Fault != 2, move.Fault == 3),
         nameof(CloseMilestone) => Close(state, move),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),
     };
@@ -204,8 +209,20 @@ internal static class MoveCommands
         Actor(move.Pick),
         move.Pick % 5 == 0 ? Roles.Nurse : Roles.Clinician)
     {
-        Overrides = state.IsPregnant(at) && move.Pick % 3 > 0 ? [new(GateKind.Pregnancy, "Weighed with the patient")] : [],
+        Overrides =
+        [
+            .. state.IsPregnant(at) && move.Pick % 3 > 0 ? [new GateOverride(GateKind.Pregnancy, "Weighed with the patient")] : Array.Empty<GateOverride>(),
+            .. state.DosingAt(at) is not null && move.Pick % 4 == 0 ? [new GateOverride(GateKind.DosingSite, "The other site is closed")] : Array.Empty<GateOverride>(),
+        ],
     };
+
+    /// <summary>Of some hours or days ago; whatever the gates say, and sometimes without what a gate asks for.</summary>
+    private static ReportSession Report(PatientState state, Move move, DateTimeOffset at) => new(
+        Start(state, move, move.Fault == 0 ? at : at.AddHours(-(move.Pick % 90))) with { Clinic = move.Pick % 2 == 0 ? Away(state) : state.HomeClinic, EscortConfirmed = move.Pick % 11 > 0 },
+        state.PlanOfVersion(move.Pick % 4) is { } plan ? plan.Version : state.Plan?.Version ?? 0,
+        move.Fault == 3 ? new('x', 501) : move.Pick % 5 == 0 ? "Much worse" : "");
+
+    private static ClinicId Holder(PatientState state, DateTimeOffset at) => state.DosingAt(at)?.Site ?? state.HomeClinic;
 
     private static RecordRemsEnrolment Enrolment(Move move, DateTimeOffset at) => move.Pick % 4 == 0
         ? new(RemsEnrolmentKind.TransferNotice, move.Pick % 8 == 0 ? Given.Home : Given.Other, move.Fault == 2 ? "Dr Chen" : "", null, false, "", at, move.Fault != 3)

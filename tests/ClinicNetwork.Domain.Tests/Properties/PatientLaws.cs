@@ -12,9 +12,11 @@ internal static class PatientLaws
     public static void Hold(PatientState before, object command, PatientState after, long version, DateTimeOffset now)
     {
         PlanVersionsRise(before, after, version);
-        Assert.True(after.Sessions.Count(s => s.CompletedAt is null) <= 1, "Two sessions are open.");
+        Assert.True(after.Sessions.Count(s => s is { CompletedAt: null, Report: null }) <= 1, "Two sessions are open that the network cleared.");
         Assert.True(after.Outcomes.DistinctBy(o => o.Milestone).Count() == after.Outcomes.Length, "A milestone has two outcomes.");
         TransferLaws.Hold(before, command, after, now);
+        DosingLaws.Hold(before, command, after, now);
+        Assert.Equal(before.DismissedDoubles.Length + (command is DismissDouble ? 1 : 0), after.DismissedDoubles.Length);
         if (command is MarkEnteredInError or AmendFact)
             RetractionIsWhole(before, after);
         else
@@ -65,8 +67,9 @@ internal static class PatientLaws
 
         RemsRecordsStay(before, after);
         Assert.True(after.SessionsOfAllCourses().Count() >= before.SessionsOfAllCourses().Count());
-        foreach (var (was, now) in before.SessionsOfAllCourses().Zip(after.SessionsOfAllCourses()))
+        foreach (var (was, now) in before.SessionsOfAllCourses().Select(s => (s, after.SessionsOfAllCourses().Single(a => a.Id == s.Id))))
         {
+            Assert.Equal((was.PlanVersion, was.Report), (now.PlanVersion, now.Report));
             Assert.Equal((was.Id, was.Clinic, was.StartedAt, was.Before, was.PlannedDoseMg), (now.Id, now.Clinic, now.StartedAt, now.Before, now.PlannedDoseMg));
             Assert.True(was.DoseMg is null || (was.DoseMg == now.DoseMg && was.DosedAt == now.DosedAt && was.OutsidePlan == now.OutsidePlan));
             Assert.True(was.CompletedAt is null || (was.CompletedAt == now.CompletedAt && was.After == now.After));

@@ -21,8 +21,8 @@ internal sealed record RefusalCase(string UseCase, string Reason, string Field, 
     public static RefusalCase Stale(string reason, string field, string about, Chart chart, object command) =>
         new(command.GetType().Name, reason, field, RefusalKind.Stale, about, () => chart.Try(command));
 
-    public static RefusalCase Denied(string reason, string field, string about, Chart chart, object command) =>
-        new(command.GetType().Name, reason, field, RefusalKind.Denied, about, () => chart.Try(command));
+    public static RefusalCase Denied(string reason, string field, string about, Chart chart, object command, DateTimeOffset? now = null) =>
+        new(command.GetType().Name, reason, field, RefusalKind.Denied, about, () => chart.Try(command, now));
 
     public static RefusalCase Clinic(string reason, string field, RefusalKind kind, string about, ClinicState state, RegisterClinic command) =>
         new(nameof(RegisterClinic), reason, field, kind, about, () => UseCases.Decide(state, command, DateTimeOffset.UnixEpoch));

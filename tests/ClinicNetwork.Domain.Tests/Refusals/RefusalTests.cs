@@ -9,7 +9,7 @@ namespace ClinicNetwork.Domain.Tests.Refusals;
 public sealed partial class RefusalTests
 {
     private static readonly RefusalCase[] Cases =
-        [.. IntakeRefusals.All(), .. PlanRefusals.All(), .. PlanConflictRefusals.All(), .. SessionRefusals.All(), .. FollowUpRefusals.All(), .. ScaleRefusals.All(), .. ConsultationRefusals.All(), .. EmergencyRefusals.All(), .. AdviceRefusals.All(), .. AlertRefusals.All(), .. RemsRefusals.All(), .. VoiceRefusals.All(), .. WarningRefusals.All(), .. CourseRefusals.All(), .. AmendmentRefusals.All(), .. KeyRefusals.All(), .. ApprovalRefusals.All(), .. PartnerRefusals.All(), .. SubmissionRefusals.All(), .. TransferRefusals.All()];
+        [.. IntakeRefusals.All(), .. PlanRefusals.All(), .. PlanConflictRefusals.All(), .. SessionRefusals.All(), .. FollowUpRefusals.All(), .. ScaleRefusals.All(), .. ConsultationRefusals.All(), .. EmergencyRefusals.All(), .. AdviceRefusals.All(), .. AlertRefusals.All(), .. RemsRefusals.All(), .. VoiceRefusals.All(), .. WarningRefusals.All(), .. CourseRefusals.All(), .. AmendmentRefusals.All(), .. KeyRefusals.All(), .. ApprovalRefusals.All(), .. PartnerRefusals.All(), .. SubmissionRefusals.All(), .. TransferRefusals.All(), .. DosingRefusals.All(), .. DoubleRefusals.All()];
 
     public static TheoryData<int, string> Numbered
     {

@@ -14,7 +14,7 @@ public sealed class PlanSectionTests
     /// <summary>Decided beyond a section, or for the network itself: the whole plan is asked for.</summary>
     private static readonly string[] OfTheWhole =
     [
-        "AcceptTransfer", "AcknowledgeAlert", "AddYearlyMilestones", "BreakGlass", "CloseMilestone", "CreatePlan", "DeclareLost", "DeclineTransfer", "EndEmergencyAccess", "EndResearchConsent", "EnrolPatient", "ErasePatient", "EscalateAlert", "NoticeLapse", "OfferTransfer", "ProposeRevision",
+        "AcceptTransfer", "AcknowledgeAlert", "AddYearlyMilestones", "BreakGlass", "CloseMilestone", "CreatePlan", "DeclareLost", "DeclineTransfer", "DismissDouble", "EndEmergencyAccess", "EndResearchConsent", "EnrolPatient", "ErasePatient", "EscalateAlert", "NoticeLapse", "OfferTransfer", "ProposeRevision",
         "RecordAdviceDecision", "RecordConsultation", "RecordDeath", "ResolvePlanConflict", "ReviewEmergencyAccess", "SetResearchConsent", "SetSharing", "WithdrawAgain", "WithdrawTransfer",
     ];
 

@@ -26,7 +26,7 @@ public sealed class FactWindowTests
         const int Sent = 600;
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var answers = new Answers<IngestFactsResponse>(_ => released.Task);
-        using var intake = new FactIntake((_, _) => Task.FromResult(new FactAccepted()), (_, exception) => throw exception, answers, CancellationToken.None);
+        using var intake = new StreamIntake<IngestFactsRequest, IngestFactsResponse>((_, _) => Task.FromResult(new IngestFactsResponse()), (_, exception) => throw exception, answers, CancellationToken.None);
         var item = new IngestFactsRequest { Patient = new string('p', bytes) };
         var taken = 0;
         Task<bool>? waiting = null;
@@ -38,7 +38,7 @@ public sealed class FactWindowTests
 
         Assert.NotNull(waiting);
         Assert.InRange(taken, 1, Math.Min(ItemsMax, BytesMax / bytes));
-        Assert.True(taken == ItemsMax || taken * (long)(bytes + FactIntake.PlaceBytes) > BytesMax - 2 * GatewayHosting.ReceiveBytesMax, $"only {taken} items of {bytes} bytes are taken");
+        Assert.True(taken == ItemsMax || taken * (long)(bytes + StreamIntake<IngestFactsRequest, IngestFactsResponse>.PlaceBytes) > BytesMax - 2 * GatewayHosting.ReceiveBytesMax, $"only {taken} items of {bytes} bytes are taken");
 
         released.SetResult();
         Assert.True(await waiting.WaitAsync(Soon));
@@ -57,10 +57,10 @@ public sealed class FactWindowTests
     public async Task A_large_item_that_waits_for_room_when_the_host_stops_is_not_begun()
     {
         var begun = new ConcurrentQueue<int>();
-        var never = new TaskCompletionSource<FactAccepted>();
+        var never = new TaskCompletionSource<IngestFactsResponse>();
         using var gone = new CancellationTokenSource();
         using var stop = new CancellationTokenSource();
-        using var intake = new FactIntake(
+        using var intake = new StreamIntake<IngestFactsRequest, IngestFactsResponse>(
             (item, stopped) => { begun.Enqueue(item.Patient.Length); return never.Task.WaitAsync(stopped); }, (_, exception) => throw exception, new Answers<IngestFactsResponse>(), gone.Token);
         for (var i = 0; i < ItemsMax - 1; i++)
         {

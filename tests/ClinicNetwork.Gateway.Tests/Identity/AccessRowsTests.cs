@@ -38,7 +38,7 @@ public sealed class AccessRowsTests
         var methods = typeof(IPatientGrain).Assembly.GetTypes().Where(type => type.IsInterface && typeof(IAddressable).IsAssignableFrom(type)).SelectMany(type => type.GetMethods()).ToList();
         Assert.NotEmpty(methods);
         Assert.All(methods, method => Assert.NotEqual(Roles.None, Wanted(method)));
-        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("PatientVoiceService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain)), ("ApprovalService", typeof(IApprovalGrain)), ("PartnerService", typeof(IPartnerGrain)), ("TransferService", typeof(IPatientGrain))])
+        foreach (var (service, grain) in ((string, Type)[])[("PatientService", typeof(IPatientGrain)), ("PatientVoiceService", typeof(IPatientGrain)), ("ClinicService", typeof(IClinicGrain)), ("ApprovalService", typeof(IApprovalGrain)), ("PartnerService", typeof(IPartnerGrain)), ("TransferService", typeof(IPatientGrain)), ("PatientMatchService", typeof(IPatientGrain)), ("DosingService", typeof(IPatientGrain))])
         {
             foreach (var row in Access.Rows.Where(row => row.Key.Contains($".{service}/", StringComparison.Ordinal)))
             {
@@ -54,6 +54,8 @@ public sealed class AccessRowsTests
                     "GetPatient" or "GetEligibility" or "ListJournal" or "GetRemsForm" or "GetAdvice" or "GetClinic" or "GetApproval" or "ListApprovals" or "GetPartner" or "GetAgreement" or "ListAgreements" => "Read",
                     "GetPlan" => "ReadPlan",
                     "GetTransfer" or "ListTransfers" => "ReadTransfers",
+                    "ListProbableDoubles" => "ReadDismissedDoubles",
+                    "GetDosing" => "ReadDosing",
                     "ListHistory" or "ListRoster" or "ListWorklist" => "Read" + rpc[4..],
                     "ListClinicDay" => "ReadWorklist",
                     "GetClinicOutcomes" => "ReadRoster",

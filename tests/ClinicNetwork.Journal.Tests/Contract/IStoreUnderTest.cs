@@ -9,6 +9,8 @@ public interface IStoreUnderTest : IAsyncDisposable
 
     IProjections Projections { get; }
 
+    IDoubles Doubles { get; }
+
     IExchangeStore Exchange { get; }
 
     ISubmissionStore Submissions { get; }

@@ -9,6 +9,8 @@ public sealed class PostgresProjectionTests() : ProjectionContract(new PostgresS
 
 public sealed class PostgresFeedTests() : FeedContract(new PostgresStoreFactory());
 
+public sealed class PostgresDoublesTests() : DoublesContract(new PostgresStoreFactory());
+
 public sealed class PostgresExchangeTests() : ExchangeContract(new PostgresStoreFactory());
 
 public sealed class PostgresLedgerTests() : LedgerContract(new PostgresStoreFactory());

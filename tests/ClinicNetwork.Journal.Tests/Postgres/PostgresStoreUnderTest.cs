@@ -15,6 +15,8 @@ internal sealed class PostgresStoreUnderTest(PostgresStoreOptions options, Postg
 
     public IProjections Projections => new PatientProjections(Store.Projections);
 
+    public IDoubles Doubles => Store.Doubles;
+
     public IExchangeStore Exchange => Store.Exchange;
 
     public ISubmissionStore Submissions => Store.Submissions;

@@ -9,6 +9,8 @@ public sealed class SqliteProjectionTests() : ProjectionContract(new SqliteStore
 
 public sealed class SqliteFeedTests() : FeedContract(new SqliteStoreFactory());
 
+public sealed class SqliteDoublesTests() : DoublesContract(new SqliteStoreFactory());
+
 public sealed class SqliteExchangeTests() : ExchangeContract(new SqliteStoreFactory());
 
 public sealed class SqliteLedgerTests() : LedgerContract(new SqliteStoreFactory());

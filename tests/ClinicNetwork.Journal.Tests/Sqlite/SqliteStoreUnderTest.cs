@@ -16,6 +16,8 @@ internal sealed class SqliteStoreUnderTest(SqliteStoreOptions options, SqliteSto
 
     public IProjections Projections => Store.Projections;
 
+    public IDoubles Doubles => Store.Doubles;
+
     public IExchangeStore Exchange => Store.Exchange;
 
     public ISubmissionStore Submissions => Store.Submissions;

@@ -40,7 +40,8 @@ internal static class DependencyRule
         new("Gateway", Reach.Any, "Domain", "Journal", "Grains"),
         new("Server", Reach.Any, "Domain", "Anonymisation", "Journal", "Grains", "Gateway", "Verification", "Simulation"),
         new("Client", Reach.Outside),
-        new("Cli", Reach.Outside, "Client", "Simulation", "Anonymisation", "Verification"),
+        new("Site", Reach.Any, "Client", "Domain", "Journal"),
+        new("Cli", Reach.Outside, "Client", "Site", "Domain", "Simulation", "Anonymisation", "Verification"),
     ];
 
     /// <summary>The only Orleans types that hand-written Domain code may name: they describe, they run nothing.</summary>
@@ -103,7 +104,8 @@ internal static class DependencyRule
             || (rule.Project == "Domain" && SerializerAssemblies.Contains(assembly)),
         Reach.BaseLibrary => assembly.StartsWith("System.", StringComparison.Ordinal) || assembly == "Microsoft.Win32.Primitives",
         Reach.Inside => !StartsWithPart(assembly, GrpcParts),
-        Reach.Outside => !StartsWithPart(assembly, ServerParts),
+        // The command line shows a site's copy, which is of the domain's types.
+        Reach.Outside => !StartsWithPart(assembly, ServerParts) || (rule.MayReference.Contains("Domain") && SerializerAssemblies.Contains(assembly)),
         Reach.Any => true,
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule.Reach, "Unknown reach."),
     };
@@ -115,7 +117,7 @@ internal static class DependencyRule
         ? assembly.UsedTypes.Where(type => type.StartsWith("Orleans.", StringComparison.Ordinal) && !DescribingAttributes.Contains(type))
         : [];
 
-    /// <summary>Generated proto types are made in Gateway and Client alone; beside them only the CLI, on the client library, may name one.</summary>
+    /// <summary>Generated proto types are made in Gateway and Client alone; beside them only the CLI and the site, on the client library, may name one.</summary>
     private static IEnumerable<string> ProtocolTypes(ProjectRule rule, AssemblyFacts assembly)
     {
         if (rule.Project is "Gateway" or "Client") yield break;
@@ -124,7 +126,7 @@ internal static class DependencyRule
             yield return $"{assembly.Name} defines generated proto types.";
         }
 
-        if (rule.Project == "Cli") yield break;
+        if (rule.Project is "Cli" or "Site") yield break;
         foreach (var type in assembly.UsedTypes.Where(t => t.StartsWith(ProtocolNamespace, StringComparison.Ordinal)))
         {
             yield return $"{assembly.Name} uses the proto type {type}.";

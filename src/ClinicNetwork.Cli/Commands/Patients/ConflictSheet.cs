@@ -12,7 +12,7 @@ internal static class ConflictSheet
     {
         var stand = conflict.Resolution is { } r
             ? $"resolved {Show.Instant(r.ResolvedAt)} by {r.Actor}{At(r.Site)}: {Show.Words(r.Holds)} holds, revision {r.PlanRevision}: {r.Reason}"
-            : "open";
+            : $"open, asked of {(conflict.AskedOf.Length > 0 ? conflict.AskedOf : "any clinician")}";
         terminal.Line($"conflict {conflict.Number}, {stand}");
         Line(terminal, "", conflict.Base is null ? "before (not kept)" : $"before (revision {conflict.Base.Revision})", $"present (revision {conflict.Present.Revision})", "proposed");
         foreach (var field in conflict.Fields)

@@ -194,6 +194,11 @@ internal static class ShowPatient
             var due = session.DueMinute > 0 ? $", readings due at {session.DueMinute} min" : "";
             terminal.Line($"  session   {session.Name[(session.Name.LastIndexOf('/') + 1)..]}: {Show.Words(session.Stage)}{due}");
         }
+        foreach (var session in patient.Sessions.Where(session => session.OutsideGates.Count > 0 || session.EmergencyReason.Length > 0))
+        {
+            var emergency = session.EmergencyReason.Length > 0 ? (string[])[$"without the right to dose: {session.EmergencyReason}"] : [];
+            terminal.Line($"  session   {session.Name[(session.Name.LastIndexOf('/') + 1)..]} was started without the network, {string.Join(", ", session.OutsideGates.Concat(emergency))}");
+        }
         foreach (var effect in patient.SideEffects.Where(effect => effect is { ResolvedAt: null, DurationMinutes: 0 }))
             terminal.Line($"  side effect {effect.Number}: {Show.Words(effect.Severity)} {Show.Words(effect.Kind)}, not recorded as over");
     }

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using ClinicNetwork.Anonymisation.Tests.Support;
 using ClinicNetwork.Benchmarks.Networks;
 using ClinicNetwork.Benchmarks.Rig;
 using ClinicNetwork.Domain.Outcomes;
 using ClinicNetwork.Grains.Releases;
+using ClinicNetwork.Simulation;
 
 namespace ClinicNetwork.Benchmarks.Tests.Networks;
 
@@ -41,6 +43,60 @@ public class NetworksTests
             Assert.Null(PublicOutcomes.Policy.Grid.FirstWrong(patient.Person.Leaves));
         });
 
+    /// <summary>A transfer alone changes nothing of what may be released: neither who the person is among others, nor any milestone.</summary>
+    [Fact]
+    public void Who_is_transferred_has_the_same_rows_as_who_stays()
+    {
+        var (transfers, answered) = (0, 0);
+        foreach (var (at, patient) in SimulatedNetwork.Draw(new(400, 1, ConsentForm.Three, 3)).Where(p => p.Recipients != 0).Index())
+        {
+            var (stays, moves) = (Play(patient, null), Play(patient, patient.Drawn.Events.OfType<SessionGiven>().Last().Day.AddDays(at % 2 == 0 ? at % 14 : 7 * (at % 50))));
+            Assert.Equal(stays.Person?.Quarter, moves.Person?.Quarter);
+            Assert.Equal(stays.Person?.Leaves, moves.Person?.Leaves);
+            Assert.Equal(stays.Person is null, moves.Person is null);
+            if (stays.Person is { } kept)
+            {
+                // The simulated one is as old as on the day of enrolment.
+                Assert.Equal(patient.Person.Leaves.Where((_, i) => i != 1), kept.Leaves.Where((_, i) => i != 1));
+                Assert.Equal(patient.Person.Quarter, kept.Quarter);
+                Assert.Equal(kept.Outcomes.OrderBy(o => o.Key), moves.Person!.Outcomes.OrderBy(o => o.Key), (a, b) => a.Key == b.Key && a.Value.SequenceEqual(b.Value));
+                Assert.Equal((kept.Recipients, kept.Closed), (moves.Person.Recipients, moves.Person.Closed));
+                answered += kept.Outcomes.Values.Count(o => o[0] == "MEASURED");
+                transfers += moves.Transfers;
+            }
+        }
+
+        Assert.True(transfers > 100 && answered > 500, $"{transfers} transfers, {answered} answers");
+    }
+
+    [Fact]
+    public void Who_is_treated_elsewhere_is_told_by_the_milestones_after_it_alone()
+    {
+        var (before, after) = (0, 0);
+        foreach (var patient in SimulatedNetwork.Draw(new(60, 1, ConsentForm.One, 3)).Where(p => p.Recipients != 0 && p.WithdrawsOn is null))
+        {
+            var day = patient.Drawn.Events[0].Day.AddDays(160);
+            if (Play(patient, day, treated: true).Person is { } person)
+            {
+                var told = person.Outcomes.Select(o => (Late: patient.Outcomes.Single(p => p.Milestone == o.Key).ClosesOn > day.AddDays(40), Elsewhere: o.Value.Contains("ketamine-im"))).ToArray();
+                Assert.DoesNotContain(told, t => t is { Late: false, Elsewhere: true });
+                Assert.DoesNotContain("ketamine-im", person.Leaves);
+                (before, after) = (before + told.Count(t => !t.Late), after + told.Count(t => t.Elsewhere));
+            }
+        }
+
+        Assert.True(before > 50 && after > 20, $"{before} milestones before, {after} after");
+    }
+
+    private static (VirtualPerson? Person, int Transfers) Play(SimulatedPatient patient, DateOnly? movesOn, bool treated = false)
+    {
+        var store = Course.NewStore();
+        patient.MovesOn = movesOn;
+        var played = new TransferredPatient(patient, store, treated);
+        played.GoOn(Course.Day(36));
+        return (store.Persons.GetValueOrDefault(patient.Person.Id), played.Transfers);
+    }
+
     [Fact]
     public void Three_recipients_together_leave_nobody_under_k()
     {
@@ -51,7 +107,7 @@ public class NetworksTests
         Assert.Empty(figures.Findings);
         Assert.Equal(0, figures.UnderK);
         Assert.True(figures.Merges > figures.MergesAfterRelease, "No record was merged before a release.");
-        Assert.True(figures is { Persons: > 1_000, Tombstones: > 0, Corrections: > 0, Transfers: > 0, MergesAfterRelease: > 0, Least: >= PublicOutcomes.K }, figures.ToString());
+        Assert.True(figures is { Persons: > 1_000, Tombstones: > 0, Corrections: > 0, TransfersAfterRelease: > 0, MergesAfterRelease: > 0, Least: >= PublicOutcomes.K }, figures.ToString());
     }
 
     /// <summary>A row of a cell is changed in one recipient's folder: neither verifier nor red team may pass over it.</summary>

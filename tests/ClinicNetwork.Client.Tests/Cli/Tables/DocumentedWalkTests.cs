@@ -113,7 +113,7 @@ public sealed partial class DocumentedWalkTests : IDisposable
     [GeneratedRegex("─+")]
     private static partial Regex Rule();
 
-    private static string FindCheckout()
+    internal static string FindCheckout()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(at.FullName, "ClinicNetwork.sln")))

@@ -1,32 +1,50 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace ClinicNetwork.Client.Streams;
 
+/// <summary>An item of a stream of commands.</summary>
+internal interface ISentItem
+{
+    string Patient { get; }
+}
+
+/// <summary>The result of an item: refused, or with a receipt somewhere within.</summary>
+internal interface IItemResult
+{
+    long Item { get; set; }
+
+    FactRefused Refused { get; }
+}
+
 /// <summary>
-/// One run of <see cref="FactStreams.IngestFactsAsync"/>: facts that have no result yet, by number, and a queue of those to send on the
+/// One run of <see cref="FactStreams.IngestFactsAsync"/> or <see cref="PushStreams.PushChangesAsync"/>: items that have no result yet, by number, and a queue of those to send on the
 /// present connection. After a cut the queue is filled anew with all that have none.
 /// </summary>
-internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<IngestFactsRequest> facts)
+internal sealed class ItemSending<TItem, TResult>(
+    ClinicNetworkClient client, IAsyncEnumerable<TItem> items, Func<CancellationToken, AsyncDuplexStreamingCall<TItem, TResult>> open)
+    where TItem : class, ISentItem, IDeepCloneable<TItem>
+    where TResult : class, IItemResult, IMessage
 {
     /// <summary>The server takes no more (fact_service.proto).</summary>
     internal const int WindowMax = 256;
 
     private readonly Lock gate = new();
-    private readonly SortedDictionary<long, Fact> open = [];
-    private readonly Channel<Fact> queue = Channel.CreateUnbounded<Fact>(new() { SingleReader = true });
+    private readonly SortedDictionary<long, Unanswered> unanswered = [];
+    private readonly Channel<Unanswered> queue = Channel.CreateUnbounded<Unanswered>(new() { SingleReader = true });
     private readonly SemaphoreSlim window = new(WindowMax, WindowMax);
     private bool allTaken;
 
-    internal async IAsyncEnumerable<IngestFactsResponse> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<TResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var taking = TakeAsync(stop);
         try
         {
-            var stream = new ResumingStream<bool, IngestFactsResponse>(
+            var stream = new ResumingStream<bool, TResult>(
                 (_, token) => ConnectAsync(token), (_, _) => true, _ => false, client.Options, IsDone);
             await foreach (var result in stream.ReadAsync(true, stop.Token).ConfigureAwait(false))
             {
@@ -58,14 +76,14 @@ internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<I
         try
         {
             var number = 0L;
-            await foreach (var request in facts.WithCancellation(stop.Token).ConfigureAwait(false))
+            await foreach (var given in items.WithCancellation(stop.Token).ConfigureAwait(false))
             {
                 await window.WaitAsync(stop.Token).ConfigureAwait(false);
                 lock (gate)
                 {
-                    var fact = new Fact(number, request.Clone());
-                    open.Add(number++, fact);
-                    queue.Writer.TryWrite(fact);
+                    var item = new Unanswered(number, given.Clone());
+                    unanswered.Add(number++, item);
+                    queue.Writer.TryWrite(item);
                 }
             }
             lock (gate)
@@ -81,19 +99,19 @@ internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<I
         }
     }
 
-    private async IAsyncEnumerable<IngestFactsResponse> ConnectAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TResult> ConnectAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         lock (gate)
         {
             while (queue.Reader.TryRead(out _))
             {
             }
-            foreach (var fact in open.Values)
-                queue.Writer.TryWrite(fact);
+            foreach (var item in unanswered.Values)
+                queue.Writer.TryWrite(item);
         }
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var call = client.Facts.IngestFacts(cancellationToken: ended.Token);
-        var sent = new Dictionary<long, Fact>();
+        using var call = open(ended.Token);
+        var sent = new Dictionary<long, Unanswered>();
         var sending = SendAsync(call.RequestStream, sent, ended.Token);
         try
         {
@@ -111,20 +129,20 @@ internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<I
     }
 
     /// <summary>Never throws: that a connection is cut is told by its results.</summary>
-    private async Task SendAsync(IClientStreamWriter<IngestFactsRequest> stream, Dictionary<long, Fact> sent, CancellationToken ended)
+    private async Task SendAsync(IClientStreamWriter<TItem> stream, Dictionary<long, Unanswered> sent, CancellationToken ended)
     {
         try
         {
             var next = 0L;
-            await foreach (var fact in queue.Reader.ReadAllAsync(ended).ConfigureAwait(false))
+            await foreach (var item in queue.Reader.ReadAllAsync(ended).ConfigureAwait(false))
             {
                 lock (gate)
                 {
-                    if (!open.ContainsKey(fact.Number))
+                    if (!unanswered.ContainsKey(item.Number))
                         continue;
-                    sent.Add(next++, fact);
+                    sent.Add(next++, item);
                 }
-                await stream.WriteAsync(fact.Request, ended).ConfigureAwait(false);
+                await stream.WriteAsync(item.Request, ended).ConfigureAwait(false);
             }
             await stream.CompleteAsync().ConfigureAwait(false);
         }
@@ -133,43 +151,43 @@ internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<I
         }
     }
 
-    /// <summary>True when the result is final and the first of its fact. It then carries the fact's own number.</summary>
-    private bool Took(IngestFactsResponse result, Dictionary<long, Fact> sent, CancellationToken ended)
+    /// <summary>True when the result is final and the first of its item. It then carries the item's own number.</summary>
+    private bool Took(TResult result, Dictionary<long, Unanswered> sent, CancellationToken ended)
     {
         lock (gate)
         {
-            if (!sent.Remove(result.Item, out var fact) || !open.ContainsKey(fact.Number))
+            if (!sent.Remove(result.Item, out var item) || !unanswered.ContainsKey(item.Number))
                 return false;
-            if (result.Refused is { Code: (int)StatusCode.Unavailable } refused && WaitBeforeRetry(fact, refused) is { } wait)
+            if (result.Refused is { Code: (int)StatusCode.Unavailable } refused && WaitBeforeRetry(item, refused) is { } wait)
             {
-                _ = RetryAsync(fact, wait, ended);
+                _ = RetryAsync(item, wait, ended);
                 return false;
             }
-            open.Remove(fact.Number);
+            unanswered.Remove(item.Number);
             CompleteWhenDone();
-            result.Item = fact.Number;
-            if (ReceiptOf(result.Accepted) is { } receipt)
-                client.Versions.Saw(fact.Request.Patient, receipt.Version);
+            result.Item = item.Number;
+            if (ReceiptIn(result) is { } receipt)
+                client.Versions.Saw(item.Request.Patient, receipt.Version);
             return true;
         }
     }
 
-    private TimeSpan? WaitBeforeRetry(Fact fact, FactRefused refused)
+    private TimeSpan? WaitBeforeRetry(Unanswered item, FactRefused refused)
     {
         var options = client.Options;
         var asked = refused.RetryDelay?.ToTimeSpan();
-        return fact.Retries == options.RetriesMax || asked > options.ServerDelayMax
+        return item.Retries == options.RetriesMax || asked > options.ServerDelayMax
             ? null
-            : RetryDelay.Of(fact.Retries++, options.RetryDelayFirst, options.RetryDelayMax, asked, options.Jitter());
+            : RetryDelay.Of(item.Retries++, options.RetryDelayFirst, options.RetryDelayMax, asked, options.Jitter());
     }
 
     /// <summary>A connection that is cut meanwhile sends it again by itself.</summary>
-    private async Task RetryAsync(Fact fact, TimeSpan wait, CancellationToken ended)
+    private async Task RetryAsync(Unanswered item, TimeSpan wait, CancellationToken ended)
     {
         try
         {
             await Task.Delay(wait, client.Options.Time, ended).ConfigureAwait(false);
-            queue.Writer.TryWrite(fact);
+            queue.Writer.TryWrite(item);
         }
         catch (OperationCanceledException)
         {
@@ -179,32 +197,22 @@ internal sealed class FactSending(ClinicNetworkClient client, IAsyncEnumerable<I
     private bool IsDone()
     {
         lock (gate)
-            return allTaken && open.Count == 0;
+            return allTaken && unanswered.Count == 0;
     }
 
     private void CompleteWhenDone()
     {
-        if (allTaken && open.Count == 0)
+        if (allTaken && unanswered.Count == 0)
             queue.Writer.TryComplete();
     }
 
-    private static Receipt? ReceiptOf(FactAccepted? accepted) => accepted?.AnswerCase switch
-    {
-        FactAccepted.AnswerOneofCase.RecordConsultation => accepted.RecordConsultation.Receipt,
-        FactAccepted.AnswerOneofCase.RecordDose => accepted.RecordDose.Receipt,
-        FactAccepted.AnswerOneofCase.RecordSideEffect => accepted.RecordSideEffect.Receipt,
-        FactAccepted.AnswerOneofCase.RecordAssessment => accepted.RecordAssessment.Receipt,
-        FactAccepted.AnswerOneofCase.RecordScale => accepted.RecordScale.Receipt,
-        FactAccepted.AnswerOneofCase.RecordSafetyCheck => accepted.RecordSafetyCheck.Receipt,
-        FactAccepted.AnswerOneofCase.RecordMissedVisit => accepted.RecordMissedVisit.Receipt,
-        FactAccepted.AnswerOneofCase.EndTreatment => accepted.EndTreatment.Receipt,
-        FactAccepted.AnswerOneofCase.RecordVitals => accepted.RecordVitals.Receipt,
-        FactAccepted.AnswerOneofCase.ResolveSideEffect => accepted.ResolveSideEffect.Receipt,
-        FactAccepted.AnswerOneofCase.RecordLeaving => accepted.RecordLeaving.Receipt,
-        _ => null,
-    };
+    /// <summary>What was committed tells its receipt at the end of the choices that lead to it.</summary>
+    private static Receipt? ReceiptIn(IMessage message) =>
+        message.Descriptor.FindFieldByName("receipt") is { } receipt ? (Receipt?)receipt.Accessor.GetValue(message)
+        : message.Descriptor.Oneofs is [{ } choice, ..] && choice.Accessor.GetCaseFieldDescriptor(message) is { } chosen ? ReceiptIn((IMessage)chosen.Accessor.GetValue(message))
+        : null;
 
-    private sealed record Fact(long Number, IngestFactsRequest Request)
+    private sealed record Unanswered(long Number, TItem Request)
     {
         internal int Retries { get; set; }
     }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ClinicNetwork.Gateway.Requests;
-using ClinicNetwork.Protocol.Care.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace ClinicNetwork.Gateway.Care;
@@ -12,11 +12,11 @@ namespace ClinicNetwork.Gateway.Care;
 /// </summary>
 /// <param name="execute">One item; what it throws is the item's refusal.</param>
 /// <param name="gone">The caller went away: waiting items are not begun.</param>
-internal sealed class FactIntake(
-    Func<IngestFactsRequest, CancellationToken, Task<FactAccepted>> execute,
-    Func<IngestFactsRequest, Exception, FactRefused> refuse,
-    IServerStreamWriter<IngestFactsResponse> responses,
-    CancellationToken gone) : IDisposable
+/// <param name="refuse">The result of an item that threw.</param>
+internal sealed class StreamIntake<TItem, TResult>(
+    Func<TItem, CancellationToken, Task<TResult>> execute, Func<TItem, Exception, TResult> refuse, IServerStreamWriter<TResult> responses, CancellationToken gone) : IDisposable
+    where TItem : IMessage, IStreamItem
+    where TResult : IStreamResult
 {
     /// <summary>Items taken whose result is not sent yet, as fact_service.proto says.</summary>
     public const int ItemsMax = 256;
@@ -28,7 +28,7 @@ internal sealed class FactIntake(
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
     private readonly SemaphoreSlim _places = new(ItemsMax, ItemsMax);
-    private readonly Channel<(IngestFactsResponse Result, int Places)> _results = Channel.CreateUnbounded<(IngestFactsResponse, int)>(new() { SingleReader = true });
+    private readonly Channel<(TResult Result, int Places)> _results = Channel.CreateUnbounded<(TResult, int)>(new() { SingleReader = true });
 
     /// <summary>The last item of each patient that has one under way.</summary>
     private readonly ConcurrentDictionary<string, Task> _last = new(StringComparer.Ordinal);
@@ -55,7 +55,7 @@ internal sealed class FactIntake(
     /// Begins an item, after the patient's item before it, in the place that <see cref="RoomAsync"/> waited for and those more that its size
     /// needs. False: the item was not begun, since results can no longer be sent.
     /// </summary>
-    public async Task<bool> TakeAsync(IngestFactsRequest item, CancellationToken cancellationToken)
+    public async Task<bool> TakeAsync(TItem item, CancellationToken cancellationToken)
     {
         var places = PlacesOf(item);
         for (var more = 1; more < places; more++)
@@ -70,9 +70,9 @@ internal sealed class FactIntake(
         return true;
     }
 
-    private static int PlacesOf(IngestFactsRequest item) => Math.Clamp((item.CalculateSize() + PlaceBytes - 1) / PlaceBytes, 1, ItemsMax);
+    private static int PlacesOf(TItem item) => Math.Clamp((item.CalculateSize() + PlaceBytes - 1) / PlaceBytes, 1, ItemsMax);
 
-    private void Begin(IngestFactsRequest item, int places)
+    private void Begin(TItem item, int places)
     {
         var before = _last.GetValueOrDefault(item.Patient, Task.CompletedTask);
         var running = RunAsync(item, places, _taken++, before);
@@ -101,14 +101,14 @@ internal sealed class FactIntake(
     }
 
     /// <summary>Never throws.</summary>
-    private async Task RunAsync(IngestFactsRequest item, int places, long number, Task before)
+    private async Task RunAsync(TItem item, int places, long number, Task before)
     {
-        var result = new IngestFactsResponse { Item = number, RequestId = Origins.IsRequestId(item.RequestId) ? item.RequestId : "" };
+        TResult result;
         try
         {
             await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             _unheard.Token.ThrowIfCancellationRequested();
-            result.Accepted = await execute(item, _unheard.Token);
+            result = await execute(item, _unheard.Token);
         }
         catch (Exception) when (_unheard.IsCancellationRequested)
         {
@@ -117,9 +117,10 @@ internal sealed class FactIntake(
         }
         catch (Exception exception)
         {
-            result.Refused = refuse(item, exception);
+            result = refuse(item, exception);
         }
 
+        (result.Item, result.RequestId) = (number, Origins.IsRequestId(item.RequestId) ? item.RequestId : "");
         _results.Writer.TryWrite((result, places));
     }
 

@@ -1,0 +1,2 @@
+// Each class has its own server processes.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
