@@ -25,13 +25,6 @@ internal sealed record Judgement(ClinicId Site, string Certificate, string Zone,
     /// <summary>Who acts, in what is shown before the network has told it.</summary>
     private const string Actor = "this site";
 
-    private const Domain.Protocols.GateKind DosingGate = Domain.Protocols.GateKind.DosingSite;
-
-    private static readonly Refusal ReadOnly = Refusal.Denied("SITE_READ_ONLY", "patient", "This site may read the patient, not change it.");
-
-    private static readonly Refusal OtherSections = Refusal.Denied(
-        "SECTION_NOT_SHARED", "patient", "What this is about, or some of it, is in a section of the plan that this site may not change; the home clinic can share it.");
-
     private static readonly Refusal ChangeMissing = Refusal.Invalid("CHANGE_MISSING", "change", "Give one of the documented changes.");
 
     /// <summary>Whether a message can be read at all, for a patient of whom this site has no whole copy.</summary>
@@ -64,14 +57,8 @@ internal sealed record Judgement(ClinicId Site, string Certificate, string Zone,
     }
 
     /// <summary>Whether a session may start here without the network: through the plan's gates, under the right to dose, or with a reason to go without it.</summary>
-    public Refusal? CheckStart(PatientState state, ReportSessionRequest report, DateTimeOffset now)
-    {
-        var start = By(ReportedSessionMessages.Of(report, 0)).Session with { Unconfirmed = true };
-        return StartSession.Decide(
-            state,
-            report.EmergencyReason.Length == 0 ? start : start with { Overrides = [.. start.Overrides.Where(o => o.Gate != DosingGate), new(DosingGate, report.EmergencyReason)] },
-            now).Refusal;
-    }
+    public Refusal? CheckStart(PatientState state, ReportSessionRequest report, DateTimeOffset now) =>
+        StartSession.Decide(state, By(ReportedSessionMessages.Of(report, 0)).AsStart(), now).Refusal;
 
     private static Judged OfFact(Act act, IngestFactsRequest fact) => fact.FactCase switch
     {
@@ -110,9 +97,9 @@ internal sealed record Judgement(ClinicId Site, string Certificate, string Zone,
                 return new([], null, null);
             }
 
-            if (!State.WritableBy(By.Site).HasFlag(SectionsOfCommand.Of(command)))
+            if (State.RefuseChange(By.Site, SectionsOfCommand.Of(command)) is { } refusal)
             {
-                return new([], null, State.WritableBy(By.Site) == PlanSections.None ? ReadOnly : OtherSections);
+                return new([], null, refusal);
             }
 
             var decision = EarlyWarning.With(State, decide(State, command, Now), Now);

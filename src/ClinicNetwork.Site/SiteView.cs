@@ -53,13 +53,16 @@ public sealed record SiteView(
                 // The copy has moved since, perhaps by this very item.
                 aside.Add((item, "OUTCOME_UNKNOWN"));
             }
-            else if (judgement.Of(state, item.Change, item.BaseVersion, item.LocalVersion, item.At) is { Refusal: { } refusal })
-            {
-                aside.Add((item, refusal.Reason));
-            }
             else
             {
-                state = judgement.Of(state, item.Change, item.BaseVersion, item.LocalVersion, item.At).Events.Aggregate(state, PatientState.Evolve);
+                var judged = judgement.Of(state, item.Change, item.BaseVersion, item.LocalVersion, item.At);
+                if (judged.Refusal is { } refusal)
+                {
+                    aside.Add((item, refusal.Reason));
+                    continue;
+                }
+
+                state = judged.Events.Aggregate(state, PatientState.Evolve);
             }
         }
 

@@ -5,6 +5,15 @@ namespace ClinicNetwork.Domain.Patients;
 /// <summary>What sites may see and do of a patient.</summary>
 public sealed partial record PatientState
 {
+    private static readonly Refusal ReadOnly = Refusal.Denied("SITE_READ_ONLY", "patient", "This site may read the patient, not change it.");
+
+    /// <summary>To a site that may see the patient, and not all that something is about.</summary>
+    public static readonly Refusal OtherSections = Refusal.Denied(
+        "SECTION_NOT_SHARED", "patient", "What this is about, or some of it, is in a section of the plan that this site may not change; the home clinic can share it.");
+
+    /// <summary>Why a site that may see the patient may not change these sections without an emergency; null: it may.</summary>
+    public Refusal? RefuseChange(ClinicId? site, PlanSections sections) => WritableBy(site) is var writable && writable.HasFlag(sections) ? null : writable == PlanSections.None ? ReadOnly : OtherSections;
+
     /// <summary>What a site may read without an emergency; the network itself (no site) and the home clinic all.</summary>
     public PlanSections ReadableBy(ClinicId? site) => IsOfHome(site) ? PlanSections.All : Sites.FirstOrDefault(g => g.Site == site)?.Readable ?? PlanSections.None;
 

@@ -30,6 +30,15 @@ public sealed record ReportSession([property: Id(0)] StartSession Session, [prop
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(ReportSession);
 
+    /// <summary>The start without the network that it was, the emergency's reason as an override of the right to dose.</summary>
+    public StartSession AsStart()
+    {
+        var session = Session with { Unconfirmed = true };
+        return EmergencyReason.Length == 0
+            ? session
+            : session with { Overrides = [.. session.GivenOverrides.Where(o => o.Gate != GateKind.DosingSite), new(GateKind.DosingSite, EmergencyReason)] };
+    }
+
     public static Decision<ReportAnswer> Decide(PatientState state, ReportSession command, DateTimeOffset now)
     {
         if ((StartSession.CheckRequest(command.Session, now) ?? Texts.Check(command.EmergencyReason, 0, ReasonLengthMax, "emergency_reason") ?? CheckState(state, command.Session)) is { } refusal)
@@ -38,7 +47,7 @@ public sealed record ReportSession([property: Id(0)] StartSession Session, [prop
         }
 
         var plan = PlanOf(state, command)!;
-        var session = WithEmergency(command);
+        var session = command.AsStart();
         var gates = SessionGates.Outside(state with { Plan = plan }, session, now, out var overridden);
         var near = NearTo(state, session);
         var (started, cleared) = StartSession.EventsOf(session, plan, overridden);
@@ -64,14 +73,6 @@ public sealed record ReportSession([property: Id(0)] StartSession Session, [prop
     {
         var earlier = state.EarlierCourses.TakeWhile(c => at > c.EndedAt).Count();
         return state.InCourse(earlier + 1);
-    }
-
-    private static StartSession WithEmergency(ReportSession command)
-    {
-        var session = command.Session with { Unconfirmed = true };
-        return command.EmergencyReason.Length == 0
-            ? session
-            : session with { Overrides = [.. session.GivenOverrides.Where(o => o.Gate != GateKind.DosingSite), new(GateKind.DosingSite, command.EmergencyReason)] };
     }
 
     /// <summary>What refuses a start before any gate is looked at.</summary>

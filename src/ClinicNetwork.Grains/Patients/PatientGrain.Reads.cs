@@ -92,7 +92,7 @@ public sealed partial class PatientGrain
     {
         var reading = await Read(request with { Confirmed = true }, cancellationToken);
         return await ReadRowsAsync(
-            reading with { Refusal = reading.InEmergency ? EmergencyOnly : reading.Refusal ?? (reading.Readable == PlanSections.All ? null : OtherSections) },
+            reading with { Refusal = reading.InEmergency ? EmergencyOnly : reading.Refusal ?? (reading.Readable == PlanSections.All ? null : PatientState.OtherSections) },
             request.Site,
             afterVersion,
             limit,

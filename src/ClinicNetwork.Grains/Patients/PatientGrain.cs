@@ -17,11 +17,6 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
     private static readonly Refusal NotFound =
         Refusal.NotFound("PATIENT_NOT_FOUND", "patient", "There is no such patient, or this site may not see it.");
 
-    private static readonly Refusal ReadOnly = Refusal.Denied("SITE_READ_ONLY", "patient", "This site may read the patient, not change it.");
-
-    private static readonly Refusal OtherSections = Refusal.Denied(
-        "SECTION_NOT_SHARED", "patient", "What this is about, or some of it, is in a section of the plan that this site may not change; the home clinic can share it.");
-
     private static readonly Refusal HomeOnly = Refusal.Denied("SITE_NOT_HOME", "patient", "The home clinic alone decides who else sees the patient.");
 
     private static readonly Refusal EmergencyOnly = Refusal.Denied(
@@ -357,8 +352,7 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
         : state.Exists && state.WritableBy(site).HasFlag(SectionsOfCommand.Of(command)) ? null
         : state.FindEmergency(site, now) is not null ? EmergencyAccess.Commands.Contains(typeof(TCommand).Name) ? null : EmergencyOnly
         : !state.Exists || state.ReadableBy(site) == PlanSections.None ? NotFound
-        : state.WritableBy(site) == PlanSections.None ? ReadOnly
-        : OtherSections;
+        : state.RefuseChange(site, SectionsOfCommand.Of(command));
 
     /// <summary>Whatever is known of the patient: a clinic without a key acts no more.</summary>
     private Refusal? RefuseDestroyed(ClinicId? site) =>

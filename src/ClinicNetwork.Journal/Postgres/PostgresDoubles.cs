@@ -1,4 +1,3 @@
-using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Journal.Keys;
 using Npgsql;
 
@@ -33,13 +32,6 @@ internal sealed class PostgresDoubles(ReadConnections connections, BlindIndex in
 
     private const string Mark = "UPDATE patient SET compared = true WHERE stream = ANY ($1::text[])";
 
-    private const string Columns =
-        """
-        SELECT d.double, d.one, a.home_clinic, d.other, b.home_clinic, d.reason, d.found_at, d.dismissed_in, j.actor, j.site, j.recorded_at
-        FROM probable_double AS d JOIN patient AS a ON a.stream = d.one JOIN patient AS b ON b.stream = d.other
-        LEFT JOIN journal AS j ON j.stream = d.dismissed_in AND j.version = d.dismissed_version
-        """;
-
     public async Task<IReadOnlyList<string>> ReadUncomparedAsync(int limit, CancellationToken cancellationToken) =>
         await connections.ListAsync(
             "SELECT stream FROM patient WHERE NOT compared ORDER BY stream LIMIT $1", row => row.GetString(0), cancellationToken, Query.Int(limit)).ConfigureAwait(false);
@@ -66,11 +58,11 @@ internal sealed class PostgresDoubles(ReadConnections connections, BlindIndex in
     public async Task<IReadOnlyList<DoubleRow>> ReadAsync(string? clinic, bool dismissed, DoublePosition? after, int limit, CancellationToken cancellationToken) =>
         await connections.ListAsync(
             $"""
-            {Columns}
+            {DoubleStatements.Columns}
             WHERE ($1 = '' OR a.home_clinic = $1 OR b.home_clinic = $1) AND (d.dismissed_in IS NOT NULL) = $2 AND (d.found_at, d.double) > ($3, $4)
             ORDER BY d.found_at, d.double LIMIT $5
             """,
-            RowOf,
+            DoubleStatements.RowOf,
             cancellationToken,
             Query.Text(clinic ?? ""),
             Query.Flag(dismissed),
@@ -79,7 +71,7 @@ internal sealed class PostgresDoubles(ReadConnections connections, BlindIndex in
             Query.Int(limit)).ConfigureAwait(false);
 
     public async Task<DoubleRow?> FindAsync(string name, CancellationToken cancellationToken) =>
-        (await connections.ListAsync($"{Columns} WHERE d.double = $1", RowOf, cancellationToken, Query.Text(name)).ConfigureAwait(false)).FirstOrDefault();
+        (await connections.ListAsync($"{DoubleStatements.Columns} WHERE d.double = $1", DoubleStatements.RowOf, cancellationToken, Query.Text(name)).ConfigureAwait(false)).FirstOrDefault();
 
     private async Task CompareAsync(
         NpgsqlConnection connection, IReadOnlyList<ComparedPatient> patients, IReadOnlyList<string> unreadable, DateTimeOffset at, CancellationToken cancellationToken)
@@ -103,12 +95,4 @@ internal sealed class PostgresDoubles(ReadConnections connections, BlindIndex in
 
     private static string Those(string column, string key) =>
         $"(SELECT o.stream, o.whole FROM patient_match AS o WHERE o.{column} = n.{key} AND o.stream <> n.stream ORDER BY o.stream LIMIT {IDoubles.PairsMax})";
-
-    private static DoubleRow RowOf(NpgsqlDataReader row) => new(
-        row.GetString(0),
-        new(row.GetString(1), row.GetString(2)),
-        new(row.GetString(3), row.GetString(4)),
-        (DoubleReason)row.GetInt32(5),
-        StoredTime.FromStored(row.GetInt64(6)),
-        row.IsDBNull(7) ? null : new(row.GetString(7), row.GetString(8), row.GetString(9), StoredTime.FromStored(row.GetInt64(10))));
 }

@@ -1,19 +1,11 @@
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Journal.Keys;
-using Microsoft.Data.Sqlite;
 
 namespace ClinicNetwork.Journal.Sqlite;
 
 /// <inheritdoc cref="IDoubles"/>
 internal sealed class SqliteDoubles(WriteQueue queue, ReaderPool readers, BlindIndex index) : IDoubles
 {
-    private const string Columns =
-        """
-        SELECT d.double, d.one, a.home_clinic, d.other, b.home_clinic, d.reason, d.found_at, d.dismissed_in, j.actor, j.site, j.recorded_at
-        FROM probable_double AS d JOIN patient AS a ON a.stream = d.one JOIN patient AS b ON b.stream = d.other
-        LEFT JOIN journal AS j ON j.stream = d.dismissed_in AND j.version = d.dismissed_version
-        """;
-
     public Task<IReadOnlyList<string>> ReadUncomparedAsync(int limit, CancellationToken cancellationToken) =>
         readers.ReadAsync<IReadOnlyList<string>>(
             reader => reader.List("SELECT stream FROM patient WHERE compared = 0 ORDER BY stream LIMIT $limit", row => row.GetString(0), ("$limit", limit)), cancellationToken);
@@ -25,11 +17,11 @@ internal sealed class SqliteDoubles(WriteQueue queue, ReaderPool readers, BlindI
         readers.ReadAsync<IReadOnlyList<DoubleRow>>(
             reader => reader.List(
                 $"""
-                {Columns}
+                {DoubleStatements.Columns}
                 WHERE ($clinic = '' OR a.home_clinic = $clinic OR b.home_clinic = $clinic) AND (d.dismissed_in IS NOT NULL) = $dismissed AND (d.found_at, d.double) > ($found_at, $double)
                 ORDER BY d.found_at, d.double LIMIT $limit
                 """,
-                RowOf,
+                DoubleStatements.RowOf,
                 ("$clinic", clinic ?? ""),
                 ("$dismissed", dismissed ? 1 : 0),
                 ("$found_at", after is null ? long.MinValue : StoredTime.ToStored(after.FoundAt)),
@@ -38,15 +30,7 @@ internal sealed class SqliteDoubles(WriteQueue queue, ReaderPool readers, BlindI
             cancellationToken);
 
     public Task<DoubleRow?> FindAsync(string name, CancellationToken cancellationToken) =>
-        readers.ReadAsync(reader => reader.First($"{Columns} WHERE d.double = $double", RowOf, ("$double", name)), cancellationToken);
-
-    private static DoubleRow RowOf(SqliteDataReader row) => new(
-        row.GetString(0),
-        new(row.GetString(1), row.GetString(2)),
-        new(row.GetString(3), row.GetString(4)),
-        (DoubleReason)row.GetInt32(5),
-        StoredTime.FromStored(row.GetInt64(6)),
-        row.IsDBNull(7) ? null : new(row.GetString(7), row.GetString(8), row.GetString(9), StoredTime.FromStored(row.GetInt64(10))));
+        readers.ReadAsync(reader => reader.First($"{DoubleStatements.Columns} WHERE d.double = $double", DoubleStatements.RowOf, ("$double", name)), cancellationToken);
 
     /// <summary>On the one writer's thread, so that each sees all before it.</summary>
     private sealed class CompareJob(IReadOnlyList<MatchKeys> patients, IReadOnlyList<string> unreadable, long at) : WriteJob<bool>
