@@ -42,7 +42,7 @@ public sealed partial class RegistryCommandTests(PublishedFixture fixture) : IDi
         // A folder that somebody changed is refused, and a pull adds nothing to it.
         var rows = _folder.Sub("release/batches/1/rows.ndjson");
         rows = File.Exists(rows) ? rows : Directory.GetFiles(_folder.Sub("release"), "rows.ndjson", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
-        File.WriteAllText(rows, Digit().Replace(File.ReadAllText(rows), "00", 1));
+        File.WriteAllText(rows, Digit().Replace(File.ReadAllText(rows), digits => digits.Value == "00" ? "11" : "00", 1));
         await RefusedAsync("the release is refused", null, "registry", "verify", "release");
     }
 
