@@ -43,6 +43,18 @@ internal static class Changes
         return answer?.Descriptor.FindFieldByName("receipt") is { } receipt && receipt.Accessor.GetValue(answer) is Receipt { Version: var version } ? version : 0;
     }
 
+    /// <summary>What a patient has once, by its id or its session: judged on a copy that may hold it, it is refused if it does. So a session that may be on its way holds the next one.</summary>
+    public static bool IsOnce(PushChangesRequest change) => change.ChangeCase switch
+    {
+        PushChangesRequest.ChangeOneofCase.ReportSession or PushChangesRequest.ChangeOneofCase.CompleteSession => true,
+        PushChangesRequest.ChangeOneofCase.Fact => change.Fact.FactCase is IngestFactsRequest.FactOneofCase.RecordDose or IngestFactsRequest.FactOneofCase.RecordLeaving or IngestFactsRequest.FactOneofCase.EndTreatment
+            or IngestFactsRequest.FactOneofCase.RecordAssessment or IngestFactsRequest.FactOneofCase.RecordScale,
+        _ => false,
+    };
+
+    /// <summary>Says whether a session may start at all: the last one holds.</summary>
+    public static bool IsConsultation(PushChangesRequest change) => change.Fact?.FactCase == IngestFactsRequest.FactOneofCase.RecordConsultation;
+
     /// <summary>The word for people: <c>record_vitals</c>.</summary>
     public static string NameOf(PushChangesRequest change) => change.ChangeCase switch
     {

@@ -175,6 +175,8 @@ internal sealed class SiteFile : IDisposable
         ("$name", name),
         ("$value", Envelope.Seal(_keys.Own, new Place("meta", 0, name), System.Text.Encoding.UTF8.GetBytes(value))));
 
+    public void RemoveMeta(string name) => _session.Execute("DELETE FROM meta WHERE name = $name", ("$name", name));
+
     public DateTimeOffset? FindTime(string name) => FindMeta(name) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : null;
 
     public void SetTime(string name, DateTimeOffset time) => SetMeta(name, time.ToString("O", CultureInfo.InvariantCulture));

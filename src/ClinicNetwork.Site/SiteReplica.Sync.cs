@@ -12,21 +12,37 @@ public sealed partial class SiteReplica
     /// <summary>Patients with something waiting that are looked at for what may go out: some may have to wait.</summary>
     private const int LookedAtMax = 2_000;
 
+    /// <summary>Until all patients are listed again when there was one that the network could not read: an operator has to act first.</summary>
+    private static readonly TimeSpan UnreadFor = TimeSpan.FromHours(1);
+
     internal string FindCursor() => _file.Read(() => _file.FindMeta(Cursor) ?? "");
+
+    /// <summary>Nothing was listed yet, or it is time to look again for a patient whom the network could not read.</summary>
+    internal bool NeedsList() => _file.Read(() => FindCursor().Length == 0 || (_file.FindTime(Unread) is { } at && (Now - at).Duration() > UnreadFor));
 
     internal long ChangesOfOthers() => _file.DataVersion();
 
     /// <summary>Whether something waits that was never sent.</summary>
     internal bool HasNew(DateTimeOffset now) => _file.Read(() => _file.FirstWaiting(LookedAtMax).Any(i => i.SentOn is null && !(Changes.TimeOf(i.Change)?.ToDateTimeOffset() > now)));
 
+    /// <summary>True: the network was restored since, and all that it had confirmed waits again. Before anything new goes out: a dose that waits must not overtake its session that was lost.</summary>
     /// <param name="storeTime">The network's clock.</param>
     /// <param name="at">This machine's, when it was read.</param>
-    internal void Met(DateTimeOffset storeTime, DateTimeOffset at, string certificate, string zone) => _file.Write(() =>
+    /// <param name="incarnation">Of the network's store.</param>
+    internal bool Met(DateTimeOffset storeTime, DateTimeOffset at, string certificate, string zone, string incarnation) => _file.Write(() =>
     {
         _file.SetTime(Contact, storeTime);
         _file.SetMeta(Behind, ((long)(storeTime - at).TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         _file.SetMeta(Certificate, certificate);
         _file.SetMeta(Zone, zone);
+        var restored = _file.FindMeta(Incarnation) is { } before && before != incarnation;
+        _file.SetMeta(Incarnation, incarnation);
+        if (restored)
+        {
+            ReopenAll();
+        }
+
+        return restored;
     });
 
     /// <summary>
@@ -96,19 +112,20 @@ public sealed partial class SiteReplica
             }
 
             var version = Changes.VersionOf(result);
-            var done = item with
-            {
-                Result = result,
-                ReceiptVersion = version,
-                AnsweredAt = Now,
-                Standing = result.ResultCase switch
+            _file.SetItem(IsLongDone(result)
+                ? item with { ReceiptVersion = Math.Max(1, item.SentOn ?? 0), AnsweredAt = Now, Standing = ItemStanding.Done, Note = "the network had it already; what it answered is no longer kept" }
+                : item with
                 {
-                    PushChangesResponse.ResultOneofCase.Refused => ItemStanding.Refused,
-                    PushChangesResponse.ResultOneofCase.Conflict => ItemStanding.Conflict,
-                    _ => ItemStanding.Done,
-                },
-            };
-            _file.SetItem(done);
+                    Result = result,
+                    ReceiptVersion = version,
+                    AnsweredAt = Now,
+                    Standing = result.ResultCase switch
+                    {
+                        PushChangesResponse.ResultOneofCase.Refused => ItemStanding.Refused,
+                        PushChangesResponse.ResultOneofCase.Conflict => ItemStanding.Conflict,
+                        _ => ItemStanding.Done,
+                    },
+                });
             foreach (var next in _file.ItemsOf(item.Patient).Where(i => i.After == item.Number))
             {
                 // Accepted as it is, its plan is the one that the next was decided on; else the next is compared from where this one was.
@@ -118,6 +135,9 @@ public sealed partial class SiteReplica
             }
         }
     });
+
+    /// <summary>Executed so long ago that the answer is gone. Shown as refused, somebody would record the dose a second time.</summary>
+    private static bool IsLongDone(PushChangesResponse result) => result.Refused is { Reason: "ANSWER_EXPIRED" };
 
     /// <summary>Nothing was decided: the server was away, busy or broken, or its clock is not there yet.</summary>
     private static bool IsForLater(PushChangesResponse result) => result.ResultCase == PushChangesResponse.ResultOneofCase.None
@@ -134,7 +154,8 @@ public sealed partial class SiteReplica
     };
 
     /// <summary>A page of the list of patients; with the last one its cursor, and all that were not in the list go.</summary>
-    internal int Listed(IReadOnlyList<PatientCopy> page, string? cursor, IReadOnlySet<string> all)
+    /// <param name="unread">In this page, or before, was one whom the network could not read: what is here of it stays.</param>
+    internal int Listed(IReadOnlyList<PatientCopy> page, string? cursor, IReadOnlySet<string> all, bool unread)
     {
         var wiped = _file.Write(() =>
         {
@@ -148,6 +169,8 @@ public sealed partial class SiteReplica
             if (cursor is not null)
             {
                 _file.SetMeta(Cursor, cursor);
+                _file.RemoveMeta(Unread);
+                MarkUnread(unread);
             }
 
             return gone.Count;
@@ -190,11 +213,20 @@ public sealed partial class SiteReplica
             }
 
             _file.SetMeta(Cursor, cursor);
+            MarkUnread(page.Any(p => p.Change.Unreadable));
             return any;
         });
         if (wiped)
         {
             _file.Forget();
+        }
+    }
+
+    private void MarkUnread(bool unread)
+    {
+        if (unread && _file.FindTime(Unread) is null)
+        {
+            _file.SetTime(Unread, Now);
         }
     }
 
@@ -235,18 +267,18 @@ public sealed partial class SiteReplica
         }
     }
 
-    /// <summary>The network was restored, perhaps to before what it had confirmed: all of that is sent again, with its own ids. How many.</summary>
-    internal int Reopen() => _file.Write(() =>
+    /// <summary>The network was restored, perhaps to before what it had confirmed: all of that is sent again, with its own ids.</summary>
+    internal void Reopen() => _file.Write(ReopenAll);
+
+    private void ReopenAll()
     {
-        var items = _file.ItemsOf(ItemStanding.Done).Concat(_file.ItemsOf(ItemStanding.Conflict)).ToList();
-        foreach (var item in items)
+        foreach (var item in _file.ItemsOf(ItemStanding.Done).Concat(_file.ItemsOf(ItemStanding.Conflict)).ToList())
         {
             _file.SetItem(item with { Standing = ItemStanding.Waiting, Result = null, ReceiptVersion = 0, AnsweredAt = null, SentOn = _file.FindCopy(item.Patient)?.Version ?? 0 });
         }
 
         _file.SetMeta(Cursor, "");
-        return items.Count;
-    });
+    }
 
     internal void LoseCursor() => _file.Write(() => _file.SetMeta(Cursor, ""));
 

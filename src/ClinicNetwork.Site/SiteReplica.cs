@@ -18,6 +18,8 @@ public sealed partial class SiteReplica : IDisposable
     private const string Behind = "behind";
     private const string Certificate = "certificate";
     private const string Zone = "zone";
+    private const string Incarnation = "incarnation";
+    private const string Unread = "unread";
 
     private readonly SiteFile _file;
     private readonly SiteOptions _options;
@@ -297,6 +299,8 @@ public sealed partial class SiteReplica : IDisposable
                 Refusal.Precondition("SIDE_EFFECT_UNCONFIRMED", "side_effect", "The network has not numbered this side effect yet; resolve it when it has, or record it with the time it was over."),
             PushChangesRequest.ChangeOneofCase.ResolvePlanConflict when view.Unconfirmed.Any(i => IsOfPlan(i.Change)) =>
                 Refusal.Precondition("CHANGES_WAITING", "patient", "Changes of this plan wait for the network; resolve the conflict when it has them."),
+            PushChangesRequest.ChangeOneofCase.ReportSession when view.Unconfirmed.LastOrDefault(i => Changes.IsConsultation(i.Change)) is { } last && view.Aside.Any(a => a.Item.Number == last.Number) =>
+                Refusal.Precondition("CHANGES_WAITING", "patient", "Nobody knows whether the network has the last consultation of this site: connect, or record the consultation again."),
             // A resolution or proposal that the network has not confirmed ends no conflict about a dose.
             PushChangesRequest.ChangeOneofCase.ReportSession when view.Confirmed.PlanConflicts.Any(c => c is { IsOpen: true, IsAboutDosing: true })
                 || view.Unconfirmed.Any(i => i.Standing == ItemStanding.Conflict) =>

@@ -29,6 +29,9 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
     /// <summary>Without a word from the network it is asked all the same after this: a stream may be dead without anybody knowing.</summary>
     private static readonly TimeSpan QuietMax = TimeSpan.FromMinutes(1);
 
+    /// <summary>Before the network is asked again for what is not there yet.</summary>
+    private static readonly TimeSpan HeldWaitMin = TimeSpan.FromMilliseconds(25), HeldWaitMax = TimeSpan.FromSeconds(1);
+
     /// <summary>What other processes recorded in the folder is looked for so often; it costs one read of a number.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
@@ -46,8 +49,7 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
 
     private async Task<SiteMeeting> MeetAloneAsync(CancellationToken cancellationToken)
     {
-        var meeting = new SiteMeeting(0, 0, 0, 0, false);
-        await MeasureAsync(cancellationToken).ConfigureAwait(false);
+        var meeting = new SiteMeeting(0, 0, 0, 0, await MeasureAsync(cancellationToken).ConfigureAwait(false));
         while (true)
         {
             meeting = await PushAsync(meeting, cancellationToken).ConfigureAwait(false);
@@ -119,14 +121,27 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
         }
     }
 
-    /// <summary>The network's clock and what it says of this clinic.</summary>
-    private async Task MeasureAsync(CancellationToken cancellationToken)
+    /// <summary>The network's clock and what it says of this clinic. True: it was restored since.</summary>
+    private async Task<bool> MeasureAsync(CancellationToken cancellationToken)
     {
-        var clinic = (await _client.Clinics.GetClinicAsync(new() { Name = replica.Clinic }, cancellationToken: cancellationToken).ConfigureAwait(false)).Clinic;
+        var clinic = await ReadClinicAsync(cancellationToken).ConfigureAwait(false);
         var asked = replica.Time.GetUtcNow();
         var status = await _client.Network.GetStatusAsync(new(), cancellationToken: cancellationToken).ConfigureAwait(false);
         var answered = replica.Time.GetUtcNow();
-        replica.Met(status.StoreTime.ToDateTimeOffset(), asked + ((answered - asked) / 2), CertificateOf(clinic), clinic.TimeZone);
+        return replica.Met(status.StoreTime.ToDateTimeOffset(), asked + ((answered - asked) / 2), CertificateOf(clinic), clinic.TimeZone, status.Incarnation);
+    }
+
+    private async Task<Clinic> ReadClinicAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _client.Clinics.GetClinicAsync(new() { Name = replica.Clinic }, cancellationToken: cancellationToken).ConfigureAwait(false)).Clinic;
+        }
+        catch (ClinicNetworkException restored) when (restored.Reason == "VERSION_UNKNOWN")
+        {
+            // To before what this client has seen; it has forgotten that now.
+            return (await _client.Clinics.GetClinicAsync(new() { Name = replica.Clinic }, cancellationToken: cancellationToken).ConfigureAwait(false)).Clinic;
+        }
     }
 
     private static string CertificateOf(Clinic clinic) =>
@@ -165,42 +180,53 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
 
     private async Task<SiteMeeting> PullAsync(SiteMeeting meeting, CancellationToken cancellationToken)
     {
-        if (replica.FindCursor().Length == 0)
+        if (replica.NeedsList())
         {
             meeting = await ListAsync(meeting, cancellationToken).ConfigureAwait(false);
         }
 
-        GetPlanChangesResponse page;
-        do
+        for (var held = HeldWaitMin; ;)
         {
-            page = await _client.PlanFeed.GetPlanChangesAsync(
-                new() { Site = replica.Clinic, Cursor = replica.FindCursor(), PageSize = PageSize, IncludeReplicas = true }, cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (page.Changes.Count > 0 || page.NextCursor != replica.FindCursor())
+            var cursor = replica.FindCursor();
+            var page = await _client.PlanFeed.GetPlanChangesAsync(
+                new() { Site = replica.Clinic, Cursor = cursor, PageSize = PageSize, IncludeReplicas = true }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            if (page.Changes.Count > 0 || page.NextCursor != cursor)
             {
                 var last = page.Changes.Select((c, i) => (c.Patient, i)).GroupBy(p => p.Patient).ToDictionary(g => g.Key, g => g.Max(p => p.i));
                 replica.Changed(
-                    [.. page.Changes.Select((c, i) => (c, last[c.Patient] == i ? PatientCopy.Of(c.Patient, c.Version, c.Replica, c.Plan, page.ReadAt.ToDateTimeOffset()) : null))],
+                    [.. page.Changes.Select((c, i) => (c, last[c.Patient] == i && !c.Unreadable ? PatientCopy.Of(c.Patient, c.Version, c.Replica, c.Plan, page.ReadAt.ToDateTimeOffset()) : null))],
                     page.NextCursor);
+                meeting = meeting with { Pulled = meeting.Pulled + page.Changes.Count };
+                held = HeldWaitMin;
+            }
+            else if (!page.CaughtUp)
+            {
+                // An older transaction holds back what comes next, for milliseconds as a rule.
+                await Task.Delay(held, replica.Time, cancellationToken).ConfigureAwait(false);
+                held = held * 2 < HeldWaitMax ? held * 2 : HeldWaitMax;
             }
 
-            meeting = meeting with { Pulled = meeting.Pulled + page.Changes.Count };
+            if (page.CaughtUp)
+            {
+                return meeting;
+            }
         }
-        while (!page.CaughtUp);
-        return meeting;
     }
 
     private async Task<SiteMeeting> ListAsync(SiteMeeting meeting, CancellationToken cancellationToken)
     {
-        var all = new HashSet<string>(StringComparer.Ordinal);
+        var (all, unread) = (new HashSet<string>(StringComparer.Ordinal), false);
         var request = new ListSitePatientsRequest { Site = replica.Clinic, PageSize = PageSize, IncludeReplicas = true };
         do
         {
             var page = await _client.PlanFeed.ListSitePatientsAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
             all.UnionWith(page.Patients.Select(p => p.Patient));
+            unread |= page.Patients.Any(p => p.Unreadable);
             replica.Listed(
-                [.. page.Patients.Select(p => PatientCopy.Of(p.Patient, p.Version, p.Replica, p.Plan, page.ReadAt.ToDateTimeOffset()))],
+                [.. page.Patients.Where(p => !p.Unreadable).Select(p => PatientCopy.Of(p.Patient, p.Version, p.Replica, p.Plan, page.ReadAt.ToDateTimeOffset()))],
                 page.NextPageToken.Length == 0 ? page.Cursor : null,
-                all);
+                all,
+                unread);
             meeting = meeting with { Pulled = meeting.Pulled + page.Patients.Count };
             request.PageToken = page.NextPageToken;
         }

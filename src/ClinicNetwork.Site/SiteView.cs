@@ -25,8 +25,13 @@ public sealed record SiteView(
     /// <summary>The state as the network told it.</summary>
     internal PatientState? Confirmed { get; init; }
 
+    private const string Unknown = "OUTCOME_UNKNOWN";
+
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(SiteView);
+
+    /// <summary>It was sent and not answered, and the copy has moved since, perhaps by this very item.</summary>
+    private static bool IsPerhapsIn(PatientCopy copy, OutboxItem item) => item.ReceiptVersion == 0 && item.SentOn is { } on && on != copy.Version;
 
     internal static SiteView Of(PatientCopy copy, IReadOnlyList<OutboxItem> items, Judgement judgement)
     {
@@ -48,17 +53,16 @@ public sealed record SiteView(
             {
                 aside.Add((item, "PLAN_CONFLICT"));
             }
-            else if (item.ReceiptVersion == 0 && item.SentOn is { } on && on != copy.Version)
+            else if (IsPerhapsIn(copy, item) && !Changes.IsOnce(item.Change))
             {
-                // The copy has moved since, perhaps by this very item.
-                aside.Add((item, "OUTCOME_UNKNOWN"));
+                aside.Add((item, Unknown));
             }
             else
             {
                 var judged = judgement.Of(state, item.Change, item.BaseVersion, item.LocalVersion, item.At);
                 if (judged.Refusal is { } refusal)
                 {
-                    aside.Add((item, refusal.Reason));
+                    aside.Add((item, IsPerhapsIn(copy, item) ? Unknown : refusal.Reason));
                     continue;
                 }
 

@@ -344,7 +344,7 @@ public sealed class SiteReplicaTests
 
     private static void AssertNow(DateTimeOffset time) => Assert.True((time - DateTimeOffset.UtcNow).Duration() < TimeSpan.FromMinutes(2), $"{time:O} is not now");
 
-    private static void Copy(string from, string to)
+    internal static void Copy(string from, string to)
     {
         foreach (var file in Directory.GetFiles(to, "*", SearchOption.AllDirectories))
         {

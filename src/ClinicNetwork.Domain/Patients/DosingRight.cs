@@ -26,12 +26,23 @@ public sealed record DosingRight([property: Id(0)] ClinicId Site, [property: Id(
     internal static readonly Refusal NotHere = Refusal.Precondition(
         "DOSING_NOT_HERE", "clinic", "Without the network this clinic doses only while it is the dosing site: take the right when the network is back, or let a clinician give the reason to go on.");
 
+    internal static readonly Refusal MayNotKnow = Elsewhere with
+    {
+        Message = "Another clinic was the dosing site and may not know yet that others ended that: wait until its time is over, or let a clinician give the reason to go on.",
+    };
+
     private static readonly Refusal NotYours = Refusal.Denied("DOSING_NOT_YOURS", "patient", "The dosing site alone does this, while it is that; read who it is.");
 
     /// <summary>When it ended before its time: given back, passed on, or treatment, sharing or the home clinic changed; null: it did not.</summary>
     [Id(3)] public DateTimeOffset? EndedAt { get; init; }
 
+    /// <summary>It ended by what others did: the clinic, cut off, may not know that and go by it until it expires.</summary>
+    [Id(4)] public bool IsCutShort { get; init; }
+
     public bool Holds(DateTimeOffset at) => TakenAt <= at && at < ExpiresAt && !(EndedAt <= at);
+
+    /// <summary>Whether its clinic may dose by it while it is cut off: it has the right at this time, or may not know that it has it no more.</summary>
+    public bool MayBeUsed(DateTimeOffset at) => Holds(at) || (IsCutShort && TakenAt <= at && at < ExpiresAt);
 
     /// <summary>Without the values: they are a patient's.</summary>
     public override string ToString() => nameof(DosingRight);

@@ -18,14 +18,15 @@ public sealed partial record PatientState
     }
 
     /// <summary>The last right holds no more from then on.</summary>
-    private PatientState WithoutDosing(DateTimeOffset at) =>
+    /// <param name="byOthers">The clinic did not end it itself.</param>
+    private PatientState WithoutDosing(DateTimeOffset at, bool byOthers = false) =>
         DosingRights is [.., var last] && at < (last.EndedAt ?? last.ExpiresAt)
-            ? this with { DosingRights = DosingRights.SetItem(DosingRights.Length - 1, last with { EndedAt = at }) }
+            ? this with { DosingRights = DosingRights.SetItem(DosingRights.Length - 1, last with { EndedAt = at, IsCutShort = byOthers || last.IsCutShort }) }
             : this;
 
     /// <summary>A clinic that may not change what dosing needs is no dosing site.</summary>
     private PatientState WithoutDosingOfOthers(DateTimeOffset at) =>
-        DosingRights is [.., var last] && !WritableBy(last.Site).HasFlag(DosingRight.Sections) ? WithoutDosing(at) : this;
+        DosingRights is [.., var last] && !WritableBy(last.Site).HasFlag(DosingRight.Sections) ? WithoutDosing(at, byOthers: true) : this;
 
     /// <summary>What was reported late is of the course of its time, by the plan that was known there.</summary>
     private PatientState WithReport(SessionReported reported) =>

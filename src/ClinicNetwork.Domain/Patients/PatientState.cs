@@ -257,7 +257,7 @@ public sealed partial record PatientState
         FollowUpMissed e => state with { FollowUpMisses = state.FollowUpMisses.Add(e.Miss) },
         VisitRescheduled e => state with { PlannedVisits = state.PlannedVisits.Add(e.Planned) },
         VisitMissed e => state with { MissedVisits = state.MissedVisits.Add(new MissedVisit(e.Milestone, e.Reason) { OccurredAt = e.OccurredAt }) },
-        TreatmentEnded e => state.WithoutDosing(e.OccurredAt) with { EndedAt = e.OccurredAt, EndReason = e.Reason },
+        TreatmentEnded e => state.WithoutDosing(e.OccurredAt, byOthers: true) with { EndedAt = e.OccurredAt, EndReason = e.Reason },
         MilestoneClosed e => state.WithOutcome(1, e.Outcome),
         EmergencyAccessGranted e => state with
         {
@@ -315,7 +315,7 @@ public sealed partial record PatientState
         TransferOffered e => state with { Transfers = state.Transfers.Add(e.Transfer) },
         TransferWithdrawn e => state.WithTransfer(e.Number, t => t with { Status = TransferStatus.Withdrawn, ClosedAt = e.At, ClosedBy = e.Actor }),
         TransferDeclined e => state.WithTransfer(e.Number, t => t with { Status = TransferStatus.Declined, ClosedAt = e.At, ClosedBy = e.Actor, Finding = e.Reason }),
-        TransferAccepted e => state.WithoutDosing(e.At).WithTransfer(e.Number, t => t with { Status = TransferStatus.Accepted, ClosedAt = e.At, ClosedBy = e.Actor }) with
+        TransferAccepted e => state.WithoutDosing(e.At, byOthers: true).WithTransfer(e.Number, t => t with { Status = TransferStatus.Accepted, ClosedAt = e.At, ClosedBy = e.Actor }) with
         {
             HomeClinic = e.HomeClinic,
             TimeZone = e.TimeZone,

@@ -99,7 +99,11 @@ public sealed record PlanConflict(
     /// <summary>Who is asked first: who last changed what is in conflict, when that is known, else who proposed. Any other clinician of a site that may change these sections may resolve it.</summary>
     public string AskedOf => Against.LastOrDefault(a => a.Actor.Length > 0)?.Actor ?? Proposed.RevisedBy ?? "";
 
-    public bool IsAboutDosing => Fields.Any(PlanMerge.IsDosing);
+    /// <summary>What is in conflict, and what the proposal changes beside it: none of that is in force, and nobody else changes it before the conflict is resolved.</summary>
+    internal ImmutableArray<PlanField> Held => [.. Fields.Union(PlanMerge.Changed(Base ?? Present, Proposed).Intersect(PlanMerge.Changed(Present, Proposed))).Order()];
+
+    /// <summary>Also of goals alone, when the proposal has another dose that waits with them: a dose that a clinician decided against is not given meanwhile.</summary>
+    public bool IsAboutDosing => Held.Any(PlanMerge.IsDosing);
 
     /// <summary>As alerts name it.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture, $"plan-conflicts/{Number}");

@@ -73,7 +73,7 @@ public sealed record ProposeRevision([property: Id(0)] RevisePlan Revision, [pro
         : state.EarlierPlans.LastOrDefault(p => p.Version == version);
 
     /// <summary>Nobody changes what waits for a decision, however it was decided.</summary>
-    private static bool IsHeld(PatientState state, ImmutableArray<PlanField> changed) => state.PlanConflicts.Any(c => c.IsOpen && PlanMerge.Meet(c.Fields, changed));
+    private static bool IsHeld(PatientState state, ImmutableArray<PlanField> changed) => state.PlanConflicts.Any(c => c.IsOpen && PlanMerge.Meet(c.Held, changed));
 
     private static ImmutableArray<PlanAuthor> AuthorsOf(PatientState state, Plan before, ImmutableArray<PlanField> fields)
     {

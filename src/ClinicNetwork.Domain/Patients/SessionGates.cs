@@ -114,7 +114,7 @@ internal static class SessionGates
         GateKind.Pregnancy => state.IsPregnant(command.OccurredAt)
             ? new(Refusal.Precondition("PREGNANT", "patient", "A pregnancy is recorded: no dose, unless a clinician weighs it and gives the reason to go on."))
             : null,
-        GateKind.PlanConflict => PlanConflict.IsUnresolved(state) ? new(PlanConflict.Unresolved) : null,
+        GateKind.PlanConflict => PlanConflict.IsUnresolved(state) || (command.Unconfirmed && PlanConflict.Stops(state, command.OccurredAt)) ? new(PlanConflict.Unresolved) : null,
         GateKind.DosingSite => HoldDosingSite(state, command, now),
         _ => throw new ArgumentOutOfRangeException(nameof(gate)),
     };
@@ -128,12 +128,15 @@ internal static class SessionGates
             ? null
             : new(Refusal.Precondition("ENROLMENT_MISSING", "enrolment_confirmed", "Enrol the patient in the drug's programme for this site, and confirm it."));
 
-    /// <summary>With the network nobody else may hold the right, now or at the session's time; without it, the clinic itself must, at the session's time.</summary>
-    private static HeldGate? HoldDosingSite(PatientState state, StartSession command, DateTimeOffset now) => command.Unconfirmed
-        ? state.DosingAt(command.OccurredAt)?.Site == command.Clinic ? null : new(DosingRight.NotHere)
-        : IsElsewhere(state.DosingAt(now), command) || IsElsewhere(state.DosingAt(command.OccurredAt), command) ? new(DosingRight.Elsewhere) : null;
+    /// <summary>Nobody else may hold the right, or still go by one that others ended; with the network now and at the session's time. Without it the clinic itself must hold it, at the session's time.</summary>
+    private static HeldGate? HoldDosingSite(PatientState state, StartSession command, DateTimeOffset now) =>
+        command.Unconfirmed && state.DosingAt(command.OccurredAt)?.Site != command.Clinic ? new(DosingRight.NotHere)
+        : (command.Unconfirmed ? null : HoldElsewhere(state, command, now)) ?? HoldElsewhere(state, command, command.OccurredAt);
 
-    private static bool IsElsewhere(DosingRight? right, StartSession command) => right is not null && right.Site != command.Clinic;
+    /// <summary>The site that acts must be the dosing site itself: naming that one as the place of the session does not do.</summary>
+    private static HeldGate? HoldElsewhere(PatientState state, StartSession command, DateTimeOffset at) =>
+        state.DosingRights.LastOrDefault(r => r.MayBeUsed(at) && (r.Site != command.Clinic || (!command.Unconfirmed && command.Site is { } site && r.Site != site))) is not { } right ? null
+        : new(right.Holds(at) ? DosingRight.Elsewhere : DosingRight.MayNotKnow);
 
     private static HeldGate? HoldFasting(SessionLimits limits, StartSession command) =>
         command.FoodMinutes is not { } food ? Untold("FASTING_MISSING", "food_minutes", "Ask when the patient last ate.")

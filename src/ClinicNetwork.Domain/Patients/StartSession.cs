@@ -60,6 +60,9 @@ public sealed record StartSession(
     /// <summary>Each gate at most once; one that does not hold is left out of the record.</summary>
     [Id(25)] public ImmutableArray<GateOverride> Overrides { get; init; } = [];
 
+    /// <summary>The site that acts, from the connection; null: the network, or a silo before 0.7.</summary>
+    [Id(118)] public ClinicId? Site { get; init; }
+
     /// <summary>A silo of 0.3 sends none.</summary>
     internal ImmutableArray<GateOverride> GivenOverrides => Overrides.IsDefault ? [] : Overrides;
 

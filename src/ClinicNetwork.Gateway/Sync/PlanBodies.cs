@@ -22,7 +22,8 @@ internal enum Bodies
 }
 
 /// <summary>What the caller may read of one patient; nothing, where it may not, or there is none.</summary>
-internal readonly record struct PlanBody(Plan? Plan, Replica? Replica);
+/// <param name="IsUnreadable">The record is damaged, or of a later version: one that cannot be told stops none of the others.</param>
+internal readonly record struct PlanBody(Plan? Plan, Replica? Replica, bool IsUnreadable = false);
 
 /// <summary>Plans and replicas of many patients for one call: each is read, permitted and audited as GetPlan does it.</summary>
 public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, AccessLog log, TimeProvider time)
@@ -32,6 +33,8 @@ public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, Access
 
     /// <summary>Of all bodies of a page, which so stays below the 4 MiB that clients take by default.</summary>
     private const int PageBytesMax = 3 * 1024 * 1024;
+
+    private static readonly PlanBody Unreadable = new(null, null, IsUnreadable: true);
 
     /// <summary>As many of those asked for, from the first on, as a page holds; one at least.</summary>
     /// <param name="asked">Streams, each once, with the version that the body must have at least.</param>
@@ -66,12 +69,20 @@ public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, Access
         if (kind == Bodies.Plans)
         {
             var reading = await grain.ReadPlan(asked, cancellationToken);
-            Keep(reading, stream, context);
+            if (Keep(reading, stream, context))
+            {
+                return Unreadable;
+            }
+
             return reading.State is { } found ? new(SectionMessages.Told(PatientMessages.Of(found.Patient.Name, found.Plan, tokens), reading.Readable), null) : default;
         }
 
         var whole = await grain.ReadReplica(asked, cancellationToken);
-        Keep(whole, stream, context);
+        if (Keep(whole, stream, context))
+        {
+            return Unreadable;
+        }
+
         if (whole.State is not { } patient)
         {
             return default;
@@ -83,11 +94,12 @@ public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, Access
             : null);
     }
 
-    /// <summary>What was refused for a moment alone refuses the call.</summary>
-    private void Keep<T>(Reading<T> reading, string stream, ServerCallContext context)
+    /// <summary>What was refused for a moment alone refuses the call. True: this record cannot be read.</summary>
+    private bool Keep<T>(Reading<T> reading, string stream, ServerCallContext context)
         where T : class
     {
-        if (reading.Refusal is { Kind: not (RefusalKind.NotFound or RefusalKind.Denied or RefusalKind.Precondition) } refusal)
+        var unreadable = reading.Refusal is { Reason: "STREAM_UNREADABLE" };
+        if (!unreadable && reading.Refusal is { Kind: not (RefusalKind.NotFound or RefusalKind.Denied or RefusalKind.Precondition) } refusal)
         {
             throw new RefusedException(refusal);
         }
@@ -96,6 +108,8 @@ public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, Access
         {
             throw new RefusedException(AuditInterceptor.Full);
         }
+
+        return unreadable;
     }
 
     private static string OutcomeOf(Refusal? refusal) =>

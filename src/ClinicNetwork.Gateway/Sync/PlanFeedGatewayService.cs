@@ -96,6 +96,7 @@ public sealed class PlanFeedGatewayService(
             Version = row.Version,
             Plan = body.Plan,
             Replica = body.Replica,
+            Unreadable = body.IsUnreadable,
         }));
         response.NextPageToken = Pages.Next(tokens, list, rows.Count == size || told.Count < rows.Count, $"{head} {(told.Count == 0 ? "" : rows[told.Count - 1].Stream)}");
         return response;
@@ -215,7 +216,7 @@ public sealed class PlanFeedGatewayService(
             var last = of.Last(row => row.Index < fit);
             if (last.Item.Kind < FeedKind.AccessRevoked)
             {
-                (changes[last.Index].Plan, changes[last.Index].Replica) = (body.Plan, body.Replica);
+                (changes[last.Index].Plan, changes[last.Index].Replica, changes[last.Index].Unreadable) = (body.Plan, body.Replica, body.IsUnreadable);
             }
         }
 

@@ -47,6 +47,7 @@ public sealed partial class PatientGrain
                 Actor = origin.Actor,
                 ActorRoles = seal.Current?.Roles ?? Roles.None,
                 Unconfirmed = false,
+                Site = origin.Site,
             }, null);
     }
 }

@@ -303,10 +303,10 @@ public static class PatientProjections
         var (had, has) = (HoldersOf(before), HoldersOf(after));
         foreach (var site in has)
         {
-            var readable = after.EmergencyAccesses.Any(e => !e.Ended && e.Site == site) ? PlanSections.All : after.ReadableBy(site);
-            var told = events.Where(e => readable == PlanSections.All || IsTold(SectionsOfEvent.Of(before, e), readable)).ToArray();
+            var readable = HeldBy(after, site);
+            var told = events.Where(e => readable == PlanSections.All || IsOfPerson(e) || IsTold(SectionsOfEvent.Of(before, e), readable)).ToArray();
             var planChanged = told.Any(e => e is PlanCreated or PlanRevised or PlanConflictFound);
-            if (!had.Contains(site) || before.ReadableBy(site) != after.ReadableBy(site))
+            if (!had.Contains(site) || HeldBy(before, site) != readable)
             {
                 yield return new Projection.FeedReference(site.Name, FeedKind.AccessGranted, planChanged);
             }
@@ -321,6 +321,13 @@ public static class PatientProjections
             yield return new Projection.FeedReference(site.Name, after.IsErased ? FeedKind.Erased : FeedKind.AccessRevoked, false);
         }
     }
+
+    /// <summary>What a site's copy may hold: in an emergency all, until its end was recorded.</summary>
+    internal static PlanSections HeldBy(PatientState state, ClinicId site) =>
+        state.EmergencyAccesses.Any(e => !e.Ended && e.Site == site) ? PlanSections.All : state.ReadableBy(site);
+
+    /// <summary>Who the patient is, and where at home, is told with any section: also that the patient died.</summary>
+    private static bool IsOfPerson(IEvent @event) => @event is DeathRecorded or TransferAccepted or FactEnteredInError { Fact.Kind: FactKind.Death };
 
     private static bool IsTold(PlanSections sections, PlanSections readable) => sections != PlanSections.All && (sections & readable) != PlanSections.None;
 

@@ -91,7 +91,7 @@ public static class WorklistRows
     private static bool Moves(IEvent @event) =>
         FollowUpCalendar.Moves(@event) || @event is SessionStarted or SessionReported or SessionCompleted or LeftWithoutDischarge or SharingSet or EmergencyAccessGranted or EmergencyAccessEnded;
 
-    /// <summary>Where it takes place, as long as that clinic may see the patient; else at home.</summary>
+    /// <summary>Where it takes place, as long as that clinic may see the patient's sessions; else at home.</summary>
     private static string ListOf(PatientState state, Session session, IReadOnlyCollection<string> sites) =>
-        sites.Contains(session.Clinic.Name) ? session.Clinic.Name : state.HomeClinic.Name;
+        sites.Contains(session.Clinic.Name) && PatientProjections.HeldBy(state, session.Clinic).HasFlag(PlanSections.Sessions) ? session.Clinic.Name : state.HomeClinic.Name;
 }

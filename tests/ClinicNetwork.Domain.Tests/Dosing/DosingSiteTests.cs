@@ -87,6 +87,41 @@ public sealed class DosingSiteTests
         Assert.Null(chart.State.DosingAt(at));
     }
 
+    [Theory]
+    [InlineData("transfer")]
+    [InlineData("sharing")]
+    public void A_right_that_others_ended_keeps_others_from_dosing_until_it_would_have_expired(string ending)
+    {
+        var chart = Held(SiteAccess.Write);
+        chart.Do(new PassDosing(Given.Other, Given.Home), chart.At(1));
+        var (third, at) = (new ClinicId("third"), chart.At(2));
+        if (ending == "transfer")
+            chart.Do(new OfferTransfer(third, "Moves there", SiteAccess.Write, 0, Given.Home), at).Do(new AcceptTransfer(1, "S-1", third, "third-1", "Europe/Berlin"), at);
+        else
+            chart.Do(new SetSharing([new(third, SiteAccess.Write)], at), at);
+        chart.Do(new TakeDosing(third, "third-1"), at);
+        foreach (var unconfirmed in (bool[])[false, true])
+        {
+            var start = chart.Start(3) with { Clinic = third, Site = third, Unconfirmed = unconfirmed };
+            Assert.Equal("DOSING_ELSEWHERE", chart.Try(start, chart.At(3)).Refusal?.Reason);
+            Assert.Null(chart.Try(start with { Overrides = [new(GateKind.DosingSite, "They were told by telephone")], ActorRoles = Roles.Clinician }, chart.At(3)).Refusal);
+            Assert.Null(chart.Try(start with { OccurredAt = chart.At(4) }, chart.At(4)).Refusal);
+        }
+
+        // Who ended it itself knows that.
+        chart = Held(SiteAccess.Write).Do(new EndDosing(Given.Home), chart.At(1));
+        Assert.Null(chart.Try(chart.Start(1) with { Clinic = Given.Other }, chart.At(1)).Refusal);
+    }
+
+    [Fact]
+    public void A_site_that_names_the_dosing_site_as_the_place_is_held_as_any_other()
+    {
+        var chart = Held(SiteAccess.Write);
+        Assert.Equal("DOSING_ELSEWHERE", chart.Try(chart.Start(1) with { Clinic = Given.Home, Site = Given.Other }, chart.At(1)).Refusal?.Reason);
+        Assert.Null(chart.Try(chart.Start(1) with { Clinic = Given.Home, Site = Given.Home }, chart.At(1)).Refusal);
+        Assert.Null(chart.Try(chart.Start(1) with { Clinic = Given.Home, Site = null }, chart.At(1)).Refusal);
+    }
+
     [Fact]
     public void Sharing_that_leaves_the_dosing_site_what_it_needs_leaves_it_the_right()
     {

@@ -38,6 +38,16 @@ public sealed class ReportSessionTests
     }
 
     [Fact]
+    public void A_plan_that_was_in_conflict_then_is_told_also_when_that_was_resolved_since()
+    {
+        var chart = Held();
+        var known = chart.State.Plan!.Version;
+        chart.Revise(r => r with { DoseMgPerKg = 0.6 }).Do(chart.Propose(known, r => r with { DoseMgPerKg = 0.75 }), chart.At(0, 12)).Do(chart.Resolve(PlanChoice.Present), chart.At(1, 12));
+        foreach (var (day, told) in ((int, bool)[])[(1, true), (2, false)])
+            Assert.Equal(told, Assert.IsType<ReportAnswer>(chart.Try(Report(chart, Given.Home, day), chart.At(5)).Answer).OutsideGates.Contains("PLAN_CONFLICT"));
+    }
+
+    [Fact]
     public void Every_gate_that_holds_is_told_in_order_kept_with_the_session_and_raises_one_alert()
     {
         var chart = LaterSession.Planned(ProtocolCatalogue.EsketamineNasal2);

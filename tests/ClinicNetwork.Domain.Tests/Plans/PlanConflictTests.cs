@@ -41,6 +41,32 @@ public sealed class PlanConflictTests
     }
 
     [Fact]
+    public void A_dose_that_waits_with_goals_in_conflict_stops_sessions_and_no_other_dose_passes_it()
+    {
+        var chart = Chart.Planned();
+        var known = chart.State.Plan!.Version;
+        chart.Revise(r => r with { Goals = [new("Walk", null, null)] });
+        chart.Do(chart.Propose(known, r => r with { DoseMgPerKg = 0.3, Goals = [new("Sleep", null, null)] }));
+        Assert.Equal([PlanField.Goals], chart.State.PlanConflicts.Single().Fields.AsEnumerable());
+        Assert.Equal("PLAN_CONFLICT", chart.Try(chart.Start(0)).Refusal?.Reason);
+
+        chart.Do(chart.Propose(chart.State.Plan!.Version, r => r with { DoseMgPerKg = 0.6 }));
+        Assert.Equal((0.5, 2), (chart.State.Plan!.DoseMgPerKg, chart.State.PlanConflicts.Count(c => c.IsOpen)));
+        chart.Do(chart.Resolve(PlanChoice.Present, number: 2)).Do(chart.Resolve(PlanChoice.Proposed)).Do(chart.Start(0));
+        Assert.Equal(0.3 * 80, chart.State.Sessions[^1].PlannedDoseMg, 6);
+    }
+
+    [Fact]
+    public void A_dose_that_both_sides_chose_waits_for_no_goals()
+    {
+        var chart = Chart.Planned();
+        var known = chart.State.Plan!.Version;
+        chart.Revise(r => r with { DoseMgPerKg = 0.3, Goals = [new("Walk", null, null)] });
+        chart.Do(chart.Propose(known, r => r with { DoseMgPerKg = 0.3, Goals = [new("Sleep", null, null)] })).Do(chart.Start(0));
+        Assert.True(chart.State.PlanConflicts.Single().IsOpen);
+    }
+
+    [Fact]
     public void A_dose_given_meanwhile_is_recorded_and_marked_as_outside_the_plan()
     {
         var chart = Chart.Planned();

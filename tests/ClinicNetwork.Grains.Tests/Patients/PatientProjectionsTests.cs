@@ -83,6 +83,28 @@ public sealed class PatientProjectionsTests
         Shared("south"));
 
     [Fact]
+    public void The_end_of_an_emergency_is_told_to_a_site_that_sees_sections_again()
+    {
+        SharingSet sections = new([new(new("south"), SiteAccess.BySection) { Read = PlanSections.Scales }], Commands.OnDay(0));
+        foreach (var (last, earlier) in ((IEvent, IEvent[])[])[(Opened("south"), [Enrolled, sections]), (new EmergencyAccessEnded(1), [Enrolled, sections, Opened("south")])])
+        {
+            Assert.Contains("FeedReference(Site=\"clinics/south\", Kind=AccessGranted, PlanChanged=False)", Projected([last], earlier));
+        }
+    }
+
+    [Fact]
+    public void A_death_and_that_it_was_none_are_told_to_whoever_sees_any_section()
+    {
+        SharingSet sections = new([new(new("south"), SiteAccess.BySection) { Read = PlanSections.Scales }], Commands.OnDay(0));
+        DeathRecorded died = new(new(DeathCause.Unknown, DeathSource.Family, "", Commands.OnDay(2)));
+        FactEnteredInError error = new(new(FactKind.Death, "", 0), "of another patient", "north-1", Commands.OnDay(3), null);
+        foreach (var (last, earlier) in ((IEvent, IEvent[])[])[(died, [Enrolled, sections]), (error, [Enrolled, sections, died])])
+        {
+            Assert.Contains("FeedReference(Site=\"clinics/south\", Kind=Changed, PlanChanged=False)", Projected([last], earlier));
+        }
+    }
+
+    [Fact]
     public void A_review_is_dealt_with() => Expect(
         [new EmergencyAccessReviewed(1, "justified", Commands.OnDay(1))],
         ["FollowUpDone(Milestone=\"emergency:1:south\")", .. NorthChanged],

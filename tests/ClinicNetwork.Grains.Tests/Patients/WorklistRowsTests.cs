@@ -18,6 +18,16 @@ public sealed class WorklistRowsTests(ITestOutputHelper output)
     public static bool IsRow(Projection projection) =>
         (projection is Projection.FollowUpSet { Milestone: var set } && IsKind(set)) || (projection is Projection.FollowUpDone { Milestone: var done } && IsKind(done));
 
+    /// <summary>Who may not see sessions can complete none: somebody else has to be shown it.</summary>
+    [Fact]
+    public void A_session_in_progress_goes_home_when_its_clinic_may_see_sessions_no_more()
+    {
+        IEvent[] started = [PatientRows.Enrolled, PatientRows.Planned, new SharingSet([South], Commands.OnDay(0)), PatientRows.Started(0) with { Clinic = new("south") }];
+        var goals = new SharingSet([new(new("south"), SiteAccess.BySection) { Full = PlanSections.Goals }], Commands.OnDay(0));
+        Assert.Contains(PatientRows.Projected([started[^1]], started[..^1]), row => row.StartsWith("FollowUpSet(Clinic=\"clinics/south\", Milestone=\"session:s0\"", StringComparison.Ordinal));
+        Assert.Contains(PatientRows.Projected([goals], started), row => row.StartsWith("FollowUpSet(Clinic=\"clinics/north\", Milestone=\"session:s0\"", StringComparison.Ordinal));
+    }
+
     /// <summary>Late answers, answers of one day, doses recorded late, agreed days, missed visits, ends, other clinics: what the store holds is what the state says, whatever the way to it.</summary>
     [Fact]
     public void After_any_sequence_the_rows_are_those_of_the_state()

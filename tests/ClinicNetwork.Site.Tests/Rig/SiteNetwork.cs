@@ -23,6 +23,8 @@ internal sealed class SiteNetwork : IAsyncDisposable
     public static async Task<SiteNetwork> StartAsync() =>
         new(await ServerProcess.StartAsync(null, "--ClinicNetwork:CallsPerSecondMax", "100000", "--ClinicNetwork:CallsBurstMax", "100000"));
 
+    public static async Task<SiteNetwork> StartWithManualClockAsync() => new(await ServerProcess.StartAsync());
+
     /// <summary>Registers clinics of which the first has a patient, shared whole with the others.</summary>
     public async Task<string> ShareAsync(string patient, params string[] clinics)
     {
