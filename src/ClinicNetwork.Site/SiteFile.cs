@@ -15,9 +15,10 @@ internal sealed class SiteFile : IDisposable
     private const string Schema = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE patients (row BLOB PRIMARY KEY, key BLOB NOT NULL, body BLOB) STRICT, WITHOUT ROWID;
-        CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, request BLOB NOT NULL UNIQUE, row BLOB NOT NULL, standing INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+        CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, request BLOB NOT NULL UNIQUE, row BLOB NOT NULL, standing INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL) STRICT;
         CREATE INDEX outbox_by_patient ON outbox (row, number);
         CREATE INDEX outbox_by_standing ON outbox (standing, row, number);
+        CREATE INDEX outbox_unsettled ON outbox (row, number) WHERE settled = 0;
         """;
 
     private readonly Lock _gate = new();
@@ -235,14 +236,18 @@ internal sealed class SiteFile : IDisposable
     }
 
     private void SetItem(OutboxItem item, byte[] row, StreamKey key) => _session.Execute(
-        "UPDATE outbox SET standing = $standing, body = $body WHERE number = $number",
+        "UPDATE outbox SET standing = $standing, settled = $settled, body = $body WHERE number = $number",
         ("$standing", (int)item.Standing),
+        ("$settled", item.Standing is ItemStanding.Refused or ItemStanding.Closed ? 1 : 0),
         ("$body", Envelope.Seal(key, PlaceOfItem(row, item.Number), item.ToBytes())),
         ("$number", item.Number));
 
     public OutboxItem? FindItem(long number) => ListItems("WHERE number = $of", number).FirstOrDefault();
 
     public OutboxItem? FindRequest(string requestId) => ListItems("WHERE request = $of", _keys.RowOf(requestId)).FirstOrDefault();
+
+    /// <summary>Of the patient, all that the copy may not hold yet.</summary>
+    public List<OutboxItem> UnsettledOf(string patient) => ListItems("WHERE outbox.row = $of AND settled = 0", _keys.RowOf(patient));
 
     public List<OutboxItem> ItemsOf(string patient) => ListItems("WHERE outbox.row = $of", _keys.RowOf(patient));
 
@@ -255,6 +260,9 @@ internal sealed class SiteFile : IDisposable
     /// <summary>The first waiting item of each patient, in the order of recording.</summary>
     public List<OutboxItem> FirstWaiting(int max) => ListItems(
         "WHERE number IN (SELECT min(number) FROM outbox WHERE standing = 0 GROUP BY row ORDER BY 1 LIMIT $of)", max);
+
+    /// <summary>It is in the copy: reads of the patient need not look at it again, however many there are.</summary>
+    public void Settle(long number) => _session.Execute("UPDATE outbox SET settled = 1 WHERE number = $number", ("$number", number));
 
     public void RemoveItem(long number) => _session.Execute("DELETE FROM outbox WHERE number = $number", ("$number", number));
 

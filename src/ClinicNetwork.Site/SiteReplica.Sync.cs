@@ -126,7 +126,7 @@ public sealed partial class SiteReplica
                         _ => ItemStanding.Done,
                     },
                 });
-            foreach (var next in _file.ItemsOf(item.Patient).Where(i => i.After == item.Number))
+            foreach (var next in _file.UnsettledOf(item.Patient).Where(i => i.After == item.Number))
             {
                 // Accepted as it is, its plan is the one that the next was decided on; else the next is compared from where this one was.
                 _file.SetItem(result.ResultCase == PushChangesResponse.ResultOneofCase.Accepted && result.Accepted.Outcome == ProposalOutcome.Accepted
@@ -230,15 +230,25 @@ public sealed partial class SiteReplica
         }
     }
 
-    /// <summary>A conflict that the network knows to be resolved waits for nobody any more.</summary>
+    /// <summary>A conflict that the network knows to be resolved waits for nobody any more; what was done and is in the copy is settled.</summary>
     private void Take(PatientCopy copy)
     {
         _file.SetCopy(copy);
-        foreach (var item in _file.ItemsOf(copy.Patient).Where(i => i.Standing == ItemStanding.Conflict))
+        var items = _file.UnsettledOf(copy.Patient);
+        var state = items.Any(i => i.Standing == ItemStanding.Conflict) ? copy.State() : null;
+        foreach (var item in items)
         {
-            if (copy.State()?.FindPlanConflict(item.Result!.Conflict.Conflict.Number) is { IsOpen: false })
+            var done = item.Standing == ItemStanding.Conflict && state?.FindPlanConflict(item.Result!.Conflict.Conflict.Number) is { IsOpen: false }
+                ? item with { Standing = ItemStanding.Done }
+                : item;
+            if (done != item)
             {
-                _file.SetItem(item with { Standing = ItemStanding.Done });
+                _file.SetItem(done);
+            }
+
+            if (done is { Standing: ItemStanding.Done, ReceiptVersion: > 0 } && done.ReceiptVersion <= copy.Version)
+            {
+                _file.Settle(done.Number);
             }
         }
     }
@@ -246,7 +256,7 @@ public sealed partial class SiteReplica
     private void Revoke(string patient)
     {
         _file.WipeCopy(patient);
-        foreach (var item in _file.ItemsOf(patient).Where(i => i.Standing == ItemStanding.Waiting && i.SentOn is null))
+        foreach (var item in _file.UnsettledOf(patient).Where(i => i.Standing == ItemStanding.Waiting && i.SentOn is null))
         {
             _file.SetItem(item with
             {

@@ -309,7 +309,7 @@ public sealed partial class SiteReplica : IDisposable
         };
     }
 
-    private SiteView? View(string patient, Roles roles) => _file.FindCopy(patient) is { } copy ? SiteView.Of(copy, _file.ItemsOf(patient), JudgementOf(roles)) : null;
+    private SiteView? View(string patient, Roles roles) => _file.FindCopy(patient) is { } copy ? SiteView.Of(copy, _file.UnsettledOf(patient), JudgementOf(roles)) : null;
 
     private Judgement JudgementOf(Roles roles) =>
         new(ClinicId.TryParseName(Clinic, out var id) ? id : throw new SiteException("The folder's site has no name."), _file.FindMeta(Certificate) ?? "", _file.FindMeta(Zone) ?? "", roles);

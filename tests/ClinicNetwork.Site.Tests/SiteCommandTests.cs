@@ -21,7 +21,7 @@ public sealed class SiteCommandTests(ITestOutputHelper output)
         await network.ShareAsync(Patient, Home, Far);
         var folder = Path.Combine(network.Folder, "far");
         await RunAsync(network, $"site init {Far} --folder {folder}");
-        using var run = Start(network, "site", "run", "--folder", folder);
+        using var run = network.Start("site", "run", "--folder", folder);
         Assert.Contains("1 patient, waiting 0", await LineAsync(run, "online: pulled 1, pushed 0"), StringComparison.Ordinal);
 
         network.Line.Cut();
@@ -60,7 +60,7 @@ public sealed class SiteCommandTests(ITestOutputHelper output)
         var said = new List<long>();
         for (var i = 0; i < Bounded.Rounds(6); i++)
         {
-            using var process = Start(network, "site", "record-phq9", Patient, "--items", "2,2,3,2,1,2,2,1,0", "--folder", site.Folder);
+            using var process = network.Start("site", "record-phq9", Patient, "--items", "2,2,3,2,1,2,2,1,0", "--folder", site.Folder);
             // Every other one as soon as it has said so, the rest wherever it is.
             var told = process.StandardOutput.ReadLineAsync();
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(random.Next(100, 1_200)));
@@ -96,20 +96,6 @@ public sealed class SiteCommandTests(ITestOutputHelper output)
         var (code, told, error) = await Clinicnet.RunAsync(network.Folder, line.Split(' '));
         Assert.True(code == 0, $"{line}: {error}");
         return told;
-    }
-
-    private static Process Start(SiteNetwork network, params string[] arguments)
-    {
-        var info = ServerProgram.StartInfo();
-        info.ArgumentList.Clear();
-        foreach (var argument in (string[])[ServerProgram.Dll.Replace("ClinicNetwork.Server", "ClinicNetwork.Cli", StringComparison.Ordinal), .. arguments])
-        {
-            info.ArgumentList.Add(argument);
-        }
-
-        info.Environment["CLINICNETWORK_SERVER"] = network.Line.Address.GetLeftPart(UriPartial.Authority);
-        info.Environment["CLINICNETWORK_IDENTITY"] = Path.Combine(network.Server.Folder, "admin.pem");
-        return Process.Start(info)!;
     }
 
     private static async Task<string> LineAsync(Process process, string with)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Protocol.Care.V1;
@@ -66,6 +67,21 @@ internal sealed class SiteNetwork : IAsyncDisposable
         var site = new SiteMachine(clinic, _folder.Sub(folder ?? clinic.Replace('/', '-')), Line.Address, Server.Identity);
         _sites.Add(site);
         return site;
+    }
+
+    /// <summary>The command line, as the administrator, over the line.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var info = ServerProgram.StartInfo();
+        info.ArgumentList.Clear();
+        foreach (var argument in (string[])[Clinicnet.Dll, .. arguments])
+        {
+            info.ArgumentList.Add(argument);
+        }
+
+        info.Environment["CLINICNETWORK_SERVER"] = Line.Address.GetLeftPart(UriPartial.Authority);
+        info.Environment["CLINICNETWORK_IDENTITY"] = Path.Combine(Server.Folder, "admin.pem");
+        return Process.Start(info)!;
     }
 
     public async Task KillAsync() => await Server.KillAsync();
