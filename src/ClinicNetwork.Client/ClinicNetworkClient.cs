@@ -182,6 +182,16 @@ public sealed class ClinicNetworkClient : IDisposable
     public ClinicNetworkClient ActingFor(string? site) =>
         new(invoker, Options with { ActingSite = site }, versions, hasAnother, resilient, null);
 
+    /// <summary>
+    /// Does a step, and again for as long as the network is away, busy or broken: for programs that stay. Waits double from <see cref="ClinicNetworkClientOptions.AwayDelayFirst"/>, half of each is
+    /// random, and what the server asks for is waited, 10 minutes at most.
+    /// </summary>
+    /// <param name="step">Begins anew each time.</param>
+    /// <param name="away">Told why, before each wait.</param>
+    /// <exception cref="ClinicNetworkException">The network is there and refuses.</exception>
+    public Task PersistAsync(Func<CancellationToken, ValueTask> step, Action<ClinicNetworkException> away, CancellationToken cancellationToken = default) =>
+        AwayPipeline.Build(Options, away).ExecuteAsync(step, cancellationToken).AsTask();
+
     /// <summary>Closes the connection if this client opened it.</summary>
     public void Dispose() => owned?.Dispose();
 }

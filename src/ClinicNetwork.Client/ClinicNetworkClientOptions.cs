@@ -84,6 +84,16 @@ public sealed record ClinicNetworkClientOptions
     [Range(0, 1_000)]
     public int StreamReopensMax { get; init; } = 16;
 
+    /// <summary>Wait before <see cref="ClinicNetworkClient.PersistAsync"/> does its step again; doubles each time.</summary>
+    /// <value>1 ms to 1 min; default 500 ms.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan AwayDelayFirst { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longest wait of that doubling: about how late somebody who stays notices that the network is back.</summary>
+    /// <value>1 ms to 1 h; default 30 s.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan AwayDelayMax { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Resources whose highest seen version is remembered; the one not used for the longest time is forgotten first.</summary>
     /// <value>1 to 1,000,000; default 10,000.</value>
     [Range(1, 1_000_000)]

@@ -42,6 +42,9 @@ public sealed record Reading<TState>(
     /// <summary>What of a patient the site may read; whatever else is in the state is for nobody to be told.</summary>
     [Id(5)] public PlanSections Readable { get; init; } = PlanSections.All;
 
+    /// <summary>What of that the site may change, without an emergency; of an older silo none.</summary>
+    [Id(6)] public PlanSections Writable { get; init; }
+
     public static Reading<TState> Refused(Refusal refusal) => new(null, 0, false, refusal);
 
     /// <summary>Without the state: Orleans writes messages into its log.</summary>

@@ -13,8 +13,8 @@ public interface IDoubles
 
     /// <summary>
     /// Compares each with all that were compared before, and with the others of this call, keeps the pairs, and marks all as compared, in one transaction. At most <see cref="PairsMax"/> of a kind are kept
-    /// for each. Who is no patient any more is left out. Given again it changes nothing. Two at once, in whatever processes, miss no pair; false: another change came in between, nothing was
-    /// done, and the same is to be tried again.
+    /// for each. Who is no patient any more is left out. Given again it changes nothing. Two at once, in whatever processes, miss no pair; false: another process compares, or another change
+    /// came in between, nothing was done, and the same is to be tried again.
     /// </summary>
     /// <param name="unreadable">Marked as compared without it: nobody can read who they are.</param>
     Task<bool> CompareAsync(IReadOnlyList<ComparedPatient> patients, IReadOnlyList<string> unreadable, DateTimeOffset at, CancellationToken cancellationToken);

@@ -107,6 +107,9 @@ public abstract record Projection
     /// <summary>A pair of <see cref="IDoubles"/> is two persons, by this command; one that was dismissed before stays as it was.</summary>
     public sealed record DoubleDismissed(string Double) : Projection;
 
+    /// <summary>What this stream said of a pair holds no more; what another said stays.</summary>
+    public sealed record DoubleReopened(string Double) : Projection;
+
     /// <summary>Records of a submission that were not there before, sealed under its key; one that is there is a defect and fails the command.</summary>
     public sealed record RecordsSubmitted(IReadOnlyList<SubmissionRow> Rows) : Projection;
 

@@ -32,6 +32,7 @@ public sealed partial class SiteReplica
     internal bool Met(DateTimeOffset storeTime, DateTimeOffset at, string certificate, string zone, string incarnation) => _file.Write(() =>
     {
         _file.SetTime(Contact, storeTime);
+        BeginAnew(storeTime, storeTime - at);
         _file.SetMeta(Behind, ((long)(storeTime - at).TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         _file.SetMeta(Certificate, certificate);
         _file.SetMeta(Zone, zone);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClinicNetwork.Client;
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Identity;
@@ -15,7 +14,6 @@ public sealed partial class SiteReplica : IDisposable
     private const string SiteName = "site";
     private const string Cursor = "cursor";
     private const string Contact = "contact";
-    private const string Behind = "behind";
     private const string Certificate = "certificate";
     private const string Zone = "zone";
     private const string Incarnation = "incarnation";
@@ -28,6 +26,7 @@ public sealed partial class SiteReplica : IDisposable
     {
         (_file, Folder, _options) = (file, folder, options);
         Clinic = file.FindMeta(SiteName)!;
+        file.Read(LatestIn);
     }
 
     public string Folder { get; }
@@ -36,9 +35,6 @@ public sealed partial class SiteReplica : IDisposable
     public string Clinic { get; }
 
     internal TimeProvider Time => _options.Time;
-
-    /// <summary>The network's clock, as far as it is known: this machine's, corrected by what it was wrong by at the last contact.</summary>
-    public DateTimeOffset Now => _options.Time.GetUtcNow() + OffsetNow();
 
     /// <summary>Makes a folder for a site, with its key. One that was made for the same site is opened.</summary>
     /// <param name="clinic"><c>clinics/{clinic}</c>.</param>
@@ -146,6 +142,7 @@ public sealed partial class SiteReplica : IDisposable
             return Refused(Refusal.Precondition("NEVER_CONNECTED", "", "Connect this folder to the network once: it knows no patient yet."));
         }
 
+        var latest = KeepLatest();
         if (View(change.Patient, roles) is not { } view)
         {
             return Refused(Refusal.NotFound("PATIENT_NOT_HERE", "patient", "This site has no copy of such a patient."));
@@ -170,7 +167,7 @@ public sealed partial class SiteReplica : IDisposable
             }
         }
 
-        var (now, clock) = (Now, _options.Time.GetUtcNow());
+        var (now, clock) = (Stamp(), _options.Time.GetUtcNow());
         var stamped = Changes.HasTime(change) && Changes.TimeOf(change) is null;
         if (stamped)
         {
@@ -192,7 +189,7 @@ public sealed partial class SiteReplica : IDisposable
         }
 
         var judgement = JudgementOf(roles);
-        if (Check(item, view, judgement, out var answer) is { } refusal)
+        if (Check(item, view, judgement, latest, out var answer) is { } refusal)
         {
             return Refused(refusal);
         }
@@ -272,7 +269,7 @@ public sealed partial class SiteReplica : IDisposable
         return item with { Change = change };
     }
 
-    private static Refusal? Check(OutboxItem item, SiteView view, Judgement judgement, out object? answer)
+    private static Refusal? Check(OutboxItem item, SiteView view, Judgement judgement, DateTimeOffset latest, out object? answer)
     {
         answer = null;
         var change = item.Change;
@@ -285,6 +282,8 @@ public sealed partial class SiteReplica : IDisposable
         {
             return change.ChangeCase == PushChangesRequest.ChangeOneofCase.ReportSession
                 ? Refusal.Denied("SECTION_NOT_SHARED", "patient", "Without the whole plan no session is started here.")
+                : IsOfPlan(change) && view.Plan is { Sections.Count: > 0 }
+                ? Refusal.Denied("SECTION_NOT_SHARED", "patient", "Without the whole plan no change of it is decided here; revise what is shared when the network is there.")
                 : judgement.Check(change, item.At);
         }
 
@@ -292,7 +291,7 @@ public sealed partial class SiteReplica : IDisposable
         answer = judged.Answer;
         return judged.Refusal ?? change.ChangeCase switch
         {
-            PushChangesRequest.ChangeOneofCase.ReportSession when judgement.CheckStart(view.State, change.ReportSession, item.At) is { } held => held,
+            PushChangesRequest.ChangeOneofCase.ReportSession when (judgement.CheckStart(view.State, change.ReportSession, item.At) ?? CheckLatest(item, view.State, judgement, latest)) is { } held => held,
             // The number is the network's: another site's may come before.
             PushChangesRequest.ChangeOneofCase.Fact when change.Fact.FactCase == Protocol.Care.V1.IngestFactsRequest.FactOneofCase.ResolveSideEffect
                 && judgement.Of(view.Confirmed, change, item.BaseVersion, item.LocalVersion, item.At).Refusal is not null =>
@@ -313,8 +312,4 @@ public sealed partial class SiteReplica : IDisposable
 
     private Judgement JudgementOf(Roles roles) =>
         new(ClinicId.TryParseName(Clinic, out var id) ? id : throw new SiteException("The folder's site has no name."), _file.FindMeta(Certificate) ?? "", _file.FindMeta(Zone) ?? "", roles);
-
-    private TimeSpan OffsetNow() => _file.Read(Offset);
-
-    private TimeSpan Offset() => _file.FindMeta(Behind) is { } text ? TimeSpan.FromMilliseconds(long.Parse(text, CultureInfo.InvariantCulture)) : TimeSpan.Zero;
 }

@@ -12,7 +12,22 @@ namespace ClinicNetwork.Site;
 /// <param name="Conflicts">Of these, those that became a conflict.</param>
 /// <param name="Refused">Of these, those that were refused, kept for a person.</param>
 /// <param name="Restored">The network had been restored; what it had confirmed before was sent again.</param>
-public sealed record SiteMeeting(int Pulled, int Pushed, int Conflicts, int Refused, bool Restored);
+public sealed record SiteMeeting(int Pulled, int Pushed, int Conflicts, int Refused, bool Restored)
+{
+    /// <summary>How far this machine's clock was behind the network's; negative: ahead.</summary>
+    public TimeSpan ClockBehind { get; init; }
+
+    /// <summary>By how much somebody set it since the meeting before; negative: back. A clock that runs badly is seen here too.</summary>
+    public TimeSpan ClockSet { get; init; }
+
+    /// <summary>What a person is told of: times that were recorded may be wrong by it.</summary>
+    public bool IsClockSet => ClockSet.Duration() > FarOff;
+
+    /// <summary>More than a minute: nothing clinical is more exact, and clocks that are left alone are.</summary>
+    public bool IsClockWrong => ClockBehind.Duration() > FarOff;
+
+    private static readonly TimeSpan FarOff = TimeSpan.FromMinutes(1);
+}
 
 /// <summary>Brings a site's copy and the network together: what was recorded here goes out first, in order, then what changed comes in. One at a time for a folder.</summary>
 public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
@@ -22,9 +37,6 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
 
     /// <summary>Patients or changes asked for at once, with their replicas.</summary>
     private const int PageSize = 200;
-
-    /// <summary>A person is not kept waiting longer when the network is back, and it is not asked more often while it is away.</summary>
-    private static readonly TimeSpan AwayFirst = TimeSpan.FromMilliseconds(500), AwayMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Without a word from the network it is asked all the same after this: a stream may be dead without anybody knowing.</summary>
     private static readonly TimeSpan QuietMax = TimeSpan.FromMinutes(1);
@@ -57,7 +69,7 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
             {
                 meeting = await PullAsync(meeting, cancellationToken).ConfigureAwait(false);
                 Tidy();
-                return meeting;
+                return meeting with { ClockBehind = replica.Status().ClockBehind, ClockSet = replica.TakeClockSet() };
             }
             catch (ClinicNetworkException lost) when (lost.Code == StatusCode.OutOfRange && replica.FindCursor().Length > 0)
             {
@@ -81,31 +93,34 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
     public async Task RunAsync(Action<SiteMeeting?, string> told, CancellationToken cancellationToken)
     {
         using var alone = Lock();
-        var (failures, online) = (0, (bool?)null);
+        var online = (bool?)null;
         while (true)
         {
-            try
-            {
-                var seen = replica.ChangesOfOthers();
-                var meeting = await MeetAloneAsync(cancellationToken).ConfigureAwait(false);
-                if (online != true || meeting is not { Pulled: 0, Pushed: 0 })
-                {
-                    told(meeting, "");
-                }
+            await _client.PersistAsync(MeetAndWaitAsync, Away, cancellationToken).ConfigureAwait(false);
+        }
 
-                (failures, online) = (0, true);
-                await WaitAsync(seen, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ClinicNetworkException away) when (away.Transient || away.Code is StatusCode.ResourceExhausted or StatusCode.Internal or StatusCode.Unknown)
+        async ValueTask MeetAndWaitAsync(CancellationToken token)
+        {
+            var seen = replica.ChangesOfOthers();
+            var meeting = await MeetAloneAsync(token).ConfigureAwait(false);
+            if (online != true || meeting.IsClockSet || meeting is not { Pulled: 0, Pushed: 0 })
             {
-                if (online != false)
-                {
-                    told(null, away.Message);
-                }
-
-                online = false;
-                await Task.Delay(RetryDelay.Of(failures++, AwayFirst, AwayMax, null, Random.Shared.NextDouble()), replica.Time, cancellationToken).ConfigureAwait(false);
+                told(meeting, "");
             }
+
+            online = true;
+            await WaitAsync(seen, token).ConfigureAwait(false);
+        }
+
+        void Away(ClinicNetworkException away)
+        {
+            replica.Pass();
+            if (online != false)
+            {
+                told(null, away.Message);
+            }
+
+            online = false;
         }
     }
 

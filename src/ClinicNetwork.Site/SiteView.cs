@@ -1,5 +1,6 @@
 using ClinicNetwork.Domain;
 using ClinicNetwork.Domain.Patients;
+using ClinicNetwork.Gateway.Care;
 using Wire = ClinicNetwork.Protocol.Care.V1;
 
 namespace ClinicNetwork.Site;
@@ -22,6 +23,9 @@ public sealed record SiteView(
     IReadOnlyList<OutboxItem> Unconfirmed,
     IReadOnlyList<(OutboxItem Item, string Reason)> Aside)
 {
+    /// <summary>What contradicts each other in the plan and nobody has resolved, as the network tells it. Of a patient of whom sections alone are shared: what of this site's became a conflict.</summary>
+    public IReadOnlyList<Wire.PlanConflict> OpenConflicts { get; private init; } = [];
+
     /// <summary>The state as the network told it.</summary>
     internal PatientState? Confirmed { get; init; }
 
@@ -70,7 +74,13 @@ public sealed record SiteView(
             }
         }
 
-        return new(copy.Patient, state, copy.PlanMessage(), copy.PlanEtag, copy.Version, copy.ReadAt, unconfirmed, aside) { Confirmed = confirmed };
+        return new(copy.Patient, state, copy.PlanMessage(), copy.PlanEtag, copy.Version, copy.ReadAt, unconfirmed, aside)
+        {
+            Confirmed = confirmed,
+            OpenConflicts = state is null
+                ? [.. items.Where(i => i.Standing == ItemStanding.Conflict).Select(i => i.Result!.Conflict.Conflict)]
+                : [.. state.PlanConflicts.Where(c => c.IsOpen).Select(c => PlanConflictMessages.Of(copy.Patient, c))],
+        };
     }
 }
 

@@ -38,7 +38,8 @@ public sealed class SiteCommandTests(ITestOutputHelper output)
         await network.AskAsync(async n => await n.As(Home).Patients.RevisePlanAsync(Revision(await n.EtagAsync(Patient))));
         network.Line.Mend();
         await LineAsync(run, "conflicts 1, refused 0");
-        Assert.Contains("proposed  0.6 mg/kg", await RunAsync(network, $"site conflicts --folder {folder}"), StringComparison.Ordinal);
+        var conflict = await RunAsync(network, $"site conflicts --folder {folder}");
+        Assert.True(conflict.StartsWith($"{Patient}\nconflict 1, open", StringComparison.Ordinal) && conflict.Contains("0.6 mg/kg", StringComparison.Ordinal), conflict);
         await RunAsync(network, $"site resolve {Patient} --conflict 1 --holds proposed --reason agreed --folder {folder}");
         await LineAsync(run, "pushed 1;");
         await Bounded.UntilAsync("the resolution", async () => (await RunAsync(network, $"site conflicts --folder {folder}")).Trim() == "no conflict");

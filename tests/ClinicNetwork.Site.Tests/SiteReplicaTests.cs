@@ -93,10 +93,6 @@ public sealed class SiteReplicaTests
         Assert.Equal("DOSING_NOT_HERE", home.Start(patient, "s-home").Refusal!.Reason);
         Assert.Equal("WEIGHT_MISSING", far.Start(patient, "s-far", r => r.WeightKg = 0).Refusal!.Reason);
         Assert.Equal("CLINIC_DIFFERS", far.Start(patient, "s-far", r => r.Clinic = Home).Refusal!.Reason);
-        // The right is over by the network's clock, which the site still knows.
-        far.Clock.Wrong = TimeSpan.FromHours(73);
-        Assert.Equal("DOSING_NOT_HERE", far.Start(patient, "s-far").Refusal!.Reason);
-        far.Clock.Wrong = TimeSpan.Zero;
         Assert.Null(far.Start(patient, "s-far").Refusal);
         Assert.Equal("SESSION_OPEN", far.Start(patient, "s-far-2").Refusal!.Reason);
         Assert.Null(far.Record(patient, new IngestFactsRequest { RecordDose = new() { SessionId = "s-far", DoseMg = 35, DurationMinutes = 40 } }).Refusal);
@@ -295,9 +291,8 @@ public sealed class SiteReplicaTests
         await home.MeetAsync();
         var answers = home.Replica.Find(patient)!.State!.Assessments;
         Assert.Equal(["a-measured3", "a-measured-3", "a-behind", "a-ahead-1", "a-ahead-2"], answers.Select(a => a.Id.Value));
-        Assert.All(answers.Where(a => a.Id.Value != "a-behind"), a => AssertNow(a.OccurredAt));
+        Assert.All(answers, a => AssertNow(a.OccurredAt));
         Assert.True(answers[3].OccurredAt <= answers[4].OccurredAt);
-        Assert.Equal(5, Math.Round((DateTimeOffset.UtcNow - answers[2].OccurredAt).TotalHours));
         Assert.Equal(["left", "left", "corrected", "corrected"], home.Replica.Outbox().Skip(1).Select(i => i.Note.Split(' ')[^1]));
     }
 

@@ -54,7 +54,7 @@ internal static class PatientCommands
 
     private static CliCommand DoubleCommands() =>
         new CliCommand("doubles", "Records that look like one person's: nothing is merged, somebody who knows looks.", "patient doubles list clinics/harbour").With(
-            ListDoubles.Build(), DismissDouble.Build());
+            ListDoubles.Build(), DismissDouble.Build(), ReopenDouble.Build());
 
     private static CliCommand SessionCommands() =>
         new CliCommand("session", "A treatment session: start, dose, complete; or leave without a discharge.").With(

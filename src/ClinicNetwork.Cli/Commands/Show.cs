@@ -20,8 +20,21 @@ internal static class Show
 
     /// <summary>Of a plan whose medication the site may not see, what else there is: no drug and 0 mg would be wrong.</summary>
     internal static string Plan(Plan plan) => plan.Protocol.Length == 0
-        ? $"medication not shared, {Count(plan.Goals.Count, "goal")}, {plan.Support.Count} series of support"
+        ? string.Concat(
+            "medication not shared",
+            Sees(plan, PlanSection.Goals) ? $", {Count(plan.Goals.Count, "goal")}" : "",
+            Sees(plan, PlanSection.Psychotherapy) ? $", {plan.Support.Count} series of support" : "")
         : $"{Words(plan.Drug)} {Words(plan.Route)}, {Dose(plan)}, {plan.InductionSessions} induction sessions, {Words(plan.Setting)}";
+
+    /// <summary>What is in another section is not told, which is not the same as that there is none.</summary>
+    internal static bool Sees(Plan? plan, PlanSection section) => plan is not { Sections: { Count: > 0 } seen } || seen.Any(grant => grant.Section == section);
+
+    /// <summary>Each section of the plan once: <c>full: scales; read: goals; none: medication, …</c>.</summary>
+    internal static string Sections(IReadOnlyCollection<SectionGrant> grants) => string.Join("; ", System.Enum.GetValues<PlanSection>()
+        .Where(section => section != PlanSection.Unspecified)
+        .GroupBy(section => grants.FirstOrDefault(grant => grant.Section == section)?.Access ?? SiteAccess.Unspecified)
+        .OrderByDescending(group => group.Key)
+        .Select(group => $"{(group.Key == SiteAccess.Write ? "full" : group.Key == SiteAccess.Read ? "read" : "none")}: {string.Join(", ", group.Select(Words))}"));
 
     /// <summary><c>KetamineRacemic</c> as <c>ketamine racemic</c>.</summary>
     internal static string Words<T>(T value)

@@ -328,6 +328,7 @@ public sealed partial record PatientState
         DosingEnded e => state.WithoutDosing(e.At),
         SessionReported e => state.WithReport(e),
         DoubleDismissed e => state with { DismissedDoubles = state.DismissedDoubles.Add(e) },
+        DoubleReopened e => state with { DismissedDoubles = state.DismissedDoubles.RemoveAll(d => d.Double == e.Double) },
         PatientErased => Empty with { Id = state.Id, IsErased = true },
         _ => throw new InvalidOperationException($"A patient has no event {@event.GetType().Name}."),
     };

@@ -28,3 +28,17 @@ public sealed record DoubleDismissed(
     /// <summary>Without the values: Orleans writes messages into its log.</summary>
     public override string ToString() => nameof(DoubleDismissed);
 }
+
+/// <summary>What was said of a pair in this record holds no more.</summary>
+/// <param name="Site">For which somebody acted; null: for the network.</param>
+[GenerateSerializer, Immutable, Alias("double-reopened")]
+public sealed record DoubleReopened(
+    [property: Id(0)] DoubleId Double,
+    [property: Id(1)] string Reason,
+    [property: Id(2)] ClinicId? Site,
+    [property: Id(3)] string Actor,
+    [property: Id(4)] DateTimeOffset At) : IEvent
+{
+    /// <summary>Without the values: Orleans writes messages into its log.</summary>
+    public override string ToString() => nameof(DoubleReopened);
+}

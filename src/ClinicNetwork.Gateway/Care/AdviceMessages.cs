@@ -19,24 +19,6 @@ internal static class AdviceMessages
     public static RecordAdviceDecision Of(Wire.RecordAdviceDecisionRequest r) => new(
         r.AdviceId, Fields.Enum<AdviceVerdict>((int)r.Verdict, "verdict"), r.Reason, r.PlanRevision == 0 ? null : r.PlanRevision);
 
-    public static void AddTo(Wire.Plan message, Plan plan)
-    {
-        message.Phase = (Wire.PlannedPhase)(plan.ChosenPhase ?? 0);
-        if (plan.Interval is { } interval)
-        {
-            (message.IntervalDays, message.IntervalPhase) = (interval.Days, (Wire.PlannedPhase)interval.Phase);
-        }
-
-        message.Support.AddRange(plan.GivenSupport.Select(s => new Wire.PlannedSupport
-        {
-            Kind = (Wire.SupportKind)s.Kind,
-            Provider = s.Provider,
-            EveryDays = s.EveryDays,
-            FromDay = PatientMessages.Iso(s.From),
-            ToDay = s.To is { } to ? PatientMessages.Iso(to) : "",
-        }));
-    }
-
     public static Wire.SupportSession Of(PatientState state, SupportSession session) => new()
     {
         Name = $"{state.Id.Name}/supportSessions/{session.Id.Value}",

@@ -21,13 +21,14 @@ using Catalogue = ClinicNetwork.Domain.Protocols.ProtocolCatalogue;
 namespace ClinicNetwork.Gateway.Care;
 
 /// <summary>care.v1 ClinicService: sites, rosters, worklists, protocols, scales, outcome definitions, rules of the follow-up calendar.</summary>
-public sealed class ClinicGatewayService(IGrainFactory grains, IProjections projections, SignedTokens tokens) : ClinicService.ClinicServiceBase
+public sealed class ClinicGatewayService(IGrainFactory grains, IProjections projections, IDoubles doubles, SignedTokens tokens) : ClinicService.ClinicServiceBase
 {
     private const int RosterPageUsual = 100;
     private const int RosterPageMax = 500;
     private const int DayPageUsual = 50;
     private const int DayPageMax = 100;
     private const int ApprovalsMax = 100;
+    private const int DoublesMax = 100;
 
     public override async Task<RegisterClinicResponse> RegisterClinic(RegisterClinicRequest request, ServerCallContext context)
     {
@@ -97,6 +98,11 @@ public sealed class ClinicGatewayService(IGrainFactory grains, IProjections proj
             NextPageToken = Pages.Next(tokens, list, worklist.Items.Count == size, worklist.Items.Count == 0 ? "" : PositionOf(worklist.Items[^1])),
         };
         response.Entries.AddRange(worklist.Items.Select(i => Of(i, worklist.ReadAt)));
+        if (request.PageToken.Length == 0 && (Caller.Of(context).Roles & Access.DoublesReaders) != 0)
+        {
+            response.ProbableDoubles = (await doubles.ReadAsync(request.Parent, false, null, DoublesMax, context.CancellationToken)).Count;
+        }
+
         return response;
     }
 

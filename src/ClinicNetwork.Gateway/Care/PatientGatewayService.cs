@@ -283,10 +283,10 @@ public sealed class PatientGatewayService(IGrainFactory grains, FactCommands fac
             : throw Fields.Invalid("NAME_INVALID", "name", "Give patients/{patient}/plan.");
         var reading = await Grain(patient, "name").ReadPlan(Origins.ReadOf(request.Read, context), context.CancellationToken);
         var (found, revision) = Answer(reading, "name", context);
-        var response = new GetPlanResponse { Plan = SectionMessages.Told(PatientMessages.Of(found.Patient.Name, found.Plan, tokens), reading.Readable), Revision = revision };
+        var response = new GetPlanResponse { Plan = SectionMessages.Told(PatientMessages.Of(found.Patient.Name, found.Plan, tokens), reading), Revision = revision };
         if (reading.Readable == PlanSections.All)
         {
-            response.OpenConflicts.AddRange((found.OpenConflicts ?? []).Select(c => PlanConflictMessages.Of(found.Patient.Name, c, tokens)));
+            response.OpenConflicts.AddRange((found.OpenConflicts ?? []).Select(c => PlanConflictMessages.Of(found.Patient.Name, c)));
         }
 
         return response;

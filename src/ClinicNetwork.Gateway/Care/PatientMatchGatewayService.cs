@@ -56,6 +56,14 @@ public sealed class PatientMatchGatewayService(IGrainFactory grains, IDoubles do
         return new() { Receipt = receipt };
     }
 
+    public override async Task<ReopenDoubleResponse> ReopenDouble(ReopenDoubleRequest request, ServerCallContext context)
+    {
+        var command = new ReopenDouble(Fields.Double(request.Double, "double"), request.Reason);
+        var (receipt, _) = Receipts.Of(await grains.GetGrain<IPatientGrain>(Streams.Of(Fields.Patient(request.Patient, "patient"))).ReopenDouble(
+            command, Origins.Of(request, request.RequestId, context), context.CancellationToken));
+        return new() { Receipt = receipt };
+    }
+
     private async Task<ProbableDouble> ToldAsync(DoubleRow row, ClinicId? site, CancellationToken cancellationToken)
     {
         var (one, other) = IsTold(row.One, site) ? (row.One, row.Other) : (row.Other, row.One);

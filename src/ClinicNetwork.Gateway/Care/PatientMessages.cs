@@ -57,7 +57,7 @@ internal static class PatientMessages
         response.RetractedFacts.AddRange(AmendmentMessages.RetractedOf(state));
         response.RevisedOutcomes.AddRange(AmendmentMessages.RevisedOf(state));
         response.MissedVisits.AddRange(AmendmentMessages.MissedOf(state));
-        response.PlanConflicts.AddRange(state.PlanConflicts.Select(c => PlanConflictMessages.Of(state.Id.Name, c, tokens)));
+        response.PlanConflicts.AddRange(state.PlanConflicts.Select(c => PlanConflictMessages.Of(state.Id.Name, c)));
         CourseMessages.AddTo(response, state, tokens, now);
         return response;
     }
@@ -66,27 +66,8 @@ internal static class PatientMessages
 
     public static Wire.Plan Of(string patient, Plan plan, SignedTokens tokens)
     {
-        var protocol = plan.MadeFrom;
-        var message = new Wire.Plan
-        {
-            Name = patient + "/plan",
-            Protocol = plan.Protocol.Name,
-            ProtocolVersion = plan.ProtocolVersion,
-            Drug = (Wire.Drug)protocol.Drug,
-            Route = (Wire.Route)protocol.Route,
-            Setting = (Wire.Setting)plan.Setting,
-            DoseMgPerKg = plan.DoseMgPerKg ?? 0,
-            DoseMg = plan.DoseMg ?? 0,
-            InductionSessions = plan.InductionSessions,
-            Revision = plan.Revision,
-            RevisionReason = plan.RevisionReason,
-            Supervision = plan.Supervision ?? "",
-            Etag = PlanEtag.Of(tokens, patient, plan.Version),
-            RevisedBy = plan.RevisedBy ?? "",
-            RevisedAtSite = plan.RevisedFrom?.Name ?? "",
-        };
-        message.Goals.AddRange(plan.Goals.Select(Of));
-        AdviceMessages.AddTo(message, plan);
+        var message = PlanMessages.Of(patient, plan);
+        message.Etag = PlanEtag.Of(tokens, patient, plan.Version);
         return message;
     }
 
@@ -145,22 +126,6 @@ internal static class PatientMessages
         message.RisksDiscussed.AddRange(consultation.RisksDiscussed);
         message.Contraindications.AddRange(consultation.Contraindications);
         ConsultationMessages.AddTo(message, recorded);
-        return message;
-    }
-
-    private static Wire.Goal Of(Goal goal)
-    {
-        var message = new Wire.Goal { Text = goal.Text, TargetDate = goal.TargetDate is { } day ? Iso(day) : "" };
-        if (goal.TargetPhq9 is { } target)
-        {
-            message.TargetPhq9 = target;
-        }
-
-        if (goal is { Measure: { } measure, TargetTotal: { } total })
-        {
-            (message.Measure, message.TargetTotal) = ((Wire.ScaleKind)measure, total);
-        }
-
         return message;
     }
 

@@ -19,7 +19,7 @@ public sealed class PlanCommands(IGrainFactory grains, SignedTokens tokens)
             Receipt = receipt,
             Outcome = (ProposalOutcome)answer.Outcome,
             Plan = PatientMessages.Of(request.Patient, answer.Plan, tokens),
-            Conflict = answer.Conflict is { } conflict ? PlanConflictMessages.Of(request.Patient, conflict, tokens) : null,
+            Conflict = answer.Conflict is { } conflict ? PlanConflictMessages.Of(request.Patient, conflict) : null,
         };
     }
 

@@ -1,21 +1,20 @@
 using ClinicNetwork.Domain.Patients;
-using ClinicNetwork.Gateway.Requests;
 using Google.Protobuf.WellKnownTypes;
 using Wire = ClinicNetwork.Protocol.Care.V1;
 
 namespace ClinicNetwork.Gateway.Care;
 
-/// <summary>Conflicts of a plan, on the wire.</summary>
+/// <summary>Conflicts of a plan, on the wire; their plans without etags.</summary>
 internal static class PlanConflictMessages
 {
-    public static Wire.PlanConflict Of(string patient, PlanConflict conflict, SignedTokens tokens)
+    public static Wire.PlanConflict Of(string patient, PlanConflict conflict)
     {
         var message = new Wire.PlanConflict
         {
             Number = conflict.Number,
-            Base = conflict.Base is { } plan ? PlanOf(patient, plan, tokens) : null,
-            Proposed = PlanOf(patient, conflict.Proposed, tokens),
-            Present = PlanOf(patient, conflict.Present, tokens),
+            Base = conflict.Base is { } plan ? PlanMessages.Of(patient, plan) : null,
+            Proposed = PlanMessages.Of(patient, conflict.Proposed),
+            Present = PlanMessages.Of(patient, conflict.Present),
             ProposedBy = conflict.Proposed.RevisedBy ?? "",
             ProposedAtSite = conflict.Proposed.RevisedFrom?.Name ?? "",
             OccurredAt = conflict.OccurredAt.ToTimestamp(),
@@ -27,13 +26,6 @@ internal static class PlanConflictMessages
         };
         message.Fields.AddRange(conflict.Fields.Select(f => (Wire.PlanField)f));
         message.Against.AddRange(conflict.Against.Select(a => new Wire.PlanAuthor { Revision = a.Revision, Actor = a.Actor, Site = a.Site?.Name ?? "", Reason = a.Reason }));
-        return message;
-    }
-
-    private static Wire.Plan PlanOf(string patient, Plan plan, SignedTokens tokens)
-    {
-        var message = PatientMessages.Of(patient, plan, tokens);
-        message.Etag = "";
         return message;
     }
 }

@@ -39,7 +39,7 @@ internal static class SectionMessages
             (PlanSections.All, "research_consent research_permission alerts"),
         ]),
         (Wire.Plan.Descriptor.FullName, [
-            (PlanSections.None, "name revision etag"),
+            (PlanSections.None, "name revision etag sections"),
             (PlanSections.Medication, "protocol protocol_version drug route setting dose_mg_per_kg dose_mg induction_sessions supervision phase interval_days interval_phase"),
             (PlanSections.Goals, "goals"),
             (PlanSections.Psychotherapy, "support"),
@@ -70,6 +70,18 @@ internal static class SectionMessages
         return message;
     }
 
+    /// <summary>The plan to a site that sees some of it, and what that is.</summary>
+    public static Wire.Plan Told<T>(Wire.Plan plan, Reading<T> reading)
+        where T : class
+    {
+        if (reading.Readable != PlanSections.All)
+        {
+            plan.Sections.AddRange(Of(reading.Readable, reading.Writable));
+        }
+
+        return Told(plan, reading.Readable);
+    }
+
     /// <summary>The patient to a site that sees some of it: of other sites' grants nothing.</summary>
     public static Wire.GetPatientResponse Told(Wire.GetPatientResponse response, PlanSections readable, string? site)
     {
@@ -79,6 +91,7 @@ internal static class SectionMessages
             response.Patient.Sites.Clear();
             response.Patient.Sites.AddRange(own);
             response.Patient.EmergencyAccesses.Clear();
+            response.Patient.Plan?.Sections.AddRange(own.SelectMany(grant => grant.Sections));
         }
 
         return Told(response, readable);
@@ -137,15 +150,17 @@ internal static class SectionMessages
         var message = new Wire.SiteGrant { Site = grant.Site.Name, Access = (Wire.SiteAccess)grant.Access };
         if (grant.Access == SiteAccess.BySection)
         {
-            message.Sections.AddRange(Each(grant.Readable).Select(s => new Wire.SectionGrant
-            {
-                Section = (Wire.PlanSection)(BitOperations.Log2((uint)s) + 1),
-                Access = grant.Full.HasFlag(s) ? Wire.SiteAccess.Write : Wire.SiteAccess.Read,
-            }));
+            message.Sections.AddRange(Of(grant.Readable, grant.Full));
         }
 
         return message;
     }
+
+    private static IEnumerable<Wire.SectionGrant> Of(PlanSections readable, PlanSections writable) => Each(readable).Select(s => new Wire.SectionGrant
+    {
+        Section = (Wire.PlanSection)(BitOperations.Log2((uint)s) + 1),
+        Access = writable.HasFlag(s) ? Wire.SiteAccess.Write : Wire.SiteAccess.Read,
+    });
 
     private static IEnumerable<PlanSections> Each(PlanSections sections) => Enum.GetValues<PlanSections>().Where(s => BitOperations.IsPow2((int)s) && sections.HasFlag(s));
 

@@ -26,6 +26,9 @@ internal static class Access
     /// <summary>The network's administrators, and a site's for what is its own.</summary>
     private const Roles Deciding = SiteAdmin | NetworkAdmin;
 
+    /// <summary>Who is told of probable doubles, and says what they are.</summary>
+    internal const Roles DoublesReaders = Clinician | Coordinator | NetworkAdmin;
+
     /// <summary>Whoever keeps heads of the audit and is shown that it only grew.</summary>
     private const Roles Witness = Registry | Auditor | NetworkAdmin | Operator;
 
@@ -83,8 +86,9 @@ internal static class Access
         ["/clinicnetwork.care.v1.ClinicService/ListRoster"] = new(Care | SiteAdmin, Audited.AsRead),
         ["/clinicnetwork.care.v1.ClinicService/ListWorklist"] = new(Care | SiteAdmin, Audited.AsRead),
         ["/clinicnetwork.care.v1.FactService/IngestFacts"] = new(Care, Audited.ByJournal),
-        ["/clinicnetwork.care.v1.PatientMatchService/ListProbableDoubles"] = new(Clinician | Coordinator | NetworkAdmin, Audited.AsRead),
-        ["/clinicnetwork.care.v1.PatientMatchService/DismissDouble"] = new(Clinician | Coordinator | NetworkAdmin, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientMatchService/ListProbableDoubles"] = new(DoublesReaders, Audited.AsRead),
+        ["/clinicnetwork.care.v1.PatientMatchService/DismissDouble"] = new(DoublesReaders, Audited.ByJournal),
+        ["/clinicnetwork.care.v1.PatientMatchService/ReopenDouble"] = new(DoublesReaders, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/EnrolPatient"] = new(Clinician | Coordinator, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/RecordConsultation"] = new(Clinician, Audited.ByJournal),
         ["/clinicnetwork.care.v1.PatientService/CreatePlan"] = new(Clinician, Audited.ByJournal),

@@ -74,7 +74,7 @@ public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, Access
                 return Unreadable;
             }
 
-            return reading.State is { } found ? new(SectionMessages.Told(PatientMessages.Of(found.Patient.Name, found.Plan, tokens), reading.Readable), null) : default;
+            return reading.State is { } found ? new(SectionMessages.Told(PatientMessages.Of(found.Patient.Name, found.Plan, tokens), reading), null) : default;
         }
 
         var whole = await grain.ReadReplica(asked, cancellationToken);
@@ -88,7 +88,7 @@ public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, Access
             return default;
         }
 
-        var told = patient.Plan is { } plan ? SectionMessages.Told(PatientMessages.Of(patient.Patient.Name, plan, tokens), whole.Readable) : null;
+        var told = patient.Plan is { } plan ? SectionMessages.Told(PatientMessages.Of(patient.Patient.Name, plan, tokens), whole) : null;
         return new(told, patient.State is { } state
             ? new() { Format = ReplicaCodec.Format, State = UnsafeByteOperations.UnsafeWrap(state), Version = whole.Version, PlanEtag = told?.Etag ?? "" }
             : null);

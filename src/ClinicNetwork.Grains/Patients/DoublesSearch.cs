@@ -7,25 +7,31 @@ namespace ClinicNetwork.Grains.Patients;
 
 /// <summary>
 /// Compares whoever was enrolled with all others, a page every second: so an enrolment waits for nothing, and what a migration or a restore brings is compared beside the work, some 700,000
-/// patients an hour for each silo at most.
+/// patients an hour. One silo at a time does it; the others, and all while there is nobody to be compared, look less and less often.
 /// </summary>
 public sealed class DoublesSearch(IJournal journal, IDoubles doubles, IStoreClock clock, TimeProvider time, ILogger<DoublesSearch> log) : BackgroundService
 {
     private const int PageMax = 200;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), PauseMax = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var trouble = new TroubleLine(log, "New patients are not compared with others", "New patients are compared with others again");
-        using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var pause = Pause;
+        while (true)
         {
-            trouble.Tell(await TryCompareAsync(stoppingToken));
+            await Task.Delay(pause, time, stoppingToken);
+            var (compared, problem) = await TryCompareAsync(stoppingToken);
+            trouble.Tell(problem);
+            pause = PauseAfter(pause, compared);
         }
     }
 
-    /// <summary>One page; how many were in it.</summary>
+    /// <summary>A second after there was somebody; twice as long, 5 s at most, after there was nobody or another silo was at it.</summary>
+    public static TimeSpan PauseAfter(TimeSpan pause, int compared) => compared > 0 ? Pause : 2 * pause < PauseMax ? 2 * pause : PauseMax;
+
+    /// <summary>One page; how many were in it, 0 also when another silo compares.</summary>
     public async Task<int> CompareAsync(CancellationToken cancellationToken)
     {
         var streams = await doubles.ReadUncomparedAsync(PageMax, cancellationToken);
@@ -47,26 +53,25 @@ public sealed class DoublesSearch(IJournal journal, IDoubles doubles, IStoreCloc
         return streams.Count > 0 && !await doubles.CompareAsync(patients, unreadable, clock.Now, cancellationToken) ? 0 : streams.Count;
     }
 
-    /// <summary>Null, or why not everybody could be compared.</summary>
-    private async Task<string?> TryCompareAsync(CancellationToken stoppingToken)
+    /// <summary>How many were compared; and null, or why not everybody could be.</summary>
+    private async Task<(int Compared, string? Problem)> TryCompareAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await CompareAsync(stoppingToken);
-            return null;
+            return (await CompareAsync(stoppingToken), null);
         }
         catch (StoreUnavailableException)
         {
-            return "the database does not answer";
+            return (0, "the database does not answer");
         }
         catch (StoreRefusedException)
         {
-            return "a key file is missing on this server";
+            return (0, "a key file is missing on this server");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             log.LogError("Patients could not be compared; it is tried again: {Failure}", ExceptionFrames.Of(exception));
-            return exception.GetType().Name;
+            return (0, exception.GetType().Name);
         }
     }
 }

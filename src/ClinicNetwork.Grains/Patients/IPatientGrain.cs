@@ -209,6 +209,11 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("dismiss-double")]
     Task<Reply<Accepted>> DismissDouble(DismissDouble command, CommandOrigin origin, CancellationToken cancellationToken = default);
 
+    /// <inheritdoc cref="DismissDouble"/>
+    [ForRoles(Roles.Clinician | Roles.Coordinator | Roles.NetworkAdmin)]
+    [Alias("reopen-double")]
+    Task<Reply<Accepted>> ReopenDouble(ReopenDouble command, CommandOrigin origin, CancellationToken cancellationToken = default);
+
     /// <summary>A session that was started where the network was not at hand.</summary>
     [ForRoles(Roles.Clinician | Roles.Nurse)]
     [Alias("report-session")]

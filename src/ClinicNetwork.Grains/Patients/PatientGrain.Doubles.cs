@@ -1,4 +1,5 @@
 using ClinicNetwork.Domain;
+using ClinicNetwork.Domain.Identity;
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Journal;
 
@@ -7,26 +8,37 @@ namespace ClinicNetwork.Grains.Patients;
 /// <summary>Another record that looks like this patient's.</summary>
 public sealed partial class PatientGrain
 {
+    private static readonly Refusal StoreAway = Refusal.Unavailable("NOT_EXECUTED", "The database does not answer; nothing was done. Try again with the same request id.");
+
     public async Task<Reply<Accepted>> DismissDouble(DismissDouble command, CommandOrigin origin, CancellationToken cancellationToken)
     {
-        DoubleRow? found;
+        var (found, away) = await FindDoubleAsync(command.Double, cancellationToken);
+        var complete = command with { Site = origin.Site, Actor = origin.Actor, IsFlagged = found is not null, IsDismissed = found?.Dismissal is not null };
+        return away is not null
+            ? Reply<Accepted>.Refused(away)
+            : await Write(complete, origin, (state, c, now) => state.IsOfHome(origin.Site) ? Domain.Patients.DismissDouble.Decide(state, c, now) : HomeOnly, cancellationToken);
+    }
+
+    public async Task<Reply<Accepted>> ReopenDouble(ReopenDouble command, CommandOrigin origin, CancellationToken cancellationToken)
+    {
+        var (found, away) = await FindDoubleAsync(command.Double, cancellationToken);
+        var complete = command with { Site = origin.Site, Actor = origin.Actor, IsFlagged = found is not null };
+        return away is not null
+            ? Reply<Accepted>.Refused(away)
+            : await Write(complete, origin, (state, c, now) => state.IsOfHome(origin.Site) ? Domain.Patients.ReopenDouble.Decide(state, c, now) : HomeOnly, cancellationToken);
+    }
+
+    /// <summary>The pair, when this patient is one of the two.</summary>
+    private async Task<(DoubleRow? Found, Refusal? Away)> FindDoubleAsync(DoubleId name, CancellationToken cancellationToken)
+    {
         try
         {
-            found = await doubles.FindAsync(command.Double.Value, cancellationToken);
+            return (await doubles.FindAsync(name.Value, cancellationToken) is { } found && (found.One.Stream == Stream || found.Other.Stream == Stream) ? found : null, null);
         }
         catch (StoreUnavailableException)
         {
-            return Reply<Accepted>.Refused(Refusal.Unavailable("NOT_EXECUTED", "The database does not answer; nothing was done. Try again with the same request id."));
+            return (null, StoreAway);
         }
-
-        var complete = command with
-        {
-            Site = origin.Site,
-            Actor = origin.Actor,
-            IsFlagged = found is not null && (found.One.Stream == Stream || found.Other.Stream == Stream),
-            IsDismissed = found?.Dismissal is not null,
-        };
-        return await Write(complete, origin, (state, c, now) => state.IsOfHome(origin.Site) ? Domain.Patients.DismissDouble.Decide(state, c, now) : HomeOnly, cancellationToken);
     }
 
     public async Task<Reading<DismissedDoubles>> ReadDismissedDoubles(ReadRequest request, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ public sealed partial class PatientGrain
         // A version that is not there is told to those alone who may know the patient: it would tell others that there is one.
         return State.IsErased && request.Site is null ? Reading<PatientState>.Refused(Erased)
             : State.Exists && State.ReadableBy(request.Site) is not PlanSections.None and var readable && (readable == PlanSections.All || State.FindEmergency(request.Site, Services.Clock.Now) is null)
-                ? Told(reading) with { Readable = readable }
+                ? Told(reading) with { Readable = readable, Writable = State.WritableBy(request.Site) }
             : State.FindEmergency(request.Site, Services.Clock.Now) is not null ? Told(reading) with { InEmergency = true }
             : request.Confirmed || reading.Confirmed || reading.State is null ? Reading<PatientState>.Refused(NotFound)
             // Nobody is denied from memory: another cluster over this store may have enrolled or shared the patient since.
@@ -50,6 +50,7 @@ public sealed partial class PatientGrain
             reading.InEmergency)
         {
             Readable = reading.Readable,
+            Writable = reading.Writable,
         };
     }
 
@@ -61,6 +62,7 @@ public sealed partial class PatientGrain
             reading.State is { } state ? new(state.Id, state.Plan, whole ? ReplicaCodec.Encode(state) : null) : null, reading.Version, reading.Confirmed, reading.Refusal, reading.InEmergency)
         {
             Readable = reading.Readable,
+            Writable = reading.Writable,
         };
     }
 

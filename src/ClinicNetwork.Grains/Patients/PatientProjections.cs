@@ -95,6 +95,7 @@ public static class PatientProjections
         AlertReopened e => ToDo(after, after.Alerts[e.Number - 1], e.At),
         TransferOffered or TransferWithdrawn or TransferDeclined or TransferAccepted => TransferProjections.OfEvent(after, @event, AccessOf(after)),
         DoubleDismissed e => [new Projection.DoubleDismissed(e.Double.Value)],
+        DoubleReopened e => [new Projection.DoubleReopened(e.Double.Value)],
         PatientErased => [new Projection.ConsentSet(0), new Projection.Erased()],
         _ => [],
     };

@@ -6,8 +6,8 @@ namespace ClinicNetwork.Journal.Postgres;
 /// <inheritdoc cref="IDoubles"/>
 internal sealed class PostgresDoubles(ReadConnections connections, BlindIndex index) : IDoubles
 {
-    /// <summary>One comparison at a time: each sees what those before it have written, and so no pair lies between two. A number that nobody else locks by chance.</summary>
-    private const string Alone = "SELECT pg_advisory_xact_lock(100117987097)";
+    /// <summary>One comparison at a time: each sees what those before it have written, and so no pair lies between two. Nobody waits: one silo is enough. A number that nobody else locks by chance.</summary>
+    private const string Alone = "SELECT pg_try_advisory_xact_lock(100117987097)";
 
     /// <summary>In the order of every writer; who is there now stays so until the end.</summary>
     private const string Living = "SELECT p.stream FROM patient AS p WHERE p.stream = ANY ($1::text[]) ORDER BY p.stream FOR NO KEY UPDATE";
@@ -43,6 +43,11 @@ internal sealed class PostgresDoubles(ReadConnections connections, BlindIndex in
                 await using var step = await connection.BeginTransactionAsync(cancel).ConfigureAwait(false);
                 try
                 {
+                    if (!(await connection.ListAsync(Alone, row => row.GetBoolean(0), cancel).ConfigureAwait(false))[0])
+                    {
+                        return false;
+                    }
+
                     await CompareAsync(connection, patients, unreadable, at, cancel).ConfigureAwait(false);
                     await step.CommitAsync(cancel).ConfigureAwait(false);
                     return true;
@@ -76,7 +81,6 @@ internal sealed class PostgresDoubles(ReadConnections connections, BlindIndex in
     private async Task CompareAsync(
         NpgsqlConnection connection, IReadOnlyList<ComparedPatient> patients, IReadOnlyList<string> unreadable, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync(Alone, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<string> asked = [.. patients.Select(patient => patient.Stream), .. unreadable];
         var living = (await connection.ListAsync(Living, row => row.GetString(0), cancellationToken, Query.Texts(asked, stream => stream)).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         var keys = patients.Where(patient => living.Contains(patient.Stream)).Select(patient => MatchKeys.Of(patient, index)).ToList();

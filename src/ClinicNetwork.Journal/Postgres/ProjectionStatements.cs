@@ -47,6 +47,13 @@ internal static class ProjectionStatements
         WHERE d.double = n.double AND d.dismissed_in IS NULL AND {Inserted}
         """;
 
+    public const string DoubleReopened =
+        $"""
+        UPDATE probable_double AS d SET dismissed_in = NULL, dismissed_version = NULL
+        FROM unnest($1::text[], $2::bigint[], $3::text[]) AS n(stream, version, double)
+        WHERE d.double = n.double AND d.dismissed_in = n.stream AND {Inserted}
+        """;
+
     public const string Feed =
         $"""
         INSERT INTO feed (site, stream, version, kind, plan_changed, command, recorded_at)

@@ -105,6 +105,12 @@ internal sealed class ProjectionWriter(BlindIndex index, PublicationWriter publi
                     ("$version", append.Version),
                     ("$double", dismissed.Double));
                 return null;
+            case Projection.DoubleReopened reopened:
+                writer.Execute(
+                    "UPDATE probable_double SET dismissed_in = NULL, dismissed_version = NULL WHERE double = $double AND dismissed_in = $stream",
+                    ("$stream", append.Stream),
+                    ("$double", reopened.Double));
+                return null;
             case Projection.RecordsSubmitted records:
                 SubmissionRows.Write(writer, append, key, records.Rows);
                 return null;

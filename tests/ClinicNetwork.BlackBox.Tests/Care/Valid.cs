@@ -1,13 +1,12 @@
 using ClinicNetwork.BlackBox.Tests.Hosting;
 using ClinicNetwork.Protocol.Admin.V1;
 using ClinicNetwork.Protocol.Care.V1;
-using ClinicNetwork.Protocol.Sync.V1;
 using Google.Protobuf.WellKnownTypes;
 
 namespace ClinicNetwork.BlackBox.Tests.Care;
 
 /// <summary>Requests that are accepted, each with an id of its own; tests change one thing.</summary>
-internal static class Valid
+internal static partial class Valid
 {
     public const string Intravenous = "protocols/ketamine-iv-induction";
     public const string Nasal = "protocols/esketamine-nasal-induction";
@@ -89,14 +88,6 @@ internal static class Valid
         Conflict = 1,
         Holds = holds,
         Reason = "agreed by telephone",
-    };
-
-    public static SetSharingRequest Sharing(string patient, SiteAccess access, params IEnumerable<string> sites) => new()
-    {
-        RequestId = Id(),
-        Patient = patient,
-        Sites = { sites.Select(s => new SiteGrant { Site = s, Access = access }) },
-        OccurredAt = At(default),
     };
 
     private static int _consents;
@@ -292,29 +283,6 @@ internal static class Valid
 
     public static RecordPregnancyRequest Pregnancy(string patient) =>
         new() { RequestId = Id(), Patient = patient, Finding = PregnancyFinding.Reported, Note = "sixth week", OccurredAt = At(default) };
-
-    public static BreakGlassRequest Emergency(string patient) => new() { RequestId = Id(), Patient = patient, Reason = "found unconscious" };
-
-    public static OfferTransferRequest Offer(string patient, string to = Network.Hill) => new() { RequestId = Id(), Patient = patient, ToClinic = to, Reason = "moves there in June" };
-
-    public static TakeDosingRequest Dosing(string patient) => new() { RequestId = Id(), Patient = patient };
-
-    public static PassDosingRequest Passing(string patient, string to = Network.Hill) => new() { RequestId = Id(), Patient = patient, ToSite = to };
-
-    public static EndDosingRequest DosingEnd(string patient) => new() { RequestId = Id(), Patient = patient };
-
-    /// <summary>A session of the past, told of now; its id and patient are the report's.</summary>
-    public static ReportSessionRequest Report(string patient, string session, DateTimeOffset? at = null, string clinic = Network.Harbour)
-    {
-        var start = Start(patient, session, at, clinic);
-        (start.RequestId, start.Patient) = ("", "");
-        return new() { RequestId = Id(), Patient = patient, Session = start };
-    }
-
-    public static AcceptTransferRequest Acceptance(string patient, string record = "H-1") => new() { RequestId = Id(), Patient = patient, Number = 1, RecordNumber = record };
-
-    public static ReviewEmergencyAccessRequest Review(string patient, int access = 1) =>
-        new() { RequestId = Id(), Patient = patient, EmergencyAccess = access, Finding = "justified by what was found" };
 
     public static AcknowledgeAlertRequest Acknowledgement(string patient, int alert = 1) =>
         new() { RequestId = Id(), Patient = patient, Alert = alert, Done = "called the patient, seen the same day" };

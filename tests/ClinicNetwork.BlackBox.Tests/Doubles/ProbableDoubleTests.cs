@@ -39,6 +39,8 @@ public sealed class ProbableDoubleTests
         var seen = await FirstAsync(harbour, Network.Harbour);
         Assert.Equal((Ours, Network.Harbour, "", Network.Hill, DoubleReason.SameNameAndBirthDate, null), (seen.One.Patient, seen.One.HomeClinic, seen.Other.Patient, seen.Other.HomeClinic, seen.Reason, seen.Dismissal));
         AssertHidden(await harbour.Matches.ListProbableDoublesAsync(new() { Parent = Network.Harbour }));
+        Assert.Equal(1, (await harbour.Clinics.ListWorklistAsync(new() { Parent = Network.Harbour })).ProbableDoubles);
+        Assert.Equal(0, (await new Network(nurses, Network.Harbour).Clinics.ListWorklistAsync(new() { Parent = Network.Harbour })).ProbableDoubles);
         var there = Assert.Single((await hill.Matches.ListProbableDoublesAsync(new() { Parent = Network.Hill })).Doubles);
         Assert.Equal((seen.Name, Theirs, ""), (there.Name, there.One.Patient, there.Other.Patient));
         var both = Assert.Single((await admin.Matches.ListProbableDoublesAsync(new())).Doubles);
@@ -68,6 +70,16 @@ public sealed class ProbableDoubleTests
         Assert.Equal("twins, the hill says", Assert.Single((await admin.Matches.ListProbableDoublesAsync(new() { Dismissed = true })).Doubles).Dismissal.Reason);
         Assert.Contains("twins, the hill says", Encoding.UTF8.GetString((await hill.Matches.ListProbableDoublesAsync(new() { Parent = Network.Hill, Dismissed = true })).ToByteArray()), StringComparison.Ordinal);
 
+        // Taken back by whom it was said, and said again.
+        await RefusalSeen.AssertAsync(StatusCode.FailedPrecondition, "DOUBLE_OPEN", async () => await harbour.Matches.ReopenDoubleAsync(Reopening(Ours, seen)));
+        await RefusalSeen.AssertAsync(StatusCode.PermissionDenied, "SITE_NOT_HOME", async () => await meadow.Matches.ReopenDoubleAsync(Reopening(Theirs, seen)));
+        await hill.Matches.ReopenDoubleAsync(Reopening(Theirs, seen));
+        var again = Assert.Single((await harbour.Matches.ListProbableDoublesAsync(new() { Parent = Network.Harbour })).Doubles);
+        Assert.Equal(seen, again);
+        Assert.Empty((await hill.Matches.ListProbableDoublesAsync(new() { Parent = Network.Hill, Dismissed = true })).Doubles);
+        (dismissal.RequestId, dismissal.Reason) = (Valid.Id(), "twins, the hill says again");
+        await hill.Matches.DismissDoubleAsync(dismissal);
+
         // A patient who comes over is the harbour's own.
         await admin.As(Network.Hill).Transfers.OfferTransferAsync(Valid.Offer(Theirs, Network.Harbour));
         await admin.As(Network.Harbour).Transfers.AcceptTransferAsync(Valid.Acceptance(Theirs, "RN-moved"));
@@ -92,9 +104,12 @@ public sealed class ProbableDoubleTests
         Assert.Contains("a patient of clinics/hill", listed, StringComparison.Ordinal);
         Assert.DoesNotContain("hilltop", listed, StringComparison.Ordinal);
         Assert.Contains(Theirs, await RunAsync(server, "patient", "doubles", "list"), StringComparison.Ordinal);
+        Assert.Contains("1 probable double: see", await RunAsync(server, "clinic", "worklist", "clinics/harbour"), StringComparison.Ordinal);
         await RunAsync(server, "patient", "doubles", "dismiss", Ours, pair.Name, "--reason", "twins, seen together", "--site", "clinics/harbour");
         Assert.Contains("0 pairs", await RunAsync(server, "patient", "doubles", "list"), StringComparison.Ordinal);
         Assert.Contains("twins, seen together", await RunAsync(server, "patient", "doubles", "list", "--dismissed"), StringComparison.Ordinal);
+        await RunAsync(server, "patient", "doubles", "reopen", Ours, pair.Name, "--reason", "same insurance number", "--site", "clinics/harbour");
+        Assert.Contains("1 pair", await RunAsync(server, "patient", "doubles", "list"), StringComparison.Ordinal);
     }
 
     /// <summary>Enrolled at the same moment by two silos; whichever of them compares, each pair is found once.</summary>
@@ -125,6 +140,8 @@ public sealed class ProbableDoubleTests
     }
 
     private static DismissDoubleRequest Dismissal(string patient, ProbableDouble pair) => new() { RequestId = Valid.Id(), Patient = patient, Double = pair.Name, Reason = "twins" };
+
+    private static ReopenDoubleRequest Reopening(string patient, ProbableDouble pair) => new() { RequestId = Valid.Id(), Patient = patient, Double = pair.Name, Reason = "same insurance number" };
 
     private static async Task EnrolAsync(Network network, string patient, string clinic, string given)
     {

@@ -220,6 +220,7 @@ public sealed class WireFuzzTests(CastFixture fixture, ITestOutputHelper output)
             Valid.Offer(Cast.Planned), new WithdrawTransferRequest { RequestId = Valid.Id(), Patient = Cast.Offered, Number = 1 }, Valid.Acceptance(Cast.Offered),
             new DeclineTransferRequest { RequestId = Valid.Id(), Patient = Cast.Offered, Number = 1, Reason = "no place" },
             new ListProbableDoublesRequest { Parent = Network.Harbour, PageSize = PageSize }, new DismissDoubleRequest { RequestId = Valid.Id(), Patient = Cast.Planned, Double = "doubles/none", Reason = "twins" },
+            new ReopenDoubleRequest { RequestId = Valid.Id(), Patient = Cast.Planned, Double = "doubles/none", Reason = "one person" },
             new GetTransferRequest { Patient = Cast.Offered, Number = 1 }, new ListTransfersRequest { Parent = Network.Harbour, PageSize = PageSize },
             new GetPlanChangesRequest { Site = Network.Harbour, Cursor = fixture.Cast.HarbourCursor, PageSize = PageSize, IncludePlans = true }, new ListSitePatientsRequest { Site = Network.Harbour, PageSize = PageSize, IncludeReplicas = true },
             new ListBatchesRequest { Parent = "profiles/public-outcomes", PageSize = PageSize }, new GetManifestRequest { Name = "profiles/public-outcomes/batches/1/manifest" }, new GetReleaseKeyRequest(),

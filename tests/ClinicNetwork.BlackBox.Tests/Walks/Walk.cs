@@ -150,7 +150,7 @@ internal sealed partial class Walk(string file, bool numbers = true)
     [GeneratedRegex($@"\n{Mark} (\d+)\n")]
     private static partial Regex Ended();
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?|\b[0-9A-F]{16,}\b|\b[0-9a-f]{16,}\b")]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?)?|\b[0-9A-F]{16,}\b|\b[0-9a-f]{16,}\b|(?<=^  etag: )\S+", RegexOptions.Multiline)]
     private static partial Regex Changing();
 
     [GeneratedRegex(@"\d+(\.\d+)?")]

@@ -94,6 +94,8 @@ internal static class MoveCommands
         nameof(PassDosing) => new PassDosing(move.Fault == 1 ? new("east") : Holder(state, at) == state.HomeClinic ? Away(state) : state.HomeClinic, Holder(state, at), Actor(move.Pick)),
         nameof(EndDosing) => new EndDosing(move.Pick % 4 == 0 ? Away(state) : Holder(state, at), Actor(move.Pick)),
         nameof(ReportSession) => Report(state, move, at),
+        nameof(ReopenDouble) => new ReopenDouble(
+            move.Fault == 3 || state.DismissedDoubles.IsEmpty ? new("none") : state.DismissedDoubles[move.Pick % state.DismissedDoubles.Length].Double, move.Fault == 1 ? "" : "One after all", state.HomeClinic, Actor(move.Pick), move.Fault != 2),
         nameof(DismissDouble) => new DismissDouble(new($"{move.Pick}"), move.Fault == 1 ? "" : "Twins", state.HomeClinic, Actor(move.Pick), move.Fault != 2, move.Fault == 3),
         nameof(CloseMilestone) => Close(state, move),
         _ => throw new InvalidOperationException($"The sequences do not know {move.Name}: teach them."),

@@ -16,7 +16,7 @@ internal static class PatientLaws
         Assert.True(after.Outcomes.DistinctBy(o => o.Milestone).Count() == after.Outcomes.Length, "A milestone has two outcomes.");
         TransferLaws.Hold(before, command, after, now);
         DosingLaws.Hold(before, command, after, now);
-        Assert.Equal(before.DismissedDoubles.Length + (command is DismissDouble ? 1 : 0), after.DismissedDoubles.Length);
+        Assert.Equal(before.DismissedDoubles.Length + (command is DismissDouble ? 1 : command is ReopenDouble ? -1 : 0), after.DismissedDoubles.Length);
         if (command is MarkEnteredInError or AmendFact)
             RetractionIsWhole(before, after);
         else

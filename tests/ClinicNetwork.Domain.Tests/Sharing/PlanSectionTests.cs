@@ -15,7 +15,7 @@ public sealed class PlanSectionTests
     private static readonly string[] OfTheWhole =
     [
         "AcceptTransfer", "AcknowledgeAlert", "AddYearlyMilestones", "BreakGlass", "CloseMilestone", "CreatePlan", "DeclareLost", "DeclineTransfer", "DismissDouble", "EndEmergencyAccess", "EndResearchConsent", "EnrolPatient", "ErasePatient", "EscalateAlert", "NoticeLapse", "OfferTransfer", "ProposeRevision",
-        "RecordAdviceDecision", "RecordConsultation", "RecordDeath", "ResolvePlanConflict", "ReviewEmergencyAccess", "SetResearchConsent", "SetSharing", "WithdrawAgain", "WithdrawTransfer",
+        "RecordAdviceDecision", "RecordConsultation", "RecordDeath", "ReopenDouble", "ResolvePlanConflict", "ReviewEmergencyAccess", "SetResearchConsent", "SetSharing", "WithdrawAgain", "WithdrawTransfer",
     ];
 
     [Fact]

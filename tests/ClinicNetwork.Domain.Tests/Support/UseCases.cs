@@ -79,6 +79,7 @@ internal static class UseCases
         EndDosing c => Attempt.Of(nameof(EndDosing), EndDosing.Decide(state, c, now)),
         ReportSession c => Attempt.Of(nameof(ReportSession), ReportSession.Decide(state, c, now)),
         DeclineTransfer c => Attempt.Of(nameof(DeclineTransfer), DeclineTransfer.Decide(state, c, now)),
+        ReopenDouble c => Attempt.Of(nameof(ReopenDouble), ReopenDouble.Decide(state, c, now)),
         DismissDouble c => Attempt.Of(nameof(DismissDouble), DismissDouble.Decide(state, c, now)),
         CloseMilestone c => Attempt.Of(nameof(CloseMilestone), CloseMilestone.Decide(state, c, now)),
         ErasePatient c => Attempt.Of(nameof(ErasePatient), ErasePatient.Decide(state, c, now)),

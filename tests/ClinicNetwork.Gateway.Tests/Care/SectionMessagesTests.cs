@@ -1,5 +1,6 @@
 using ClinicNetwork.Domain.Patients;
 using ClinicNetwork.Gateway.Care;
+using ClinicNetwork.Grains;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Wire = ClinicNetwork.Protocol.Care.V1;
@@ -13,7 +14,7 @@ public sealed class SectionMessagesTests
         [Wire.GetPatientResponse.Descriptor, Wire.Patient.Descriptor, Wire.Plan.Descriptor, Wire.Course.Descriptor, Wire.PatientVoice.Descriptor];
 
     /// <summary>Messages that whoever sees a section may be told: they hold nothing of any.</summary>
-    private static readonly string[] Plain = [.. new[] { Wire.Revision.Descriptor, Wire.Death.Descriptor, Wire.SiteGrant.Descriptor, Wire.EmergencyAccess.Descriptor }.Select(d => d.FullName), "google.protobuf.Timestamp"];
+    private static readonly string[] Plain = [.. new[] { Wire.Revision.Descriptor, Wire.Death.Descriptor, Wire.SiteGrant.Descriptor, Wire.SectionGrant.Descriptor, Wire.EmergencyAccess.Descriptor }.Select(d => d.FullName), "google.protobuf.Timestamp"];
 
     [Fact]
     public void Every_field_is_of_a_section_or_of_none_by_decision() =>
@@ -44,6 +45,16 @@ public sealed class SectionMessagesTests
         Assert.Equal(
             SectionMessages.OfField.Where(f => readable.HasFlag(f.Value)).Select(f => f.Key).Order(StringComparer.Ordinal),
             left.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_plan_of_which_some_is_seen_says_what_and_whether_it_may_be_changed()
+    {
+        var reading = new Reading<string>("", 1, true, null) { Readable = PlanSections.Goals | PlanSections.Scales, Writable = PlanSections.Scales };
+        var told = SectionMessages.Told(new Wire.Plan { Protocol = "protocols/p", Etag = "e" }, reading);
+        Assert.Equal(("", "e"), (told.Protocol, told.Etag));
+        Assert.Equal([(Wire.PlanSection.Goals, Wire.SiteAccess.Read), (Wire.PlanSection.Scales, Wire.SiteAccess.Write)], told.Sections.Select(s => (s.Section, s.Access)));
+        Assert.Empty(SectionMessages.Told(new Wire.Plan(), reading with { Readable = PlanSections.All }).Sections);
     }
 
     private static void Collect(IMessage message, List<string> found)

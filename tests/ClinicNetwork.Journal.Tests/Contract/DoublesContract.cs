@@ -94,12 +94,18 @@ public abstract class DoublesContract(IStoreFactory stores)
 
         var at = (await berta.AcceptAsync(new Projection.DoubleDismissed(name))).RecordedAt;
         await anna.AcceptAsync(new Projection.DoubleDismissed(name));
+
+        // Taken back by whom it was not said, it stays.
+        await anna.AcceptAsync(new Projection.DoubleReopened(name));
         Assert.Empty(await store.Doubles.ReadAsync(null, false, null, 10, default));
         Assert.Equal(new DoubleDismissal("pt-b", "tester", "north", at), Assert.Single(await store.Doubles.ReadAsync(South, true, null, 10, default)).Dismissal);
 
         await store.SqlAsync("UPDATE patient SET compared = (1 = 0)");
         await CompareAsync(store);
         Assert.Empty(await store.Doubles.ReadAsync(null, false, null, 10, default));
+        await berta.AcceptAsync(new Projection.DoubleReopened(name));
+        Assert.Equal((name, null), Assert.Single(await store.Doubles.ReadAsync(null, false, null, 10, default)) is var open ? (open.Name, open.Dismissal) : default);
+        Assert.Empty(await store.Doubles.ReadAsync(South, true, null, 10, default));
     }
 
     [Fact]

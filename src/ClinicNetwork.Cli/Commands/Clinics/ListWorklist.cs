@@ -16,10 +16,12 @@ internal static class ListWorklist
             .Runs(async run =>
             {
                 using var network = run.Connect(run.Of(clinic));
+                var doubles = 0;
                 var entries = await Pages.AllAsync<WorklistEntry>(async token =>
                 {
                     var page = await network.Clinics.ListWorklistAsync(
                         new() { Parent = run.Of(clinic), PageSize = 500, PageToken = token }, cancellationToken: run.Cancelled);
+                    doubles += page.ProbableDoubles;
                     return (page.Entries, page.NextPageToken);
                 });
                 if (run.Of(json))
@@ -36,8 +38,13 @@ internal static class ListWorklist
                 }
                 table.WriteTo(run.Terminal);
                 run.Terminal.Line($"{entries.Count(entry => entry is { EmergencyAccess: 0, Alert: 0, RemsSession: "", RemsNotice: false, Session: "", ExpectedSession: false })} visits, {entries.Count(entry => entry.ExpectedSession || entry.Session.Length > 0)} sessions, {entries.Count(entry => entry.EmergencyAccess > 0)} reviews, {entries.Count(entry => entry.Alert > 0)} alerts, {entries.Count(entry => entry.RemsSession.Length > 0 || entry.RemsNotice)} forms, {entries.Count(entry => entry.Overdue)} overdue");
+                if (doubles > 0)
+                    run.Terminal.Line($"{(doubles < DoublesMax ? "" : "at least ")}{Show.Count(doubles, "probable double")}: see 'patient doubles list {run.Of(clinic)} --site {run.Of(clinic)}'");
             });
     }
+
+    /// <summary>The network counts no further.</summary>
+    private const int DoublesMax = 100;
 
     private static string ToDo(WorklistEntry entry) =>
         entry.EmergencyAccess > 0 ? $"review access {entry.EmergencyAccess} by {entry.Site}"

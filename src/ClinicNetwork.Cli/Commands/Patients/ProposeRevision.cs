@@ -10,7 +10,7 @@ internal static class ProposeRevision
     {
         var patient = Given.Patient();
         var reason = Given.Required(Given.Text("--reason", "Why", 500));
-        var etag = Given.Required(Given.Option("--etag", "etag of the plan that it was decided on", "ETAG", text => text.Length > 0 ? text : null));
+        var etag = Given.Required(Given.Option("--etag", "etag of the plan that it was decided on, as 'patient show' printed it", "ETAG", text => text.Length > 0 ? text : null));
         var changes = new PlanChanges();
         var mutation = new Mutation();
         return new CliCommand(

@@ -33,7 +33,8 @@ internal static class ShowPatient
                 AdviceSheetView.WriteOpen(run.Terminal, advice);
                 CalendarSheet.WriteDue(run.Terminal, answer.FollowUps);
                 VoiceSheet.Write(run.Terminal, answer);
-                WriteCourse(run.Terminal, answer.Patient);
+                if (Show.Sees(answer.Patient.Plan, PlanSection.Scales))
+                    WriteCourse(run.Terminal, answer.Patient);
                 WriteScales(run.Terminal, answer.Patient);
                 ConsultationSheet.WriteChecks(run.Terminal, answer.Patient);
                 WriteOutcomes(run.Terminal, answer.Patient);
@@ -43,7 +44,7 @@ internal static class ShowPatient
             });
     }
 
-    /// <summary>None for a patient, to whom advice is not addressed.</summary>
+    /// <summary>None for a patient, to whom advice is not addressed, and for a site that does not see what it is from.</summary>
     private static async Task<IReadOnlyList<Advice>> AdviceAsync(ClinicNetworkClient network, GetPatientResponse shown, CancellationToken cancellationToken)
     {
         try
@@ -51,7 +52,7 @@ internal static class ShowPatient
             return (await network.Patients.GetAdviceAsync(
                 new() { Name = shown.Patient.Name, Read = new() { MinVersion = shown.Revision.Version } }, cancellationToken: cancellationToken)).Advice;
         }
-        catch (ClinicNetworkException refused) when (refused.Reason == "ROLE_NOT_ALLOWED")
+        catch (ClinicNetworkException refused) when (refused.Reason is "ROLE_NOT_ALLOWED" or "SECTION_NOT_SHARED")
         {
             return [];
         }
@@ -69,8 +70,10 @@ internal static class ShowPatient
             terminal.Line($"  diagnosis {consultation.DiagnosisCode}, {adequate} treatments told as adequate, without full response");
         }
         ConsultationSheet.WriteHead(terminal, answer);
-        var sites = patient.Sites.Select(grant => $"{grant.Site} ({Show.Words(grant.Access)})");
-        terminal.Line($"  shared    {(patient.Sites.Count == 0 ? "with nobody" : string.Join(", ", sites))}");
+        if (patient.Plan is { Sections: { Count: > 0 } seen })
+            terminal.Line($"  shared    with this site ({Show.Sections(seen)})");
+        else
+            WriteSites(terminal, patient);
         foreach (var access in patient.EmergencyAccesses)
             terminal.Line($"  emergency {access.Number} by {access.Site} until {Show.Instant(access.Until)}: {access.Reason}{(access.ReviewedAt is null ? "" : $"; reviewed: {access.Finding}")}");
         foreach (var alert in patient.Alerts)
@@ -80,10 +83,17 @@ internal static class ShowPatient
         WriteRems(terminal, answer);
         foreach (var request in patient.DoseRequests)
             terminal.Line($"  asked     {Show.Instant(request.OccurredAt)}, {Show.Words(request.Requester)}: {Show.Words(request.Kind)}, {Show.Words(request.Decision)} by {request.DecidedBy}: {request.Reason}");
-        terminal.Line($"  research  {Told(patient.ResearchPermission)}");
+        if (patient.Plan is not { Sections.Count: > 0 })
+            terminal.Line($"  research  {Told(patient.ResearchPermission)}");
         CourseSheet.WriteStanding(terminal, answer);
         WriteOpen(terminal, patient);
         terminal.Line($"  version   {answer.Revision.Version}{(answer.Revision.Confirmed ? ", confirmed" : "")}");
+    }
+
+    private static void WriteSites(Terminal terminal, Patient patient)
+    {
+        var sites = patient.Sites.Select(grant => $"{grant.Site} ({(grant.Sections.Count > 0 ? Show.Sections(grant.Sections) : Show.Words(grant.Access))})");
+        terminal.Line($"  shared    {(patient.Sites.Count == 0 ? "with nobody" : string.Join(", ", sites))}");
     }
 
     /// <summary>To whom, for what and until when.</summary>
@@ -119,7 +129,9 @@ internal static class ShowPatient
         }
         terminal.Line($"Plan, revision {plan.Revision}: {Show.Plan(plan)}");
         var lastChange = plan.RevisionReason.Length > 0 ? $"; last change: {plan.RevisionReason}" : "";
-        terminal.Line($"  from {plan.Protocol}, version {plan.ProtocolVersion}{lastChange}");
+        if (plan.Protocol.Length > 0)
+            terminal.Line($"  from {plan.Protocol}, version {plan.ProtocolVersion}{lastChange}");
+        terminal.Line($"  etag: {plan.Etag}");
         if (plan.Phase != PlannedPhase.Unspecified)
             terminal.Line($"  phase: {Show.Words(plan.Phase)}, chosen");
         if (plan.IntervalDays > 0)

@@ -40,6 +40,13 @@ internal static class RunSite
         run.Terminal.Line(
             $"online: pulled {meeting.Pulled}, pushed {meeting.Pushed}{(meeting.Restored ? ", the network was restored" : "")}; "
             + $"{Show.Count(status.Patients, "patient")}, waiting {status.Waiting}, conflicts {status.Conflicts}, refused {status.Refused}");
+        if (meeting.IsClockSet)
+            run.Terminal.Line($"clock: this machine's was set {Apart(meeting.ClockSet, "ahead", "back")} since the last contact; times that were recorded meanwhile may be wrong: see 'site outbox'");
+        if (meeting.IsClockWrong)
+            run.Terminal.Line($"clock: this machine's is {Apart(meeting.ClockBehind, "behind", "ahead of")} the network's; it is corrected here, set it right");
         run.Terminal.Out.Flush();
     }
+
+    private static string Apart(TimeSpan by, string over, string under) =>
+        $"{(by.Duration() < TimeSpan.FromHours(2) ? Show.Count((long)by.Duration().TotalMinutes, "minute") : Show.Count((long)by.Duration().TotalHours, "hour"))} {(by > TimeSpan.Zero ? over : under)}";
 }

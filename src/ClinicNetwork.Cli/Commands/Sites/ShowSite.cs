@@ -48,12 +48,12 @@ internal static class ShowSite
         return new CliCommand("show", "Show a patient as this site knows it, with what is not confirmed yet.", "site show patients/p-1 --folder hillside").With(patient).With(folder.Options).Runs(run =>
         {
             using var replica = folder.Open(run);
-            Write(run.Terminal, SiteFolder.Find(replica, run.Of(patient)), replica.Now);
+            Write(run.Terminal, SiteFolder.Find(replica, run.Of(patient)), replica.Now, replica.Latest);
             return Task.CompletedTask;
         });
     }
 
-    private static void Write(Terminal terminal, SiteView view, DateTimeOffset now)
+    private static void Write(Terminal terminal, SiteView view, DateTimeOffset now, DateTimeOffset latest)
     {
         if (view.State is { } state)
         {
@@ -61,7 +61,7 @@ internal static class ShowSite
             terminal.Line($"  home      {state.HomeClinic.Name}, record {state.RecordNumber}");
             if (state.Plan is { } plan)
             {
-                terminal.Line($"  plan      revision {plan.Revision}: {SiteConflicts.Dose(plan)}, {plan.InductionSessions} induction sessions{(plan.RevisionReason.Length > 0 ? $": {plan.RevisionReason}" : "")}");
+                terminal.Line($"  plan      revision {plan.Revision}: {Dose(plan)}, {plan.InductionSessions} induction sessions{(plan.RevisionReason.Length > 0 ? $": {plan.RevisionReason}" : "")}");
                 foreach (var goal in plan.Goals)
                     terminal.Line($"  goal      {goal.Text}");
             }
@@ -69,13 +69,15 @@ internal static class ShowSite
                 terminal.Line($"  PHQ-9     {Instant(answer.OccurredAt)}  {answer.Total}, {Show.Words(answer.Severity)}");
             foreach (var session in state.Sessions.TakeLast(3))
                 terminal.Line($"  session   {session.Id.Value}, {Instant(session.StartedAt)} at {session.Clinic.Name}, {(session.DoseMg is { } mg ? $"{Show.Number(mg)} mg" : "no dose")}{(session.CompletedAt is null ? ", open" : "")}");
-            terminal.Line($"  dosing    {(state.DosingAt(now) is { } right ? $"{right.Site.Name} until {Instant(right.ExpiresAt)}" : "by nobody without the network")}");
+            terminal.Line($"  dosing    {(state.DosingAt(latest) is { } right ? $"{right.Site.Name} until {Instant(right.ExpiresAt)}" : "by nobody without the network")}");
             foreach (var conflict in state.PlanConflicts.Where(c => c.IsOpen))
                 terminal.Line($"  conflict  {conflict.Number} of the plan, about {string.Join(", ", conflict.Fields.Select(f => Show.Words(f)))}: see 'site conflicts'");
         }
         else
         {
-            terminal.Line($"{view.Patient}  sections alone are shared with this site");
+            terminal.Line($"{view.Patient}  not all of it is shared with this site; no session starts here without the network");
+            if (view.Plan?.Sections.Count > 0)
+                terminal.Line($"  shared    {Show.Sections(view.Plan.Sections)}");
             if (view.Plan is { Protocol.Length: > 0 } plan)
                 terminal.Line($"  plan      revision {plan.Revision}: {Show.Plan(plan)}");
             foreach (var goal in view.Plan?.Goals ?? [])
@@ -88,6 +90,8 @@ internal static class ShowSite
             terminal.Line($"  not confirmed  {SiteOutbox.Describe(item)}{(aside is null ? "" : $", not in what is shown: {aside}")}");
         }
     }
+
+    private static string Dose(Domain.Patients.Plan plan) => plan.DoseMgPerKg is { } perKg ? $"{Show.Number(perKg)} mg/kg" : $"{Show.Number(plan.DoseMg ?? 0)} mg";
 
     private static string Age(TimeSpan age) =>
         age < TimeSpan.FromMinutes(1) ? "moments" : age < TimeSpan.FromHours(2) ? Show.Count((long)age.TotalMinutes, "minute") : age < TimeSpan.FromDays(2) ? Show.Count((long)age.TotalHours, "hour") : Show.Count((long)age.TotalDays, "day");
