@@ -264,6 +264,9 @@ internal sealed class SiteFile : IDisposable
     /// <summary>It is in the copy: reads of the patient need not look at it again, however many there are.</summary>
     public void Settle(long number) => _session.Execute("UPDATE outbox SET settled = 1 WHERE number = $number", ("$number", number));
 
+    /// <summary>Of patients of whom there is neither a copy nor a change. How many.</summary>
+    public int RemoveUnusedKeys() => _session.Execute("DELETE FROM patients WHERE body IS NULL AND row NOT IN (SELECT row FROM outbox)");
+
     public void RemoveItem(long number) => _session.Execute("DELETE FROM outbox WHERE number = $number", ("$number", number));
 
     public void Dispose() => _session.Dispose();

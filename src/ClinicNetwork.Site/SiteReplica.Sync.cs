@@ -293,18 +293,27 @@ public sealed partial class SiteReplica
 
     internal void LoseCursor() => _file.Write(() => _file.SetMeta(Cursor, ""));
 
-    /// <summary>Takes away what the network has had for long, and what a person has seen.</summary>
-    internal void Tidy() => _file.Write(() =>
+    /// <summary>Takes away what the network has had for long, what a person has seen, and the keys of patients of whom nothing is left.</summary>
+    internal void Tidy()
     {
-        var before = Now - _options.KeptAfter;
-        foreach (var item in _file.ItemsOf(ItemStanding.Done).Concat(_file.ItemsOf(ItemStanding.Closed)))
+        var gone = _file.Write(() =>
         {
-            if (item.AnsweredAt < before && IsOver(item))
+            var before = Now - _options.KeptAfter;
+            foreach (var item in _file.ItemsOf(ItemStanding.Done).Concat(_file.ItemsOf(ItemStanding.Closed)))
             {
-                _file.RemoveItem(item.Number);
+                if (item.AnsweredAt < before && IsOver(item))
+                {
+                    _file.RemoveItem(item.Number);
+                }
             }
+
+            return _file.RemoveUnusedKeys();
+        });
+        if (gone > 0)
+        {
+            _file.Forget();
         }
-    });
+    }
 
     private bool IsOver(OutboxItem item) =>
         item.Standing == ItemStanding.Closed || _file.FindCopy(item.Patient) is not { } copy || copy.Version >= item.ReceiptVersion;

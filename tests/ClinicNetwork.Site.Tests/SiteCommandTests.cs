@@ -41,7 +41,8 @@ public sealed class SiteCommandTests(ITestOutputHelper output)
         var conflict = await RunAsync(network, $"site conflicts --folder {folder}");
         Assert.True(conflict.StartsWith($"{Patient}\nconflict 1, open", StringComparison.Ordinal) && conflict.Contains("0.6 mg/kg", StringComparison.Ordinal), conflict);
         await RunAsync(network, $"site resolve {Patient} --conflict 1 --holds proposed --reason agreed --folder {folder}");
-        await LineAsync(run, "pushed 1;");
+        // Long before it asks the network for want of anything else.
+        await LineAsync(run, "pushed 1;").Within();
         await Bounded.UntilAsync("the resolution", async () => (await RunAsync(network, $"site conflicts --folder {folder}")).Trim() == "no conflict");
         Assert.Contains("0.6 mg/kg", await RunAsync(network, $"site show {Patient} --folder {folder}"), StringComparison.Ordinal);
         Assert.Contains("waiting   0", await RunAsync(network, $"site status --folder {folder}"), StringComparison.Ordinal);

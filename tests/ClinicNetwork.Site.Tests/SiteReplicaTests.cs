@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using ClinicNetwork.BlackBox.Tests.Care;
 using ClinicNetwork.BlackBox.Tests.Hosting;
@@ -181,7 +183,14 @@ public sealed class SiteReplicaTests
         await far.MeetAsync();
         Assert.Empty(far.Replica.Find("patients/by-section")!.Unconfirmed);
 
-        string[] words = ["Ada", "Testperson", "hidden-person", "by-section", "1980-02-29", "R-patients", "sleep through", "Tuesday", "assessment-of", "sertraline", "clinics/home", "ketamine", request, "RecordAssessment"];
+        string[] words =
+        [
+            "Ada", "Testperson", "hidden-person", "by-section", "1980-02-29", "R-patients", "sleep through", "Tuesday", "assessment-of", "sertraline", "ketamine", request, "RecordAssessment", "record_assessment",
+            Home, Far, far.Replica.Status().ClinicZone, far.Replica.Status().LastContact!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ];
+
+        // Nor a hash that whoever knows the name can make without the key.
+        byte[][] hashes = [SHA256.HashData(Encoding.UTF8.GetBytes(patient)), SHA256.HashData(Encoding.UTF8.GetBytes(request)), HMACSHA256.HashData((byte[])[], Encoding.UTF8.GetBytes(patient))];
         foreach (var file in Directory.GetFiles(far.Folder).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -191,6 +200,8 @@ public sealed class SiteReplicaTests
             {
                 Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) < 0, $"{Path.GetFileName(file)} holds {word}");
             }
+
+            Assert.All(hashes, hash => Assert.True(bytes.AsSpan().IndexOf(hash) < 0, $"{Path.GetFileName(file)} holds a hash of a name"));
 
             if (!OperatingSystem.IsWindows())
             {

@@ -120,6 +120,9 @@ public sealed class DosingSiteTests(NetworkFixture fixture) : IClassFixture<Netw
         // By the plan that the hill knew.
         Assert.Equal((35, "BLOOD_PRESSURE_HOLD,DOSING_NOT_HERE"), (answer.PlannedDoseMg, string.Join(',', answer.OutsideGates)));
         Assert.Equal(answer, await Hill.Push.ReportSessionAsync(report));
+        var named = report.Clone();
+        (named.Session.RequestId, named.Session.Patient) = (report.RequestId, patient);
+        Assert.Equal(answer, await Hill.Push.ReportSessionAsync(named));
         var pushed = Assert.Single(await Hill.Push.SendAsync(new PushChangesRequest { RequestId = report.RequestId, Patient = patient, ReportSession = WithoutNames(report) }));
         Assert.Equal(answer, pushed.Appended.ReportSession);
 
