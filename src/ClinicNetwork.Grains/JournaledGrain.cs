@@ -282,12 +282,17 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
 
         try
         {
-            if (await _snapshots.ReadAsync(cancellationToken) is { } snapshot && IsWhole(snapshot.State))
+            var (snapshot, tail) = await _snapshots.ReadAsync(IsWhole, CatchUpRows, cancellationToken);
+            if (snapshot is not null)
             {
                 Adopt(snapshot.State, snapshot.Version, snapshot.RowHash);
             }
 
-            await CatchUpAsync(cancellationToken);
+            Fold(tail);
+            if (tail.Count == CatchUpRows)
+            {
+                await CatchUpAsync(cancellationToken);
+            }
         }
         catch (Exception exception) when (FindTrouble(exception) is { } trouble)
         {
@@ -377,15 +382,17 @@ public abstract class JournaledGrain<TState>(GrainServices services) : Grain
         do
         {
             rows = await services.Journal.ReadAsync(Stream, Version, CatchUpRows, cancellationToken);
-            foreach (var row in rows)
-            {
-                // Another turn may have caught up while this one was reading.
-                if (row.Version == Version + 1)
-                {
-                    (State, Version, _headHash) = (row.Events.Aggregate(State, Evolve), row.Version, row.RowHash);
-                }
-            }
+            Fold(rows);
         }
         while (rows.Count == CatchUpRows);
+    }
+
+    /// <summary>Another turn may have caught up while this one was reading.</summary>
+    private void Fold(IReadOnlyList<JournalRow> rows)
+    {
+        foreach (var row in rows.Where(row => row.Version == Version + 1))
+        {
+            (State, Version, _headHash) = (row.Events.Aggregate(State, Evolve), row.Version, row.RowHash);
+        }
     }
 }

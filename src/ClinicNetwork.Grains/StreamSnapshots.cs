@@ -1,3 +1,5 @@
+using ClinicNetwork.Journal;
+
 namespace ClinicNetwork.Grains;
 
 /// <summary>The snapshots of one activation: which one is stored, and the one that is being written; one at most. Nothing here fails a call but reading the journal.</summary>
@@ -9,20 +11,22 @@ internal sealed class StreamSnapshots<TState>(GrainServices services, string str
     private long _version;
     private string? _etag;
 
-    /// <summary>The stored one; null when there is none that counts: the journal's row of its version has to be the one it was made from.</summary>
-    public async Task<Snapshot<TState>?> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>The stored one with the first rows after it; without one that counts the stream's first rows. The journal's row of its version has to be the one it was made from.</summary>
+    /// <param name="limit">Rows at most.</param>
+    public async Task<(Snapshot<TState>? Snapshot, IReadOnlyList<JournalRow> Tail)> ReadAsync(Func<TState, bool> isWhole, int limit, CancellationToken cancellationToken)
     {
         var found = await services.Snapshots.ReadAsync<TState>(stream, grain, cancellationToken);
         _etag = found.Etag;
-        if (found.Snapshot is not { } snapshot
-            || await services.Journal.ReadAsync(stream, snapshot.Version - 1, 1, cancellationToken) is not [{ } row]
-            || !row.RowHash.AsSpan().SequenceEqual(snapshot.RowHash))
+        if (found.Snapshot is { } snapshot && await services.Journal.ReadTailAsync(stream, snapshot.Version, snapshot.RowHash, limit, cancellationToken) is { } tail)
         {
-            return null;
+            _version = snapshot.Version;
+            if (isWhole(snapshot.State))
+            {
+                return (snapshot, tail);
+            }
         }
 
-        _version = snapshot.Version;
-        return snapshot;
+        return (null, await services.Journal.ReadTailAsync(stream, 0, [], limit, cancellationToken) ?? []);
     }
 
     /// <summary>In the background, when enough was appended; nobody waits for it.</summary>

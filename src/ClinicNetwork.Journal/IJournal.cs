@@ -20,6 +20,13 @@ public interface IJournal
     /// <summary>Reads at most <paramref name="limit"/> rows of a stream after a version, in order. An event type this build does not know throws <see cref="UnknownEventException"/>.</summary>
     Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="ReadAsync"/>, without answers, for who folds a stream from a row that he knows; null when the stored row of that version is not the one with this hash. Reads of many streams
+    /// share a query, none that began before it was asked for.
+    /// </summary>
+    /// <param name="afterHash">Row hash of <paramref name="afterVersion"/>; empty for 0.</param>
+    Task<IReadOnlyList<JournalRow>?> ReadTailAsync(string stream, long afterVersion, byte[] afterHash, int limit, CancellationToken cancellationToken);
+
     /// <summary>The newest version of a stream, 0 when there is none; read from the database, never from memory.</summary>
     Task<long> ReadHeadAsync(string stream, CancellationToken cancellationToken);
 
@@ -46,7 +53,7 @@ public sealed record Append(
     IReadOnlyList<Projection> Projections);
 
 /// <summary>One stored command.</summary>
-/// <param name="Answer">Null once the answer's 30 days are over.</param>
+/// <param name="Answer">Null once the answer's 30 days are over, and where only events were asked for.</param>
 /// <param name="RowHash">HMAC-SHA-256 under the stream's key over base hash, version, request id, payload hash, command, actor, site, time and events: 32 bytes.</param>
 public sealed record JournalRow(
     string Stream,

@@ -92,11 +92,35 @@ internal sealed record StoredRow(
         }
     }
 
+    /// <summary>The rows after one that is known, of rows that begin with it; null when it is not the one that is known.</summary>
+    public static IReadOnlyList<StoredRow>? TailOf(IReadOnlyList<StoredRow> rows, long afterVersion, byte[] afterHash)
+    {
+        if (afterVersion > 0 && !(rows is [var known, ..] && known.Version == afterVersion && known.RowHash.AsSpan().SequenceEqual(afterHash)))
+        {
+            return null;
+        }
+
+        IReadOnlyList<StoredRow> tail = [.. rows.Skip(afterVersion > 0 ? 1 : 0)];
+        CheckChain(tail, afterVersion, afterHash);
+        return tail;
+    }
+
     /// <summary>
     /// Opens and checks the row. Throws <see cref="StoreDamagedException"/> when it is not what was written there, and
     /// <see cref="UnknownEventException"/> when this build does not know a type in it.
     /// </summary>
     public JournalRow Open(StreamKey key, PayloadCodec codec, DateTimeOffset now)
+    {
+        var row = OpenEvents(key, codec);
+#if FAULTS
+        // Between its two transactions a row has no answer; so it reads as one whose answer is no longer kept.
+        now = Answer.Length == 0 && Faults.Has("StoresAnswersLater") ? DateTimeOffset.MaxValue : now;
+#endif
+        return now - row.RecordedAt > AnswerLife ? row : row with { Answer = codec.DecodeAnswer(Stream, Version, Envelope.Open(key, AnswerAt(Stream, Version), Answer)) };
+    }
+
+    /// <summary><see cref="Open"/> without the answer.</summary>
+    public JournalRow OpenEvents(StreamKey key, PayloadCodec codec)
     {
         var events = Envelope.Open(key, EventsAt(Stream, Version), Events);
         var hash = HashOf(key, BaseHash, Version, RequestId, PayloadHash, Command, events, Actor, Site, RecordedAt);
@@ -105,12 +129,6 @@ internal sealed record StoredRow(
             throw new StoreDamagedException($"Stream {Stream}, version {Version}: the row was altered.");
         }
 
-        var recordedAt = StoredTime.FromStored(RecordedAt);
-#if FAULTS
-        // Between its two transactions a row has no answer; so it reads as one whose answer is no longer kept.
-        now = Answer.Length == 0 && Faults.Has("StoresAnswersLater") ? DateTimeOffset.MaxValue : now;
-#endif
-        var answer = now - recordedAt > AnswerLife ? null : codec.DecodeAnswer(Stream, Version, Envelope.Open(key, AnswerAt(Stream, Version), Answer));
-        return new JournalRow(Stream, Version, RequestId, Command, codec.DecodeEvents(Stream, Version, events), answer, Actor, Site, recordedAt, RowHash);
+        return new JournalRow(Stream, Version, RequestId, Command, codec.DecodeEvents(Stream, Version, events), null, Actor, Site, StoredTime.FromStored(RecordedAt), RowHash);
     }
 }

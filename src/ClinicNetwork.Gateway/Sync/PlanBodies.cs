@@ -29,7 +29,7 @@ internal readonly record struct PlanBody(Plan? Plan, Replica? Replica, bool IsUn
 public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, AccessLog log, TimeProvider time)
 {
     /// <summary>Bodies of one call that are read at the same time.</summary>
-    private const int AtOnceMax = 16;
+    private const int AtOnceMax = 32;
 
     /// <summary>Of all bodies of a page, which so stays below the 4 MiB that clients take by default.</summary>
     private const int PageBytesMax = 3 * 1024 * 1024;
@@ -42,25 +42,35 @@ public sealed class PlanBodies(IGrainFactory grains, SignedTokens tokens, Access
     internal async Task<IReadOnlyList<PlanBody>> ReadAsync(
         IReadOnlyList<(string Stream, long Version)> asked, Bodies kind, ServerCallContext context, CancellationToken cancellationToken)
     {
-        var (bodies, bytes) = (new List<PlanBody>(asked.Count), 0L);
-        foreach (var some in asked.Chunk(AtOnceMax))
+        var (bodies, bytes, ahead, begun) = (new List<PlanBody>(asked.Count), 0L, new Queue<Task<PlanBody>>(AtOnceMax), 0);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
         {
-            var read = new PlanBody[some.Length];
-            await Parallel.ForAsync(0, some.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancellationToken }, async (i, cancel) =>
-                read[i] = await ReadAsync(some[i].Stream, some[i].Version, kind, context, cancel));
-            foreach (var body in read)
+            while (bodies.Count < asked.Count)
             {
+                for (; begun < asked.Count && ahead.Count < AtOnceMax; begun++)
+                {
+                    ahead.Enqueue(ReadAsync(asked[begun].Stream, asked[begun].Version, kind, context, stop.Token));
+                }
+
+                var body = await ahead.Dequeue();
                 bytes += (body.Plan?.CalculateSize() ?? 0) + (body.Replica?.CalculateSize() ?? 0);
                 if (bytes > PageBytesMax && bodies.Count > 0)
                 {
-                    return bodies;
+                    break;
                 }
 
                 bodies.Add(body);
             }
-        }
 
-        return bodies;
+            return bodies;
+        }
+        finally
+        {
+            // None goes on when the call is over: each keeps an entry of it in the audit.
+            await stop.CancelAsync();
+            await Task.WhenAll(ahead.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<PlanBody> ReadAsync(string stream, long version, Bodies kind, ServerCallContext context, CancellationToken cancellationToken)

@@ -7,7 +7,18 @@ namespace ClinicNetwork.Journal.Postgres;
 internal sealed class PostgresJournal(
     AppendQueue groups, AppendQueue alone, ReadConnections readers, PostgresKeys keys, PostgresHolders holders, PayloadCodec codec, IDatabaseTime time) : IJournal
 {
-    private readonly HeadReads _heads = new(readers);
+    private const string Heads =
+        """
+        SELECT coalesce((SELECT j.version FROM journal AS j WHERE j.stream = n.stream ORDER BY j.version DESC LIMIT 1), 0)
+        FROM unnest($1::text[]) WITH ORDINALITY AS n(stream, place) ORDER BY n.place
+        """;
+
+    /// <summary>Heads that share one query at most.</summary>
+    private const int HeadsMax = 512;
+
+    private readonly GroupedReads<string, long> _heads = HeadReads(readers);
+
+    private readonly TailReads _tails = new(readers, keys);
 
     /// <summary>Times that a holder's key may change while one command is being written.</summary>
     private const int RoundsMax = 8;
@@ -85,6 +96,14 @@ internal sealed class PostgresJournal(
         return [.. wanted.Select(row => row.Open(key, codec, time.Now))];
     }
 
+    public async Task<IReadOnlyList<JournalRow>?> ReadTailAsync(string stream, long afterVersion, byte[] afterHash, int limit, CancellationToken cancellationToken)
+    {
+        var (rows, key) = await _tails.ReadAsync(stream, afterVersion, limit + 1, cancellationToken).ConfigureAwait(false);
+        return StoredRow.TailOf(rows, afterVersion, afterHash) is not { } tail ? null
+            : tail.Count == 0 ? []
+            : [.. tail.Take(limit).Select(row => row.OpenEvents(key ?? throw new StoreDamagedException($"Stream {stream} has no data key."), codec))];
+    }
+
     public Task<long> ReadHeadAsync(string stream, CancellationToken cancellationToken) => _heads.ReadAsync(stream, cancellationToken);
 
     public async Task<StoredRequest?> FindRequestAsync(string stream, string requestId, byte[] payloadHash, CancellationToken cancellationToken)
@@ -106,4 +125,7 @@ internal sealed class PostgresJournal(
         var key = rows.Count == 0 ? null : await keys.FindAsync(stream, cancellationToken).ConfigureAwait(false);
         return key is null ? null : new StoredRequest(rows[0].Open(key, codec, time.Now), rows[0].HasPayload(key, payloadHash));
     }
+
+    private static GroupedReads<string, long> HeadReads(ReadConnections readers) => new(
+        HeadsMax, async streams => await readers.ListAsync(Heads, row => row.GetInt64(0), CancellationToken.None, Query.Texts(streams, stream => stream)).ConfigureAwait(false));
 }

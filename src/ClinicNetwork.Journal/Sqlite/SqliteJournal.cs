@@ -16,6 +16,9 @@ internal sealed class SqliteJournal(WriteQueue queue, ReaderPool readers, Stream
     public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken) =>
         readers.ReadAsync(reader => Read(reader, stream, afterVersion, limit), cancellationToken);
 
+    public Task<IReadOnlyList<JournalRow>?> ReadTailAsync(string stream, long afterVersion, byte[] afterHash, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(reader => ReadTail(reader, stream, afterVersion, afterHash, limit), cancellationToken);
+
     public Task<long> ReadHeadAsync(string stream, CancellationToken cancellationToken) =>
         readers.ReadAsync(reader => reader.Number("SELECT max(version) FROM journal WHERE stream = $stream", ("$stream", stream)), cancellationToken);
 
@@ -32,6 +35,24 @@ internal sealed class SqliteJournal(WriteQueue queue, ReaderPool readers, Stream
                 return key is null ? null : new StoredRequest(row!.Open(key, codec, clock.Now), row.HasPayload(key, payloadHash));
             },
             cancellationToken);
+
+    private IReadOnlyList<JournalRow>? ReadTail(SqliteSession reader, string stream, long afterVersion, byte[] afterHash, int limit)
+    {
+        var rows = reader.List(
+            $"SELECT {StoredRow.Columns} FROM journal WHERE stream = $stream AND version >= $from ORDER BY version LIMIT $limit",
+            StoredRow.Read,
+            ("$stream", stream),
+            ("$from", afterVersion),
+            ("$limit", limit + 1));
+        var tail = StoredRow.TailOf(rows, afterVersion, afterHash);
+        if (tail is not { Count: > 0 })
+        {
+            return tail is null ? null : [];
+        }
+
+        var key = keys.Find(reader, stream) ?? throw new StoreDamagedException($"Stream {stream} has no data key.");
+        return [.. tail.Take(limit).Select(row => row.OpenEvents(key, codec))];
+    }
 
     private IReadOnlyList<JournalRow> Read(SqliteSession reader, string stream, long afterVersion, int limit)
     {

@@ -41,9 +41,7 @@ internal static class ColdLine
         }
         else
         {
-            await using var source = network.Source();
-            await using var command = source.CreateCommand("TRUNCATE orleansstorage");
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await network.ForgetSnapshotsAsync(cancellationToken);
         }
 
         return await RunAsync(network, population, cancellationToken);

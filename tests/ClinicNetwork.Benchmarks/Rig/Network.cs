@@ -127,6 +127,14 @@ internal sealed class Network : IAsyncDisposable
         await Insistently.CallAsync(() => clinics.RegisterClinicAsync(request, cancellationToken: cancellationToken).ResponseAsync, cancellationToken);
     }
 
+    /// <summary>While nothing runs.</summary>
+    public async Task ForgetSnapshotsAsync(CancellationToken cancellationToken)
+    {
+        await using var source = Source();
+        await using var command = source.CreateCommand("TRUNCATE orleansstorage");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Else the planner knows nothing of what was written at once.</summary>
     public async Task AnalyseAsync(CancellationToken cancellationToken)
     {

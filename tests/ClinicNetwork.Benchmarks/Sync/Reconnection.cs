@@ -8,20 +8,23 @@ using ClinicNetwork.Client;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Sync.V1;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
 
 namespace ClinicNetwork.Benchmarks.Sync;
 
 /// <param name="Failed">Sites that an error ended which retry did not cure.</param>
+/// <param name="LongestSeconds">Until the last site had pushed and read all.</param>
 /// <param name="Apart">Replicas of one patient at two sites that differ at the end, or are older than a change told to either.</param>
 internal sealed record CameBack(
-    double Seconds, int Pushed, int Conflicts, int Refused, long Read, int Failed, int Apart, double OthersP50Ms, double OthersP99Ms, int OthersFailed)
+    double Seconds, double LongestSeconds, ToldToWait Told, int Pushed, int Conflicts, int Refused, long Read, int Failed, int Apart, double OthersP50Ms, double OthersP99Ms, int OthersFailed)
 {
-    public bool IsWhole => (Failed, Refused, Apart, OthersFailed) == (0, 0, 0, 0);
+    public bool IsWhole => (Failed, Refused, Apart, OthersFailed) == (0, 0, 0, 0) && Told.SayWhen;
 }
 
 /// <summary>
 /// Sites that were cut off for a week: each has patients of its own and those that its neighbour shares with it, an outbox of facts about all of them and a proposal for each, and a cursor of
-/// before. All push and read at once. Somebody else asks for plans meanwhile.
+/// before. All push and read at once, as one client, so that a limit of one client holds for them together. Somebody else, another client, asks for plans meanwhile.
 /// </summary>
 internal sealed class Reconnection(Network network, IReadOnlyList<Door> doors, int sites)
 {
@@ -39,30 +42,36 @@ internal sealed class Reconnection(Network network, IReadOnlyList<Door> doors, i
 
     private readonly List<Population> _populations = [.. Enumerable.Range(0, sites).Select(i => new Population(FormattableString.Invariant($"w{i:000}"), PatientsOfSite, false, FormattableString.Invariant($"site-{i:000}")))];
 
+    private readonly ToldToWait _told = new();
+
     public async Task<CameBack> MeasureAsync(CancellationToken cancellationToken)
     {
-        ClinicNetworkClient[] clients = [.. Enumerable.Range(0, ClientsMax).Select(i => ClinicNetworkClient.Connect(
-            [.. doors.Select((_, at) => doors[(at + i) % doors.Count].Address)], new() { Identity = doors[0].Identity, TotalTimeout = TimeSpan.FromMinutes(5) }))];
+        GrpcChannel[] channels = [.. Enumerable.Range(0, ClientsMax).Select(i => Clients.Open(doors[i % doors.Count]))];
+        ClinicNetworkClient[] clients = [.. channels.Select(channel => new ClinicNetworkClient(channel.Intercept(_told), new() { TotalTimeout = TimeSpan.FromMinutes(5) }))];
         try
         {
+            using var other = await network.IssueAsync("other", "clinician", cancellationToken);
+            using var connected = ClinicNetworkClient.Connect([.. doors.Select(door => door.Address)], new() { Identity = other });
             await PrepareAsync(clients[0], cancellationToken);
             List<Site> all = [.. await Task.WhenAll(Enumerable.Range(0, sites).Select(i => LeaveAsync(clients[i % ClientsMax], i, cancellationToken)))];
             using var back = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var others = OthersAsync(clients[^1], back.Token);
+            _told.Clear();
+            var others = OthersAsync(connected, back.Token);
             var begin = Stopwatch.GetTimestamp();
             await Task.WhenAll(all.Select(site => site.ComeBackAsync(cancellationToken)));
+            var longest = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             await Task.WhenAll(all.Select(site => site.ReadAsync(cancellationToken)));
             var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             await back.CancelAsync();
             var (p50, p99, failed) = await others;
             return new(
-                seconds, all.Sum(s => s.Outbox.Count), all.Sum(s => s.Conflicts), all.Sum(s => s.Refused), all.Sum(s => s.Changes), all.Count(s => s.Failure is not null), Apart(all), p50, p99, failed);
+                seconds, longest, _told, all.Sum(s => s.Outbox.Count), all.Sum(s => s.Conflicts), all.Sum(s => s.Refused), all.Sum(s => s.Changes), all.Count(s => s.Failure is not null), Apart(all), p50, p99, failed);
         }
         finally
         {
-            foreach (var client in clients)
+            foreach (var channel in channels)
             {
-                client.Dispose();
+                channel.Dispose();
             }
         }
     }

@@ -40,7 +40,7 @@ public sealed class JournalUnderTest(IJournal inner) : IJournal
 
     public void ComeBack(string stream) => _away.TryRemove(stream, out _);
 
-    /// <summary>After which versions a stream was read so far, in order.</summary>
+    /// <summary>After which versions a stream was folded so far, in order; reads of others, as the search for doubles makes them, are none.</summary>
     public IReadOnlyList<long> ReadsOf(string stream) => [.. _reads.Where(r => r.Stream == stream).Select(r => r.After)];
 
     public void ForgetReads() => _reads.Clear();
@@ -66,12 +66,13 @@ public sealed class JournalUnderTest(IJournal inner) : IJournal
         return outcome;
     }
 
-    public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JournalRow>> ReadAsync(string stream, long afterVersion, int limit, CancellationToken cancellationToken) =>
+        Reading(stream, () => inner.ReadAsync(stream, afterVersion, limit, cancellationToken));
+
+    public Task<IReadOnlyList<JournalRow>?> ReadTailAsync(string stream, long afterVersion, byte[] afterHash, int limit, CancellationToken cancellationToken)
     {
         _reads.Enqueue((stream, afterVersion));
-        return _unreadable.TryGetValue(stream, out var unreadable)
-            ? Task.FromException<IReadOnlyList<JournalRow>>(unreadable)
-            : Answering(stream, () => inner.ReadAsync(stream, afterVersion, limit, cancellationToken));
+        return Reading(stream, () => inner.ReadTailAsync(stream, afterVersion, afterHash, limit, cancellationToken));
     }
 
     public Task<long> ReadHeadAsync(string stream, CancellationToken cancellationToken) => Answering(stream, () => inner.ReadHeadAsync(stream, cancellationToken));
@@ -85,6 +86,9 @@ public sealed class JournalUnderTest(IJournal inner) : IJournal
 
         return await Answering(stream, () => inner.FindRequestAsync(stream, requestId, payloadHash, cancellationToken));
     }
+
+    private Task<T> Reading<T>(string stream, Func<Task<T>> read) =>
+        _unreadable.TryGetValue(stream, out var unreadable) ? Task.FromException<T>(unreadable) : Answering(stream, read);
 
     private Task<T> Answering<T>(string stream, Func<Task<T>> read) =>
         _away.ContainsKey(stream) ? Task.FromException<T>(new StoreUnavailableException("the database is away")) : read();

@@ -5,6 +5,8 @@ namespace ClinicNetwork.Journal.Tests.Postgres;
 
 public sealed class PostgresAppendTests() : AppendContract(new PostgresStoreFactory());
 
+public sealed class PostgresTailTests() : TailContract(new PostgresStoreFactory());
+
 public sealed class PostgresProjectionTests() : ProjectionContract(new PostgresStoreFactory());
 
 public sealed class PostgresFeedTests() : FeedContract(new PostgresStoreFactory());

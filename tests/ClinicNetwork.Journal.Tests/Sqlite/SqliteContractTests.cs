@@ -5,6 +5,8 @@ namespace ClinicNetwork.Journal.Tests.Sqlite;
 
 public sealed class SqliteAppendTests() : AppendContract(new SqliteStoreFactory());
 
+public sealed class SqliteTailTests() : TailContract(new SqliteStoreFactory());
+
 public sealed class SqliteProjectionTests() : ProjectionContract(new SqliteStoreFactory());
 
 public sealed class SqliteFeedTests() : FeedContract(new SqliteStoreFactory());
