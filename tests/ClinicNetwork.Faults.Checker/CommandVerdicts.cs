@@ -90,6 +90,9 @@ public static class CommandVerdicts
                     case Outcome.Refused when told.Reason?.StartsWith("Unavailable", StringComparison.Ordinal) == true:
                         // Busy, or without its database: it speaks of this attempt alone, and asks for another.
                         break;
+                    case Outcome.Refused when op.Invoked.Command == "StartSession" && attempt.SentMs <= op.AcknowledgedMs && PlanVerdict.MayHaveBeenHeld(facts, op, attempt):
+                        // A conflict is resolved, and the session starts after all, under the same id.
+                        break;
                     case Outcome.Refused:
                         // Whichever attempt came first: what was refused once, on any state, is not accepted later under the same id and message.
                         var when = attempt.SentMs > op.AcknowledgedMs ? " after it was acknowledged" : op.Acknowledged is not null ? " though it was acknowledged" : facts.There.Contains(op.Id) ? " though it is in a history" : "";
@@ -111,15 +114,15 @@ public static class CommandVerdicts
         var findings = new Findings("I13", "no accepted command was decided on another version than its predecessor");
         foreach (var patient in facts.Patients.Values)
         {
-            long planVersion = 0;
             string? open = null;
-            foreach (var entry in patient.Entries)
+            for (var i = 0; i < patient.Entries.Count; i++)
             {
+                var (entry, planVersion) = (patient.Entries[i], patient.Plans[i].Version);
                 var op = facts.Operations.GetValueOrDefault(entry.Op);
                 switch (entry.Command)
                 {
-                    case "RevisePlan" when op is not null:
-                        findings.Look(op.Invoked.Base == planVersion, () => $"{op.Id} ({patient.Name} version {entry.Version}) revises the plan of version {op.Invoked.Base}, which was changed at {planVersion}");
+                    case "RevisePlan" or "ResolvePlanConflict" when op is not null:
+                        findings.Look(op.Invoked.Base == planVersion, () => $"{op.Id} ({patient.Name} version {entry.Version}) changes the plan of version {op.Invoked.Base}, which was changed at {planVersion}");
                         break;
                     case "StartSession":
                         findings.Look(open is null, () => $"{entry.Op} ({patient.Name} version {entry.Version}) started a session while {open} was open");
@@ -130,19 +133,17 @@ public static class CommandVerdicts
                         open = entry.Command == "CompleteSession" ? null : open;
                         break;
                 }
-
-                planVersion = Amount.IsPlanCommand(entry.Command) ? entry.Version : planVersion;
             }
         }
 
         foreach (var op in facts.Operations.Values.Where(o => o.Acknowledged?.PlanRevision is not null))
         {
-            if (facts.Patients.TryGetValue(op.Invoked.Patient, out var patient) && op.Acknowledged!.Version < patient.Amounts.Count)
+            if (facts.Patients.TryGetValue(op.Invoked.Patient, out var patient) && op.Acknowledged!.Version < patient.Plans.Count)
             {
-                var amount = patient.Amounts[(int)op.Acknowledged.Version];
+                var revision = patient.Plans[(int)op.Acknowledged.Version].Revision;
                 findings.Look(
-                    amount.PlanRevision == op.Acknowledged.PlanRevision,
-                    () => $"{op.Id} ({patient.Name} version {op.Acknowledged.Version}) answered plan revision {op.Acknowledged.PlanRevision}; its history makes {amount.PlanRevision}");
+                    revision == op.Acknowledged.PlanRevision,
+                    () => $"{op.Id} ({patient.Name} version {op.Acknowledged.Version}) answered plan revision {op.Acknowledged.PlanRevision}; its history makes {revision}");
             }
         }
 

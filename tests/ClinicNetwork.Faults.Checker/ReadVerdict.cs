@@ -55,10 +55,10 @@ public static class ReadVerdict
             return;
         }
 
-        var amount = patient.Amounts[(int)read.Version];
+        var (amount, revision) = (patient.Amounts[(int)read.Version], patient.Plans[(int)read.Version].Revision);
         findings.Look(
-            (amount.PlanRevision, amount.Assessments, amount.Sessions) == (read.PlanRevision, read.Assessments, read.Sessions),
-            () => $"{name}: shows plan revision, assessments, sessions {read.PlanRevision}, {read.Assessments}, {read.Sessions}; its history makes {amount.PlanRevision}, {amount.Assessments}, {amount.Sessions}");
+            (revision, amount.Assessments, amount.Sessions) == (read.PlanRevision, read.Assessments, read.Sessions),
+            () => $"{name}: shows plan revision, assessments, sessions {read.PlanRevision}, {read.Assessments}, {read.Sessions}; its history makes {revision}, {amount.Assessments}, {amount.Sessions}");
         if (facts.Operations.TryGetValue(patient.Entries[(int)read.Version - 1].Op, out var op))
         {
             findings.Look(op.Invoked.AtMs <= read.AtMs, () => $"{name}: shows {op.Id} before it was sent");
@@ -70,11 +70,13 @@ public static class ReadVerdict
         var changes = PlanChanges(facts);
         foreach (var op in facts.Operations.Values)
         {
-            foreach (var told in op.Attempts.Values.Select(a => a.Told).Where(t => t is { Outcome: Outcome.Refused } && !IsBusy(t.Reason)))
+            foreach (var attempt in op.Attempts.Values.Where(a => a.Told is { Outcome: Outcome.Refused } t && !IsBusy(t.Reason)))
             {
+                var told = attempt.Told;
                 // Of a command that is there, no change of the plan was before it: what refused it can only have been its own. After the acknowledgement I5 judges.
                 findings.Look(
-                    told!.AtMs >= op.AcknowledgedMs || (op.Invoked.Refusable && !facts.There.Contains(op.Id) && KnownAt(changes.GetValueOrDefault(op.Invoked.Patient), told.AtMs) > op.Invoked.Base),
+                    told!.AtMs >= op.AcknowledgedMs || (op.Invoked.Refusable && !facts.There.Contains(op.Id) && KnownAt(changes.GetValueOrDefault(op.Invoked.Patient), told.AtMs) > op.Invoked.Base)
+                        || PlanVerdict.MayHaveBeenHeld(facts, op, attempt) || PlanVerdict.MayHaveBeenClosed(facts, op, told),
                     () => $"{op.Id} ({op.Invoked.Command}, {op.Invoked.Patient}) got {told.Reason} at {told.AtMs:0} ms, which no state of its patient warrants");
             }
         }
@@ -85,8 +87,8 @@ public static class ReadVerdict
 
     /// <summary>For each patient when a plan's version can have been the present one at the earliest: when its command was sent.</summary>
     private static Dictionary<string, List<(double AtMs, long Version)>> PlanChanges(RunFacts facts) => Rising(
-        facts.Patients.Values.SelectMany(p => p.Entries)
-            .Where(e => Amount.IsPlanCommand(e.Command) && facts.Operations.ContainsKey(e.Op))
+        facts.Patients.Values.SelectMany(p => p.Entries.Where(e => e.Version < p.Plans.Count && p.Plans[(int)e.Version].Version == e.Version))
+            .Where(e => facts.Operations.ContainsKey(e.Op))
             .Select(e => (e.Patient, facts.Operations[e.Op].Invoked.AtMs, e.Version)));
 
     private static Dictionary<string, List<(double AtMs, long Version)>> KnownVersions(RunFacts facts)

@@ -67,6 +67,7 @@ public static class RunChecker
                 AroundVerdicts.Recovers(facts),
                 CommandVerdicts.DecidedOnPredecessor(facts),
                 AroundVerdicts.NothingLeft(facts),
+                PlanVerdict.Check(facts),
             ],
             Recoveries(facts),
             [.. facts.Points.GroupBy(p => p.Point).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new PointCount(g.Key, g.Count(p => p.Reached), g.Count(p => !p.Reached)))]);

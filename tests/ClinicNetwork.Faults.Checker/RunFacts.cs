@@ -54,26 +54,31 @@ public sealed class PatientFacts(string name)
     /// <summary>At index v what versions 1 to v make; filled once the entries are known.</summary>
     public IReadOnlyList<Amount> Amounts { get; private set; } = [];
 
-    public void Fold()
+    /// <summary>At index v the plan as versions 1 to v make it.</summary>
+    public IReadOnlyList<PlanFacts> Plans { get; private set; } = [];
+
+    public void Fold(IReadOnlyDictionary<string, Operation> operations)
     {
-        var amounts = new List<Amount>(Entries.Count + 1) { default };
+        var (amounts, plans, contents) = (new List<Amount>(Entries.Count + 1) { default }, new List<PlanFacts>(Entries.Count + 1) { PlanFacts.None }, new Dictionary<long, PlanContent>());
         foreach (var entry in Entries)
         {
             amounts.Add(amounts[^1].After(entry.Command));
+            plans.Add(plans[^1].After(entry, operations.GetValueOrDefault(entry.Op), contents));
+            if (plans[^1] is { Content: { } content } plan && plan.Version == entry.Version)
+            {
+                contents[entry.Version] = content;
+            }
         }
 
-        Amounts = amounts;
+        (Amounts, Plans) = (amounts, plans);
     }
 }
 
 /// <summary>How much of each thing a history has made.</summary>
-public readonly record struct Amount(int PlanRevision, int Assessments, int Sessions, int Closings)
+public readonly record struct Amount(int Assessments, int Sessions, int Closings)
 {
-    public static bool IsPlanCommand(string command) => command is "CreatePlan" or "RevisePlan";
-
     public Amount After(string command) => command switch
     {
-        "CreatePlan" or "RevisePlan" => this with { PlanRevision = PlanRevision + 1 },
         "RecordAssessment" => this with { Assessments = Assessments + 1 },
         "StartSession" => this with { Sessions = Sessions + 1 },
         "CloseMilestone" => this with { Closings = Closings + 1 },
@@ -137,7 +142,7 @@ public sealed class RunFacts
 
         foreach (var patient in facts.Patients.Values)
         {
-            patient.Fold();
+            patient.Fold(facts.Operations);
         }
 
         return facts;

@@ -75,6 +75,15 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
             cancellationToken);
 
     public Task<Reply<ProposalAnswer>> ProposeRevision(ProposeRevision command, CommandOrigin origin, CancellationToken cancellationToken) =>
+#if FAULTS
+        Faults.Has("MergesInSilence")
+            ? Write(
+                command with { Revision = By(command.Revision, origin) },
+                origin,
+                (state, c, now) => Domain.Patients.ProposeRevision.Decide(state, c with { Revision = c.Revision with { NextVersion = Version + 1, BaseVersion = state.Plan?.Version ?? 0 } }, now),
+                cancellationToken)
+            :
+#endif
         Write(
             command with { Revision = By(command.Revision, origin) },
             origin,
@@ -99,7 +108,13 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
         var complete = await CompleteAsync(command, origin, cancellationToken);
         return complete.Refusal is { } refusal
             ? Reply<SessionAnswer>.Refused(refusal)
-            : await Write(complete.Command!, origin, Domain.Patients.StartSession.Decide, cancellationToken);
+            :
+#if FAULTS
+            Faults.Has("StartsOverConflict")
+            ? await Write(complete.Command!, origin, (state, c, now) => Domain.Patients.StartSession.Decide(state with { PlanConflicts = [] }, c, now), cancellationToken)
+            :
+#endif
+            await Write(complete.Command!, origin, Domain.Patients.StartSession.Decide, cancellationToken);
     }
 
     public Task<Reply<VitalsAnswer>> RecordVitals(RecordVitals command, CommandOrigin origin, CancellationToken cancellationToken) =>

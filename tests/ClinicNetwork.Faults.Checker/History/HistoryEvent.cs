@@ -44,13 +44,26 @@ public sealed record RunBegan(int Seed, string Plan, double FloorPerSecond, stri
 /// <summary>A command that is about to be sent for the first time.</summary>
 /// <param name="Op">The request id.</param>
 /// <param name="Refusable">True when the state may refuse it (a revision on a plan that changed meanwhile).</param>
-/// <param name="Base">Of a plan's revision: the version whose plan the caller had read.</param>
+/// <param name="Base">Of a change of the plan: the version whose plan the caller had read.</param>
 /// <param name="Site">The site that sees the patient from this command on.</param>
 /// <param name="Session">The session it belongs to.</param>
 /// <param name="FirstDose">Clinical day of the patient's first dose, when this is it.</param>
 /// <param name="Fault">Number of the fault whose recovery it measures.</param>
 public sealed record Invoked(
-    string Op, string Patient, string Command, bool Refusable, long? Base = null, string? Site = null, string? Session = null, DateOnly? FirstDose = null, int? Fault = null) : HistoryEvent;
+    string Op, string Patient, string Command, bool Refusable, long? Base = null, string? Site = null, string? Session = null, DateOnly? FirstDose = null, int? Fault = null) : HistoryEvent
+{
+    /// <summary>Of a change of the plan: the sessions of its induction; null leaves them.</summary>
+    public int? Sessions { get; init; }
+
+    /// <summary>Of a change of the plan: the goals' names in order; null leaves them.</summary>
+    public string? Goals { get; init; }
+
+    /// <summary>Number of the conflict that it resolves.</summary>
+    public int? Conflict { get; init; }
+
+    /// <summary>What holds then: <c>proposed</c>, <c>present</c> or <c>revised</c>.</summary>
+    public string? Holds { get; init; }
+}
 
 /// <summary>An attempt is about to be sent.</summary>
 public sealed record Sent(string Op, int Attempt, string Gateway) : HistoryEvent;
@@ -71,7 +84,14 @@ public enum Outcome
 /// <param name="Answer">Hash of the whole answer.</param>
 /// <param name="PlanRevision">Of an answer that shows a plan: its revision.</param>
 /// <param name="Reason">Status and reason of what was not accepted.</param>
-public sealed record Told(string Op, int Attempt, Outcome Outcome, long Version = 0, string? Answer = null, int? PlanRevision = null, string? Reason = null) : HistoryEvent;
+public sealed record Told(string Op, int Attempt, Outcome Outcome, long Version = 0, string? Answer = null, int? PlanRevision = null, string? Reason = null) : HistoryEvent
+{
+    /// <summary>Of an answer that shows a plan: its sessions and goals, as <c>6: first second</c>.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Of a proposal: <c>accepted</c>, <c>merged</c>, <c>agreed</c> or <c>conflict</c>.</summary>
+    public string? Became { get; init; }
+}
 
 /// <summary>A read that was answered.</summary>
 /// <param name="BeganMs">When it was about to be sent.</param>
@@ -79,7 +99,14 @@ public sealed record Told(string Op, int Attempt, Outcome Outcome, long Version 
 /// <param name="Confirmed">The answer said it was confirmed.</param>
 /// <param name="Content">Hash of the state shown.</param>
 public sealed record StateRead(
-    double BeganMs, string Patient, string Gateway, bool Asked, long MinVersion, long Version, bool Confirmed, int PlanRevision, int Assessments, int Sessions, string Content) : HistoryEvent;
+    double BeganMs, string Patient, string Gateway, bool Asked, long MinVersion, long Version, bool Confirmed, int PlanRevision, int Assessments, int Sessions, string Content) : HistoryEvent
+{
+    /// <summary>Sessions and goals of the plan shown, as <c>6: first second</c>.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Conflicts of the plan that nobody has resolved.</summary>
+    public int OpenConflicts { get; init; }
+}
 
 /// <summary>A read of a patient that is there, or of a version that was told, was definitely refused.</summary>
 public sealed record ReadRefused(double BeganMs, string Patient, string Gateway, long MinVersion, string Reason) : HistoryEvent;

@@ -17,7 +17,7 @@ public sealed class Story
         .Add(new RunBegan(1, "Short", 0.1, "", 1))
         .Sampled("before", 100, 20, 150)
         .Accepted("enrol", "EnrolPatient", 1, site: Harbour)
-        .Accepted("plan", "CreatePlan", 2, plan: 1)
+        .Accepted("plan", "CreatePlan", 2, plan: 1).With<Told>(t => t.Op == "plan", t => t with { Plan = "6: phq9" })
         .Accepted("start", "StartSession", 3, session: "s-0")
         .Accepted("dose", "RecordDose", 4, session: "s-0", firstDose: new DateOnly(2026, 1, 1))
         .Accepted("end", "CompleteSession", 5, session: "s-0")
@@ -25,7 +25,7 @@ public sealed class Story
         .Struck()
         .Accepted("probe", "RecordMissedVisit", 6, fault: 1)
         .Healed()
-        .Accepted("revise", "RevisePlan", 7, plan: 2, baseVersion: 2, refusable: true)
+        .Accepted("revise", "RevisePlan", 7, plan: 2, baseVersion: 2, refusable: true).With<Invoked>(i => i.Op == "revise", i => i with { Sessions = 6 })
         .Read(7, confirmed: false, plan: 2, sessions: 1, min: 7)
         .Sampled("after", 100, 20, 150)
         .Entries(("enrol", "EnrolPatient"), ("plan", "CreatePlan"), ("start", "StartSession"), ("dose", "RecordDose"), ("end", "CompleteSession"), ("probe", "RecordMissedVisit"), ("revise", "RevisePlan"))
@@ -86,6 +86,11 @@ public sealed class Story
         DateOnly? firstDose = null,
         int? fault = null) =>
         Invoked(op, command, refusable, baseVersion, site, session, firstDose, fault).Attempt(op, Outcome.Ok, version, "answer of " + op, plan);
+
+    /// <summary>A change of the plan, decided elsewhere or over a conflict, that was answered.</summary>
+    public Story Proposed(string op, string command, long version, string plan, Func<Invoked, Invoked> said, string? became = null, int? revision = null) =>
+        Add(said(new Invoked(op, Anna, command, command == "ResolvePlanConflict"))).Add(new Sent(op, 1, "a1"))
+            .Add(new Told(op, 1, Outcome.Ok, version, "answer of " + op, revision) { Plan = plan, Became = became });
 
     public Story Read(long version, bool confirmed, int plan, int sessions, long min = 0, int assessments = 0, double? beganMs = null, bool? isConfirmed = null, string? content = null) =>
         Add(new StateRead(beganMs ?? NowMs + 0.5, Anna, "a1", confirmed, min, version, isConfirmed ?? confirmed, plan, assessments, sessions, content ?? $"content {version}"));

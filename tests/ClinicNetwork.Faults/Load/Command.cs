@@ -1,11 +1,25 @@
 using ClinicNetwork.Faults.History;
 using ClinicNetwork.Protocol.Care.V1;
+using ClinicNetwork.Protocol.Sync.V1;
 using Google.Protobuf;
 
 namespace ClinicNetwork.Faults.Load;
 
 /// <summary>What an accepted attempt was told.</summary>
-internal sealed record Accepted(long Version, IMessage Answer, Protocol.Care.V1.Plan? Plan);
+/// <param name="Plan">As it is after it; null when the answer shows none.</param>
+internal sealed record Accepted(long Version, IMessage Answer, Protocol.Care.V1.Plan? Plan)
+{
+    /// <summary>Of a proposal: what became of it.</summary>
+    public ProposalOutcome Became { get; init; }
+
+    /// <summary>Of a proposal that contradicts another change: the conflict's number.</summary>
+    public int? Conflict { get; init; }
+
+    /// <summary>The plan is of this version.</summary>
+    public bool IsPlanChanged => Plan is not null && Became is not (ProposalOutcome.Agreed or ProposalOutcome.Conflict);
+
+    public string? BecameName => Became == ProposalOutcome.Unspecified ? null : Became.ToString().ToLowerInvariant();
+}
 
 /// <summary>One command: the same message at every attempt.</summary>
 internal sealed record Command(Patient Patient, Invoked Invoked, Func<Gateway, DateTime, CancellationToken, Task<Accepted>> SendAsync)
@@ -17,7 +31,10 @@ internal sealed record Command(Patient Patient, Invoked Invoked, Func<Gateway, D
     public int NextAttempt() => Interlocked.Increment(ref _attempts);
 }
 
-/// <summary>The commands of the load. All but the revision of a plan and the steps of a course can be accepted in any state.</summary>
+/// <summary>
+/// The commands of the load. All but the changes of a plan and the steps of a course can be accepted in any state. What a site would push goes by its stream at every second attempt:
+/// one command, one answer, whichever way it came.
+/// </summary>
 internal static class Commands
 {
     /// <summary>Begins each free text of a person; occurs nowhere by chance.</summary>
@@ -66,17 +83,63 @@ internal static class Commands
             Patient = patient.Name,
             Protocol = "protocols/ketamine-iv-induction",
             Setting = Setting.Clinic,
-            Goals = { new Goal { Text = Planted + "goal", TargetPhq9 = 9 } },
+            Goals = { PlanTexts.Measured },
         };
         return Of(patient, id, "CreatePlan", async (g, d, c) => await g.Patients.CreatePlanAsync(request, null, d, c) is var a ? new(a.Receipt.Version, a, a.Plan) : null!);
     }
 
-    public static Command Revise(Patient patient, string id, (long Version, string Etag) plan, int sessions)
+    public static Command Revise(Patient patient, string id, KnownPlan plan, int sessions)
     {
         var request = new RevisePlanRequest { RequestId = id, Patient = patient.Name, Etag = plan.Etag, InductionSessions = sessions, Reason = Planted + "reason" };
         return Of(
             patient, id, "RevisePlan", async (g, d, c) => await g.Patients.RevisePlanAsync(request, null, d, c) is var a ? new(a.Receipt.Version, a, a.Plan) : null!,
-            refusable: true, baseVersion: plan.Version);
+            refusable: true, baseVersion: plan.Version, change: i => i with { Sessions = sessions });
+    }
+
+    /// <param name="sessions">Null: the goals alone are changed.</param>
+    /// <param name="goals">Null: the dose alone.</param>
+    public static Command Propose(Patient patient, string id, KnownPlan plan, int? sessions, IReadOnlyList<string>? goals)
+    {
+        var request = new ProposeRevisionRequest { RequestId = id, Patient = patient.Name, Etag = plan.Etag, Reason = Planted + "reason", OccurredAt = Times.Past };
+        if (sessions is { } number)
+        {
+            request.InductionSessions = number;
+        }
+
+        request.Goals.AddRange((goals ?? []).Select(PlanTexts.GoalOf));
+        var push = new PushChangesRequest { RequestId = id, Patient = patient.Name, ProposeRevision = request };
+        return Of(
+            patient, id, "ProposeRevision",
+            Alternately(
+                async (g, d, c) => ProposedAs(await g.Patients.ProposeRevisionAsync(request, null, d, c)),
+                async (g, d, c) => await g.PushAsync(push, d, c) is var a ? ProposedAs(a.Accepted ?? a.Merged ?? a.Conflict) : null!),
+            baseVersion: plan.Version, change: i => i with { Sessions = sessions, Goals = goals is null ? null : PlanTexts.Names(goals) });
+    }
+
+    /// <param name="sessions">What holds instead of both sides; null: what was proposed, or what is there.</param>
+    public static Command Resolve(Patient patient, string id, KnownPlan plan, int conflict, bool proposed, int? sessions)
+    {
+        var request = new ResolvePlanConflictRequest
+        {
+            RequestId = id,
+            Patient = patient.Name,
+            Etag = plan.Etag,
+            Conflict = conflict,
+            Holds = sessions is not null ? PlanChoice.Revised : proposed ? PlanChoice.Proposed : PlanChoice.Present,
+            Reason = Planted + "reason",
+        };
+        if (sessions is { } number)
+        {
+            request.InductionSessions = number;
+        }
+
+        var push = new PushChangesRequest { RequestId = id, Patient = patient.Name, ResolvePlanConflict = request };
+        return Of(
+            patient, id, "ResolvePlanConflict",
+            Alternately(
+                async (g, d, c) => await g.Patients.ResolvePlanConflictAsync(request, null, d, c) is var a ? new(a.Receipt.Version, a, a.Plan) : null!,
+                async (g, d, c) => (await g.PushAsync(push, d, c)).Resolved is var a ? new(a.Receipt.Version, a, a.Plan) : null!),
+            refusable: true, baseVersion: plan.Version, change: i => i with { Conflict = conflict, Holds = request.Holds.ToString().ToLowerInvariant(), Sessions = sessions });
     }
 
     public static Command Share(Patient patient, string id, string site)
@@ -107,7 +170,12 @@ internal static class Commands
             Items = { Enumerable.Range(0, 9).Select(i => Math.Clamp(total - (3 * i), 0, 3)) },
             OccurredAt = Times.Past,
         };
-        return Of(patient, id, "RecordAssessment", async (g, d, c) => await g.Patients.RecordAssessmentAsync(request, null, d, c) is var a ? new(a.Receipt.Version, a, null) : null!);
+        var push = new PushChangesRequest { RequestId = id, Patient = patient.Name, Fact = new() { RecordAssessment = request } };
+        return Of(
+            patient, id, "RecordAssessment",
+            Alternately(
+                async (g, d, c) => await g.Patients.RecordAssessmentAsync(request, null, d, c) is var a ? new(a.Receipt.Version, a, null) : null!,
+                async (g, d, c) => (await g.PushAsync(push, d, c)).Appended.Fact.RecordAssessment is var a ? new(a.Receipt.Version, a, null) : null!));
     }
 
     /// <param name="fault">Number of the fault whose recovery it measures.</param>
@@ -155,8 +223,25 @@ internal static class Commands
                     BloodPressure = new() { SystolicMmhg = 118, DiastolicMmhg = 78 },
                     OccurredAt = Times.At(day, 190),
                 };
-                return Of(patient, id, "CompleteSession", async (g, d, c) => await g.Patients.CompleteSessionAsync(end, null, d, c) is var a ? new(a.Receipt.Version, a, null) : null!, session: name);
+                var push = new PushChangesRequest { RequestId = id, Patient = patient.Name, CompleteSession = end };
+                return Of(
+                    patient, id, "CompleteSession",
+                    Alternately(
+                        async (g, d, c) => await g.Patients.CompleteSessionAsync(end, null, d, c) is var a ? new(a.Receipt.Version, a, null) : null!,
+                        async (g, d, c) => (await g.PushAsync(push, d, c)).Appended.CompleteSession is var a ? new(a.Receipt.Version, a, null) : null!),
+                    session: name);
         }
+    }
+
+    private static Accepted ProposedAs(ProposeRevisionResponse answer) =>
+        new(answer.Receipt.Version, answer, answer.Plan) { Became = answer.Outcome, Conflict = answer.Conflict?.Number };
+
+    /// <summary>Every second attempt goes the other way.</summary>
+    private static Func<Gateway, DateTime, CancellationToken, Task<Accepted>> Alternately(
+        Func<Gateway, DateTime, CancellationToken, Task<Accepted>> one, Func<Gateway, DateTime, CancellationToken, Task<Accepted>> other)
+    {
+        var attempts = 0;
+        return (g, d, c) => (Interlocked.Increment(ref attempts) % 2 == 1 ? one : other)(g, d, c);
     }
 
     private static Command Of(
@@ -169,5 +254,10 @@ internal static class Commands
         string? site = null,
         string? session = null,
         DateOnly? firstDose = null,
-        int? fault = null) => new(patient, new(id, patient.Name, name, refusable, baseVersion, site, session, firstDose, fault), sendAsync);
+        int? fault = null,
+        Func<Invoked, Invoked>? change = null)
+    {
+        var invoked = new Invoked(id, patient.Name, name, refusable, baseVersion, site, session, firstDose, fault);
+        return new(patient, change is null ? invoked : change(invoked), sendAsync);
+    }
 }

@@ -3,6 +3,9 @@ using ClinicNetwork.Protocol.Admin.V1;
 using ClinicNetwork.Protocol.Audit.V1;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Sync.V1;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace ClinicNetwork.Faults.Load;
@@ -30,7 +33,7 @@ internal sealed class Gateway : IDisposable
             KeepAlive = PingEvery,
             MessageBytesMax = MessageBytesMax,
         });
-        (Patients, Clinics, Feed, Audit, Admin) = (new(_channel), new(_channel), new(_channel), new(_channel), new(_channel));
+        (Patients, Clinics, Feed, Push, Audit, Admin) = (new(_channel), new(_channel), new(_channel), new(_channel), new(_channel), new(_channel));
     }
 
     public string Name { get; }
@@ -44,9 +47,29 @@ internal sealed class Gateway : IDisposable
 
     public PlanFeedService.PlanFeedServiceClient Feed { get; }
 
+    public PlanPushService.PlanPushServiceClient Push { get; }
+
     public AuditService.AuditServiceClient Audit { get; }
 
     public NetworkService.NetworkServiceClient Admin { get; }
+
+    /// <summary>Pushes one change, by a stream of its own.</summary>
+    /// <exception cref="RpcException">It was refused, as the unary call would have been, or nothing is known of it.</exception>
+    public async Task<PushChangesResponse> PushAsync(PushChangesRequest change, DateTime deadline, CancellationToken cancellationToken)
+    {
+        using var call = Push.PushChanges(null, deadline, cancellationToken);
+        await call.RequestStream.WriteAsync(change, cancellationToken);
+        await call.RequestStream.CompleteAsync();
+        if (!await call.ResponseStream.MoveNext(cancellationToken))
+        {
+            throw new RpcException(new(StatusCode.Unknown, "the stream ended without a result"));
+        }
+
+        var result = call.ResponseStream.Current;
+        return result.Refused is { } refused
+            ? throw new Google.Rpc.Status { Code = refused.Code, Message = refused.Message, Details = { Any.Pack(new ErrorInfo { Reason = refused.Reason }) } }.ToRpcException()
+            : result;
+    }
 
     public void Dispose() => _channel.Dispose();
 }

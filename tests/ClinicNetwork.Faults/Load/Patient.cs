@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace ClinicNetwork.Faults.Load;
 
 /// <summary>What the driver knows of a patient that it made.</summary>
@@ -21,10 +23,21 @@ internal sealed class Patient(string name, string home, DateOnly firstDose)
     /// <summary>Steps of the course done: start, dose and completion of each session.</summary>
     public int CourseSteps { get; set; }
 
-    /// <summary>The newest plan told, and the one before it.</summary>
-    public (long Version, string Etag) Plan { get; private set; }
+    /// <summary>A start that an open conflict held back: sent again, with its id, until it is taken.</summary>
+    public Command? Held { get; set; }
 
-    public (long Version, string Etag) PlanBefore { get; private set; }
+    /// <summary>The newest plan told, and the one before it.</summary>
+    public KnownPlan Plan { get; private set; } = KnownPlan.None;
+
+    public KnownPlan PlanBefore { get; private set; } = KnownPlan.None;
+
+    /// <summary>Proposals at once: at most 20 conflicts may be open.</summary>
+    public SemaphoreSlim Proposals { get; } = new(6, 6);
+
+    /// <summary>Conflicts told, with whether the driver knows that they are resolved: an old answer tells of one again.</summary>
+    public ConcurrentDictionary<int, bool> Conflicts { get; } = new();
+
+    public IEnumerable<int> OpenConflicts => Conflicts.Where(c => !c.Value).Select(c => c.Key);
 
     /// <summary>The highest version told.</summary>
     public long Seen => Interlocked.Read(ref _seen);
@@ -42,13 +55,13 @@ internal sealed class Patient(string name, string home, DateOnly firstDose)
         }
     }
 
-    public void TakePlan(long version, string etag)
+    public void TakePlan(KnownPlan plan)
     {
         lock (Course)
         {
-            if (version > Plan.Version)
+            if (plan.Version > Plan.Version)
             {
-                (PlanBefore, Plan) = (Plan, (version, etag));
+                (PlanBefore, Plan) = (Plan, plan);
             }
         }
     }

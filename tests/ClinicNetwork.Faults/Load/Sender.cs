@@ -92,12 +92,17 @@ internal sealed class Sender(HistoryWriter history, Gateways gateways)
         {
             var accepted = await command.SendAsync(gateway, TimeProvider.System.GetUtcNow().UtcDateTime + AttemptMax, giveUp);
             command.Patient.See(accepted.Version);
-            if (accepted.Plan is { } plan)
+            if (accepted is { IsPlanChanged: true, Plan: { } plan })
             {
-                command.Patient.TakePlan(accepted.Version, plan.Etag);
+                command.Patient.TakePlan(new(accepted.Version, plan.Etag, PlanTexts.GoalsOf(plan)));
             }
 
-            told = new(command.Id, attempt, Outcome.Ok, accepted.Version, Hash(accepted.Answer), accepted.Plan?.Revision);
+            if (accepted.Conflict is { } conflict)
+            {
+                command.Patient.Conflicts.TryAdd(conflict, false);
+            }
+
+            told = new(command.Id, attempt, Outcome.Ok, accepted.Version, Hash(accepted.Answer), accepted.Plan?.Revision) { Plan = PlanTexts.Of(accepted.Plan), Became = accepted.BecameName };
         }
         catch (RpcException exception)
         {

@@ -60,7 +60,7 @@ internal sealed class StateReader(int seed, HistoryWriter history, Gateways gate
         var shown = answer.Patient;
         history.Write(new StateRead(
             beganMs, patient.Name, gateway.Name, confirmed, minimum, answer.Revision.Version, answer.Revision.Confirmed,
-            shown.Plan?.Revision ?? 0, shown.Assessments.Count, shown.Sessions.Count, Sender.Hash(shown)));
+            shown.Plan?.Revision ?? 0, shown.Assessments.Count, shown.Sessions.Count, Sender.Hash(shown)) { Plan = PlanTexts.Of(shown.Plan), OpenConflicts = answer.PlanConflicts.Count(c => c.Resolution is null) });
         patient.See(answer.Revision.Confirmed ? answer.Revision.Version : 0);
     }
 }

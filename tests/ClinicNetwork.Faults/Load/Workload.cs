@@ -16,6 +16,12 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
 
     private const int CopiesMax = 3;
 
+    /// <summary>Of an induction.</summary>
+    private const int SessionsMax = 12;
+
+    /// <summary>Open conflicts of a patient at which nobody proposes more.</summary>
+    private const int ConflictsMax = 4;
+
     /// <summary>A worker enrols its next own patient after so many commands.</summary>
     private const int EnrolEvery = 12;
 
@@ -83,18 +89,53 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
         else
         {
             var (now, before) = (patient.Plan, patient.PlanBefore);
-            await DriveAsync(
-                kind switch
-                {
-                    < 44 => Commands.Revise(patient, id, kind < 30 && before.Version > 0 ? before : now, 1 + (value % 12)),
-                    < 56 => Commands.Consult(patient, id),
-                    < 68 => Commands.Consent(patient, id, kind % 2 == 0),
-                    < 84 => Commands.Miss(patient, id),
-                    _ => Commands.Assess(patient, id, value % 28),
-                },
-                copies,
-                chance,
-                giveUp);
+            var sessions = 1 + (value % SessionsMax);
+            var older = before.Version > 0 ? before : now;
+            switch (kind)
+            {
+                case >= 36 and < 46:
+                    await ProposeAsync(patient, Commands.Propose(patient, id, kind < 41 ? older : now, value % 3 != 0 ? sessions : null, value % 3 != 1 ? PlanTexts.Change(older.Version > 0 && kind < 41 ? older.Goals : now.Goals, id, value / 3) : null), copies, chance, giveUp);
+                    break;
+                case >= 46 and < 54 when patient.OpenConflicts.Order().FirstOrDefault() is > 0 and var conflict:
+                    await ResolveAsync(patient, Commands.Resolve(patient, id, now, conflict, kind < 49, kind < 52 ? null : sessions), copies, chance, giveUp);
+                    break;
+                default:
+                    await DriveAsync(
+                        kind switch
+                        {
+                            < 36 => Commands.Revise(patient, id, kind < 29 ? older : now, sessions),
+                            < 62 => Commands.Consult(patient, id),
+                            < 71 => Commands.Consent(patient, id, kind % 2 == 0),
+                            < 85 => Commands.Miss(patient, id),
+                            _ => Commands.Assess(patient, id, value % 28),
+                        },
+                        copies,
+                        chance,
+                        giveUp);
+                    break;
+            }
+        }
+    }
+
+    private async Task ProposeAsync(Patient patient, Command proposal, int copies, Random random, CancellationToken giveUp)
+    {
+        // Too many open conflicts would refuse it.
+        if (patient.OpenConflicts.Count() >= ConflictsMax || !await patient.Proposals.WaitAsync(0, CancellationToken.None))
+        {
+            return;
+        }
+
+        if (await DriveAsync(proposal, copies, random, giveUp) != Ending.Unresolved)
+        {
+            patient.Proposals.Release();
+        }
+    }
+
+    private async Task ResolveAsync(Patient patient, Command resolution, int copies, Random random, CancellationToken giveUp)
+    {
+        if (await DriveAsync(resolution, copies, random, giveUp) == Ending.Acknowledged)
+        {
+            patient.Conflicts[resolution.Invoked.Conflict!.Value] = true;
         }
     }
 
@@ -105,13 +146,22 @@ internal sealed class Workload(int seed, LoadSize size, Sender sender)
             return;
         }
 
-        if (Commands.NextStep(patient, id) is not { } step)
+        if ((patient.Held ?? Commands.NextStep(patient, id)) is not { } step)
         {
             patient.Course.Release();
+            return;
         }
-        else if (await DriveAsync(step, copies, random, giveUp) == Ending.Acknowledged)
+
+        var ending = await DriveAsync(step, copies, random, giveUp);
+        if (ending == Ending.Acknowledged)
         {
-            patient.CourseSteps++;
+            (patient.Held, patient.CourseSteps) = (null, patient.CourseSteps + 1);
+            patient.Course.Release();
+        }
+        else if (ending == Ending.Refused && step.Invoked.Command == "StartSession")
+        {
+            // Over an open conflict nobody starts a session; with any other reason I4 says so.
+            patient.Held = step;
             patient.Course.Release();
         }
     }

@@ -29,6 +29,8 @@ internal static class Defects
         new("RefusesRetries", "a retry of what was accepted is refused", "I5"),
         new("AnswersRetriesAnew", "a retry gets another answer than the one stored", "I5"),
         new("LetsLastWriteWin", "the base version of a plan's revision is ignored", "I13"),
+        new("MergesInSilence", "a proposal is judged as if it had been made on the present plan", "I15"),
+        new("StartsOverConflict", "a session starts while two doses contradict each other", "I15"),
         new("RunsOnWallClock", "what is due is judged by the machine's clock", "I7"),
         new("LeaksHandles", "each command leaves a file open", "I14"),
         new("LogsIdentifiers", "names are written to the log", "I10"),
