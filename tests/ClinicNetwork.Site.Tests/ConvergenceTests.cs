@@ -133,9 +133,12 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
 
             if (IsTime(i, made, 60, 6))
             {
+                // Begun anew it meets the network at once, and is killed in that meeting or about it.
+                await program.KillAsync();
                 network.Line.Mend();
+                program.Start();
                 Enumerable.Range(0, 5).ToList().ForEach(_ => run.Edit(tool, PatientAt(i), alone: false));
-                await program.KillAsync(TimeSpan.FromMilliseconds(random.Next(400)));
+                await program.KillAsync(TimeSpan.FromMilliseconds(random.Next(200, 2_000)));
                 AssertKept(tool, run);
                 program.Start();
             }
