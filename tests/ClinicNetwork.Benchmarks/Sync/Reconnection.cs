@@ -13,11 +13,12 @@ using Grpc.Net.Client;
 
 namespace ClinicNetwork.Benchmarks.Sync;
 
+/// <param name="Again">Steps of sites that were done again after their calls' own retries: as a site that stays does them.</param>
 /// <param name="Failed">Sites that an error ended which retry did not cure.</param>
 /// <param name="LongestSeconds">Until the last site had pushed and read all.</param>
 /// <param name="Apart">Replicas of one patient at two sites that differ at the end, or are older than a change told to either.</param>
 internal sealed record CameBack(
-    double Seconds, double LongestSeconds, ToldToWait Told, int Pushed, int Conflicts, int Refused, long Read, int Failed, int Apart, double OthersP50Ms, double OthersP99Ms, int OthersFailed)
+    double Seconds, double LongestSeconds, ToldToWait Told, int Pushed, int Conflicts, int Refused, long Read, int Again, int Failed, int Apart, double OthersP50Ms, double OthersP99Ms, int OthersFailed)
 {
     public bool IsWhole => (Failed, Refused, Apart, OthersFailed) == (0, 0, 0, 0) && Told.SayWhen;
 }
@@ -65,7 +66,7 @@ internal sealed class Reconnection(Network network, IReadOnlyList<Door> doors, i
             await back.CancelAsync();
             var (p50, p99, failed) = await others;
             return new(
-                seconds, longest, _told, all.Sum(s => s.Outbox.Count), all.Sum(s => s.Conflicts), all.Sum(s => s.Refused), all.Sum(s => s.Changes), all.Count(s => s.Failure is not null), Apart(all), p50, p99, failed);
+                seconds, longest, _told, all.Sum(s => s.Outbox.Count), all.Sum(s => s.Conflicts), all.Sum(s => s.Refused), all.Sum(s => s.Changes), all.Sum(s => s.Again), all.Count(s => s.Failure is not null), Apart(all), p50, p99, failed);
         }
         finally
         {
@@ -167,6 +168,9 @@ internal sealed class Reconnection(Network network, IReadOnlyList<Door> doors, i
 
         public long Changes { get; private set; }
 
+        /// <summary>Steps that had to be done again, after the retries of their calls.</summary>
+        public int Again { get; private set; }
+
         /// <summary>What ended it.</summary>
         public ClinicNetworkException? Failure { get; private set; }
 
@@ -190,14 +194,7 @@ internal sealed class Reconnection(Network network, IReadOnlyList<Door> doors, i
         {
             try
             {
-                await foreach (var result in client.PushChangesAsync(Outbox.ToAsyncEnumerable(), cancellationToken))
-                {
-                    Conflicts += result.Conflict is null ? 0 : 1;
-                    Refused += result.Refused is null ? 0 : 1;
-                    var version = (result.Accepted ?? result.Merged ?? result.Conflict)?.Receipt.Version ?? result.Appended?.Fact.RecordAssessment.Receipt.Version ?? 0;
-                    Told.Add((Outbox[(int)result.Item].Patient, version));
-                }
-
+                await client.PersistAsync(PushAsync, _ => Again++, cancellationToken);
                 await ReadAsync(cancellationToken);
             }
             catch (ClinicNetworkException failure)
@@ -206,24 +203,43 @@ internal sealed class Reconnection(Network network, IReadOnlyList<Door> doors, i
             }
         }
 
+        /// <summary>Everything, from the beginning: what the network has already it answers as before.</summary>
+        private async ValueTask PushAsync(CancellationToken cancellationToken)
+        {
+            (Conflicts, Refused) = (0, 0);
+            Told.Clear();
+            await foreach (var result in client.PushChangesAsync(Outbox.ToAsyncEnumerable(), cancellationToken))
+            {
+                Conflicts += result.Conflict is null ? 0 : 1;
+                Refused += result.Refused is null ? 0 : 1;
+                var version = (result.Accepted ?? result.Merged ?? result.Conflict)?.Receipt.Version ?? result.Appended?.Fact.RecordAssessment.Receipt.Version ?? 0;
+                Told.Add((Outbox[(int)result.Item].Patient, version));
+            }
+        }
+
         /// <summary>All changes since the cursor.</summary>
         public async Task ReadAsync(CancellationToken cancellationToken)
         {
             try
             {
-                for (var caughtUp = false; !caughtUp;)
-                {
-                    var page = await client.PlanFeed.GetPlanChangesAsync(new() { Site = name, Cursor = Cursor, IncludeReplicas = true }, cancellationToken: cancellationToken);
-                    (Cursor, caughtUp, Changes) = (page.NextCursor, page.CaughtUp, Changes + page.Changes.Count);
-                    foreach (var change in page.Changes.Where(c => c.Replica is not null))
-                    {
-                        Replicas[change.Patient] = change.Replica;
-                    }
-                }
+                await client.PersistAsync(TakeAsync, _ => Again++, cancellationToken);
             }
             catch (ClinicNetworkException failure)
             {
                 Failure = failure;
+            }
+        }
+
+        private async ValueTask TakeAsync(CancellationToken cancellationToken)
+        {
+            for (var caughtUp = false; !caughtUp;)
+            {
+                var page = await client.PlanFeed.GetPlanChangesAsync(new() { Site = name, Cursor = Cursor, IncludeReplicas = true }, cancellationToken: cancellationToken);
+                (Cursor, caughtUp, Changes) = (page.NextCursor, page.CaughtUp, Changes + page.Changes.Count);
+                foreach (var change in page.Changes.Where(c => c.Replica is not null))
+                {
+                    Replicas[change.Patient] = change.Replica;
+                }
             }
         }
     }

@@ -126,7 +126,7 @@ internal static class SyncCommand
         var back = await new Reconnection(network, servers.Doors, settings.Sites).MeasureAsync(cancellationToken);
         await report.SayAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {settings.Sites} sites come back at once{how}, each with {Reconnection.PatientsOfSite} patients and {back.Pushed / settings.Sites} changes of a week, and sync | {back.Pushed:N0} pushed ({back.Conflicts:N0} conflicts, {back.Refused:N0} refused), {back.Read:N0} read; {back.Seconds:0.0} s, {back.Pushed / back.Seconds:N0} pushed/s, the last site after {back.LongestSeconds:0.0} s; {back.Told}; {back.Failed} sites failed, {back.Apart} replicas apart; another client's GetPlan meanwhile p50 {back.OthersP50Ms:0.0} ms, p99 {back.OthersP99Ms:0} ms, {back.OthersFailed} failed | converge without an error that retry does not cure, shed politely: {Met(back.IsWhole)} |"));
+            $"| {settings.Sites} sites come back at once{how}, each with {Reconnection.PatientsOfSite} patients and {back.Pushed / settings.Sites} changes of a week, and sync | {back.Pushed:N0} pushed ({back.Conflicts:N0} conflicts, {back.Refused:N0} refused), {back.Read:N0} read; {back.Seconds:0.0} s, {back.Pushed / back.Seconds:N0} pushed/s, the last site after {back.LongestSeconds:0.0} s; {back.Told}; {back.Again} steps done again by their sites, {back.Failed} sites failed, {back.Apart} replicas apart; another client's GetPlan meanwhile p50 {back.OthersP50Ms:0.0} ms, p99 {back.OthersP99Ms:0} ms, {back.OthersFailed} failed | converge without an error that retry does not cure, shed politely: {Met(back.IsWhole)} |"));
         return back.IsWhole;
     }
 
