@@ -13,6 +13,6 @@ public sealed class SyncCommandTests(ITestOutputHelper output)
         var code = await SyncCommand.RunAsync(SyncCommand.Short, screen, CancellationToken.None);
         output.WriteLine(screen.ToString());
         Assert.True(code == 0, screen.ToString());
-        Assert.Equal(2 + 1 + 1 + 2 + 3, screen.ToString().Split('\n').Count(line => line.StartsWith('|')));
+        Assert.Equal(2 + 1 + 2 + 5 + 3, screen.ToString().Split('\n').Count(line => line.StartsWith('|')));
     }
 }
