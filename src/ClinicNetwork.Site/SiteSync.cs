@@ -3,6 +3,7 @@ using ClinicNetwork.Journal.Keys;
 using ClinicNetwork.Protocol.Care.V1;
 using ClinicNetwork.Protocol.Sync.V1;
 using Grpc.Core;
+using Polly;
 
 namespace ClinicNetwork.Site;
 
@@ -41,13 +42,21 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
     /// <summary>Without a word from the network it is asked all the same after this: a stream may be dead without anybody knowing.</summary>
     private static readonly TimeSpan QuietMax = TimeSpan.FromMinutes(1);
 
-    /// <summary>Before the network is asked again for what is not there yet.</summary>
-    private static readonly TimeSpan HeldWaitMin = TimeSpan.FromMilliseconds(25), HeldWaitMax = TimeSpan.FromSeconds(1);
-
     /// <summary>What other processes recorded in the folder is looked for so often; it costs one read of a number.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly ClinicNetworkClient _client = client.ActingFor(replica.Clinic);
+
+    /// <summary>Asks again for what an older transaction holds back, for milliseconds as a rule.</summary>
+    private readonly ResiliencePipeline<GetPlanChangesResponse> _held = new ResiliencePipelineBuilder<GetPlanChangesResponse> { TimeProvider = replica.Time }.AddRetry(new()
+    {
+        MaxRetryAttempts = int.MaxValue,
+        BackoffType = DelayBackoffType.Exponential,
+        Delay = TimeSpan.FromMilliseconds(25),
+        MaxDelay = TimeSpan.FromSeconds(1),
+        ShouldHandle = asked => ValueTask.FromResult(asked.Outcome.Result is { CaughtUp: false, Changes.Count: 0 } page && page.NextCursor == replica.FindCursor()),
+    }).Build();
+
     private DateTimeOffset _tidied;
 
     /// <summary>One meeting: all that waits is sent, and all that changed is taken. Ended in the middle at any point, the next one goes on from there.</summary>
@@ -200,11 +209,10 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
             meeting = await ListAsync(meeting, cancellationToken).ConfigureAwait(false);
         }
 
-        for (var held = HeldWaitMin; ;)
+        while (true)
         {
             var cursor = replica.FindCursor();
-            var page = await _client.PlanFeed.GetPlanChangesAsync(
-                new() { Site = replica.Clinic, Cursor = cursor, PageSize = PageSize, IncludeReplicas = true }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var page = await _held.ExecuteAsync(token => AskAsync(cursor, token), cancellationToken).ConfigureAwait(false);
             if (page.Changes.Count > 0 || page.NextCursor != cursor)
             {
                 var last = page.Changes.Select((c, i) => (c.Patient, i)).GroupBy(p => p.Patient).ToDictionary(g => g.Key, g => g.Max(p => p.i));
@@ -212,13 +220,6 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
                     [.. page.Changes.Select((c, i) => (c, last[c.Patient] == i && !c.Unreadable ? PatientCopy.Of(c.Patient, c.Version, c.Replica, c.Plan, page.ReadAt.ToDateTimeOffset()) : null))],
                     page.NextCursor);
                 meeting = meeting with { Pulled = meeting.Pulled + page.Changes.Count };
-                held = HeldWaitMin;
-            }
-            else if (!page.CaughtUp)
-            {
-                // An older transaction holds back what comes next, for milliseconds as a rule.
-                await Task.Delay(held, replica.Time, cancellationToken).ConfigureAwait(false);
-                held = held * 2 < HeldWaitMax ? held * 2 : HeldWaitMax;
             }
 
             if (page.CaughtUp)
@@ -227,6 +228,10 @@ public sealed class SiteSync(SiteReplica replica, ClinicNetworkClient client)
             }
         }
     }
+
+    private async ValueTask<GetPlanChangesResponse> AskAsync(string cursor, CancellationToken cancellationToken) =>
+        await _client.PlanFeed.GetPlanChangesAsync(
+            new() { Site = replica.Clinic, Cursor = cursor, PageSize = PageSize, IncludeReplicas = true }, cancellationToken: cancellationToken).ConfigureAwait(false);
 
     private async Task<SiteMeeting> ListAsync(SiteMeeting meeting, CancellationToken cancellationToken)
     {

@@ -53,27 +53,24 @@ public static class PlanVerdict
     }
 
     /// <summary>Whether an attempt can have met an open conflict: one that can have been found before its answer, and was not known to be resolved when it was sent.</summary>
-    public static bool MayHaveBeenHeld(RunFacts facts, Operation op, Attempt attempt)
-    {
-        if (attempt.Told?.Reason?.EndsWith(" PLAN_CONFLICT", StringComparison.Ordinal) != true || op.Invoked.Command is not ("StartSession" or "RevisePlan") || !facts.Patients.TryGetValue(op.Invoked.Patient, out var patient))
+    public static bool MayHaveBeenHeld(RunFacts facts, Operation op, Attempt attempt) =>
+        attempt.Told?.Reason?.EndsWith(" PLAN_CONFLICT", StringComparison.Ordinal) == true
+        && facts.Patients.TryGetValue(op.Invoked.Patient, out var patient)
+        && op.Invoked.Command switch
         {
-            return false;
-        }
-
-        var resolved = patient.Entries.Where(e => e.Command == "ResolvePlanConflict").Select(e => facts.Operations.GetValueOrDefault(e.Op)).OfType<Operation>()
-            .ToLookup(o => o.Invoked.Conflict ?? 0, o => o.AcknowledgedMs);
-        return patient.Plans.SelectMany(p => p.Open).DistinctBy(c => c.Number).Any(c =>
-            (c.Dosing || op.Invoked.Command == "RevisePlan")
-            && facts.Operations[c.FoundBy].Invoked.AtMs < attempt.Told.AtMs
-            && resolved[c.Number].DefaultIfEmpty(double.PositiveInfinity).Min() >= attempt.SentMs);
-    }
+            "StartSession" => patient.DosingHeldUntil.Before(attempt.Told.AtMs) >= attempt.SentMs,
+            "RevisePlan" => patient.HeldUntil.Before(attempt.Told.AtMs) >= attempt.SentMs,
+            _ => false,
+        };
 
     /// <summary>Whether an attempt to resolve a conflict can have come after another that did.</summary>
     public static bool MayHaveBeenClosed(RunFacts facts, Operation op, Told told) =>
         told.Reason?.EndsWith(" PLAN_CONFLICT_CLOSED", StringComparison.Ordinal) == true
         && !facts.There.Contains(op.Id)
+        && op.Invoked.Conflict is { } conflict
         && facts.Patients.TryGetValue(op.Invoked.Patient, out var patient)
-        && patient.Entries.Any(e => e.Command == "ResolvePlanConflict" && facts.Operations.TryGetValue(e.Op, out var first) && first.Invoked.Conflict == op.Invoked.Conflict && first.Invoked.AtMs < told.AtMs);
+        && patient.Resolutions.TryGetValue(conflict, out var first)
+        && first.SentMs < told.AtMs;
 
     private static PlanFacts? At(RunFacts facts, string patient, long version) =>
         facts.Patients.TryGetValue(patient, out var found) && version >= 1 && version < found.Plans.Count ? found.Plans[(int)version] : null;

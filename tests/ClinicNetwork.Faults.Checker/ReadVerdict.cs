@@ -20,7 +20,7 @@ public static class ReadVerdict
             findings.Look(read.Version >= read.MinVersion, () => $"{name}: older than the asked {read.MinVersion}");
             if (read.Asked)
             {
-                var floor = KnownAt(known.GetValueOrDefault(read.Patient), read.BeganMs);
+                var floor = known.GetValueOrDefault(read.Patient)?.Before(read.BeganMs) ?? 0;
                 findings.Look(read.Confirmed, () => $"{name}: asked to be confirmed and was not");
                 findings.Look(read.Version >= floor, () => $"{name}: confirmed, but {floor} was known before it was asked");
             }
@@ -75,7 +75,7 @@ public static class ReadVerdict
                 var told = attempt.Told;
                 // Of a command that is there, no change of the plan was before it: what refused it can only have been its own. After the acknowledgement I5 judges.
                 findings.Look(
-                    told!.AtMs >= op.AcknowledgedMs || (op.Invoked.Refusable && !facts.There.Contains(op.Id) && KnownAt(changes.GetValueOrDefault(op.Invoked.Patient), told.AtMs) > op.Invoked.Base)
+                    told!.AtMs >= op.AcknowledgedMs || (op.Invoked.Refusable && !facts.There.Contains(op.Id) && changes.GetValueOrDefault(op.Invoked.Patient)?.Before(told.AtMs) > op.Invoked.Base)
                         || PlanVerdict.MayHaveBeenHeld(facts, op, attempt) || PlanVerdict.MayHaveBeenClosed(facts, op, told),
                     () => $"{op.Id} ({op.Invoked.Command}, {op.Invoked.Patient}) got {told.Reason} at {told.AtMs:0} ms, which no state of its patient warrants");
             }
@@ -86,54 +86,20 @@ public static class ReadVerdict
     private static bool IsBusy(string? reason) => reason is not null && reason.StartsWith("Unavailable", StringComparison.Ordinal);
 
     /// <summary>For each patient when a plan's version can have been the present one at the earliest: when its command was sent.</summary>
-    private static Dictionary<string, List<(double AtMs, long Version)>> PlanChanges(RunFacts facts) => Rising(
+    private static Dictionary<string, HighestByTime> PlanChanges(RunFacts facts) => ByPatient(
         facts.Patients.Values.SelectMany(p => p.Entries.Where(e => e.Version < p.Plans.Count && p.Plans[(int)e.Version].Version == e.Version))
             .Where(e => facts.Operations.ContainsKey(e.Op))
             .Select(e => (e.Patient, facts.Operations[e.Op].Invoked.AtMs, e.Version)));
 
-    private static Dictionary<string, List<(double AtMs, long Version)>> KnownVersions(RunFacts facts)
+    private static Dictionary<string, HighestByTime> KnownVersions(RunFacts facts)
     {
         var told = facts.Operations.Values
             .Where(o => o.Acknowledged is not null)
             .Select(o => (o.Invoked.Patient, AtMs: o.AcknowledgedMs, o.Acknowledged!.Version));
         var read = facts.Reads.Where(r => r.Confirmed).Select(r => (r.Patient, r.AtMs, r.Version));
-        return Rising(told.Concat(read));
+        return ByPatient(told.Concat(read));
     }
 
-    /// <summary>For each patient the highest version up to each time.</summary>
-    private static Dictionary<string, List<(double AtMs, long Version)>> Rising(IEnumerable<(string Patient, double AtMs, long Version)> versions)
-    {
-        var rising = new Dictionary<string, List<(double AtMs, long Version)>>();
-        foreach (var (patient, atMs, version) in versions.OrderBy(k => k.AtMs))
-        {
-            if (!rising.TryGetValue(patient, out var list))
-            {
-                rising[patient] = list = [];
-            }
-
-            if (list.Count == 0 || version > list[^1].Version)
-            {
-                list.Add((atMs, version));
-            }
-        }
-
-        return rising;
-    }
-
-    private static long KnownAt(List<(double AtMs, long Version)>? known, double atMs)
-    {
-        if (known is null)
-        {
-            return 0;
-        }
-
-        var (low, high) = (0, known.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = known[middle].AtMs < atMs ? (middle + 1, high) : (low, middle);
-        }
-
-        return low == 0 ? 0 : known[low - 1].Version;
-    }
+    private static Dictionary<string, HighestByTime> ByPatient(IEnumerable<(string Patient, double AtMs, long Version)> versions) =>
+        versions.GroupBy(v => v.Patient).ToDictionary(g => g.Key, g => new HighestByTime(g.Select(v => (v.AtMs, (double)v.Version))));
 }

@@ -57,6 +57,15 @@ public sealed class PatientFacts(string name)
     /// <summary>At index v the plan as versions 1 to v make it.</summary>
     public IReadOnlyList<PlanFacts> Plans { get; private set; } = [];
 
+    /// <summary>Of each conflict that the history resolves, when that was sent first, and acknowledged first (infinite: never).</summary>
+    public IReadOnlyDictionary<int, (double SentMs, double AcknowledgedMs)> Resolutions { get; private set; } = new Dictionary<int, (double, double)>();
+
+    /// <summary>At the time when a conflict can have been found at the earliest, until when it can have been open: infinite while nobody was told that it is resolved.</summary>
+    internal HighestByTime HeldUntil { get; private set; } = new([]);
+
+    /// <summary>The same of conflicts about the dose.</summary>
+    internal HighestByTime DosingHeldUntil { get; private set; } = new([]);
+
     public void Fold(IReadOnlyDictionary<string, Operation> operations)
     {
         var (amounts, plans, contents) = (new List<Amount>(Entries.Count + 1) { default }, new List<PlanFacts>(Entries.Count + 1) { PlanFacts.None }, new Dictionary<long, PlanContent>());
@@ -71,6 +80,13 @@ public sealed class PatientFacts(string name)
         }
 
         (Amounts, Plans) = (amounts, plans);
+        Resolutions = Entries.Where(e => e.Command == "ResolvePlanConflict").Select(e => operations.GetValueOrDefault(e.Op)).OfType<Operation>()
+            .GroupBy(o => o.Invoked.Conflict ?? 0).ToDictionary(g => g.Key, g => (g.Min(o => o.Invoked.AtMs), g.Min(o => o.AcknowledgedMs)));
+        var conflicts = plans.SelectMany(p => p.Open).DistinctBy(c => c.Number).ToList();
+        (HeldUntil, DosingHeldUntil) = (new(conflicts.Select(Held)), new(conflicts.Where(c => c.Dosing).Select(Held)));
+
+        (double, double) Held(OpenConflict conflict) =>
+            (operations[conflict.FoundBy].Invoked.AtMs, Resolutions.TryGetValue(conflict.Number, out var resolved) ? resolved.AcknowledgedMs : double.PositiveInfinity);
     }
 }
 

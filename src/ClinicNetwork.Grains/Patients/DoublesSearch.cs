@@ -35,22 +35,29 @@ public sealed class DoublesSearch(IJournal journal, IDoubles doubles, IStoreCloc
     public async Task<int> CompareAsync(CancellationToken cancellationToken)
     {
         var streams = await doubles.ReadUncomparedAsync(PageMax, cancellationToken);
-        var (patients, unreadable) = (new List<ComparedPatient>(), new List<string>());
-        foreach (var stream in streams)
+        if (streams.Count == 0)
         {
-            try
-            {
-                // Who a patient is, is said once: when the patient is enrolled.
-                var rows = await journal.ReadAsync(stream, 0, 1, cancellationToken);
-                patients.AddRange(rows.SelectMany(row => row.Events).OfType<PatientEnrolled>().Select(e => new ComparedPatient(stream, e.GivenName, e.FamilyName, e.BirthDate)));
-            }
-            catch (Exception exception) when (exception is KeyLostException or StoreDamagedException or UnknownEventException)
-            {
-                unreadable.Add(stream);
-            }
+            return 0;
         }
 
-        return streams.Count > 0 && !await doubles.CompareAsync(patients, unreadable, clock.Now, cancellationToken) ? 0 : streams.Count;
+        // At once: reads of many streams share a query.
+        var found = await Task.WhenAll(streams.Select(stream => FindAsync(stream, cancellationToken)));
+        var unreadable = streams.Where((_, i) => found[i] is null).ToList();
+        return await doubles.CompareAsync([.. found.OfType<IReadOnlyList<ComparedPatient>>().SelectMany(one => one)], unreadable, clock.Now, cancellationToken) ? streams.Count : 0;
+    }
+
+    /// <summary>Who a patient is, which is said once: when the patient is enrolled. Null: it cannot be read.</summary>
+    private async Task<IReadOnlyList<ComparedPatient>?> FindAsync(string stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var rows = await journal.ReadTailAsync(stream, 0, [], 1, cancellationToken) ?? [];
+            return [.. rows.SelectMany(row => row.Events).OfType<PatientEnrolled>().Select(e => new ComparedPatient(stream, e.GivenName, e.FamilyName, e.BirthDate))];
+        }
+        catch (Exception exception) when (exception is KeyLostException or StoreDamagedException or UnknownEventException)
+        {
+            return null;
+        }
     }
 
     /// <summary>How many were compared; and null, or why not everybody could be.</summary>

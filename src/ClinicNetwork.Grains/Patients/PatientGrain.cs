@@ -63,31 +63,30 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
         Write(command, origin, (state, c, now) => Domain.Patients.CreatePlan.Decide(state, c with { NextVersion = Version + 1 }, now), cancellationToken);
 
     public Task<Reply<PlanAnswer>> RevisePlan(RevisePlan command, CommandOrigin origin, CancellationToken cancellationToken) =>
-#if FAULTS
-        Faults.Has("LetsLastWriteWin")
-            ? Write(By(command, origin), origin, (state, c, now) => Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1, BaseVersion = state.Plan?.Version ?? 0 }, now), cancellationToken)
-            :
-#endif
         Write(
             By(command, origin),
             origin,
-            (state, c, now) => Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1 }, now).Map(a => a with { Readable = state.ReadableBy(origin.Site) }),
+            (state, c, now) =>
+            {
+#if FAULTS
+                c = Faults.Has("LetsLastWriteWin") ? c with { BaseVersion = state.Plan?.Version ?? 0 } : c;
+#endif
+                return Domain.Patients.RevisePlan.Decide(state, c with { NextVersion = Version + 1 }, now).Map(a => a with { Readable = state.ReadableBy(origin.Site) });
+            },
             cancellationToken);
 
     public Task<Reply<ProposalAnswer>> ProposeRevision(ProposeRevision command, CommandOrigin origin, CancellationToken cancellationToken) =>
-#if FAULTS
-        Faults.Has("MergesInSilence")
-            ? Write(
-                command with { Revision = By(command.Revision, origin) },
-                origin,
-                (state, c, now) => Domain.Patients.ProposeRevision.Decide(state, c with { Revision = c.Revision with { NextVersion = Version + 1, BaseVersion = state.Plan?.Version ?? 0 } }, now),
-                cancellationToken)
-            :
-#endif
         Write(
             command with { Revision = By(command.Revision, origin) },
             origin,
-            (state, c, now) => Domain.Patients.ProposeRevision.Decide(state, c with { Revision = c.Revision with { NextVersion = Version + 1 } }, now),
+            (state, c, now) =>
+            {
+                var revision = c.Revision;
+#if FAULTS
+                revision = Faults.Has("MergesInSilence") ? revision with { BaseVersion = state.Plan?.Version ?? 0 } : revision;
+#endif
+                return Domain.Patients.ProposeRevision.Decide(state, c with { Revision = revision with { NextVersion = Version + 1 } }, now);
+            },
             cancellationToken);
 
     public Task<Reply<PlanAnswer>> ResolvePlanConflict(ResolvePlanConflict command, CommandOrigin origin, CancellationToken cancellationToken) =>
@@ -108,13 +107,17 @@ public sealed partial class PatientGrain(GrainServices services, CallerSeal seal
         var complete = await CompleteAsync(command, origin, cancellationToken);
         return complete.Refusal is { } refusal
             ? Reply<SessionAnswer>.Refused(refusal)
-            :
+            : await Write(
+                complete.Command!,
+                origin,
+                (state, c, now) =>
+                {
 #if FAULTS
-            Faults.Has("StartsOverConflict")
-            ? await Write(complete.Command!, origin, (state, c, now) => Domain.Patients.StartSession.Decide(state with { PlanConflicts = [] }, c, now), cancellationToken)
-            :
+                    state = Faults.Has("StartsOverConflict") ? state with { PlanConflicts = [] } : state;
 #endif
-            await Write(complete.Command!, origin, Domain.Patients.StartSession.Decide, cancellationToken);
+                    return Domain.Patients.StartSession.Decide(state, c, now);
+                },
+                cancellationToken);
     }
 
     public Task<Reply<VitalsAnswer>> RecordVitals(RecordVitals command, CommandOrigin origin, CancellationToken cancellationToken) =>

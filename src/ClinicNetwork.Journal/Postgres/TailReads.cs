@@ -6,7 +6,7 @@ namespace ClinicNetwork.Journal.Postgres;
 /// <summary>Ends of many streams with one query, and their keys with another on the same connection: what a page of patients whom nobody has active costs.</summary>
 internal sealed class TailReads
 {
-    /// <summary>Streams that share a query: as many as a gateway reads for a page at once.</summary>
+    /// <summary>Streams that share a query. A gateway reads 32 patients of a page at once: two groups, whose queries run side by side.</summary>
     private const int GroupMax = 16;
 
     /// <summary>A look-up by key for each stream, whatever the planner thinks of the table.</summary>

@@ -58,8 +58,16 @@ internal sealed class Gateway : IDisposable
     public async Task<PushChangesResponse> PushAsync(PushChangesRequest change, DateTime deadline, CancellationToken cancellationToken)
     {
         using var call = Push.PushChanges(null, deadline, cancellationToken);
-        await call.RequestStream.WriteAsync(change, cancellationToken);
-        await call.RequestStream.CompleteAsync();
+        try
+        {
+            await call.RequestStream.WriteAsync(change, cancellationToken);
+            await call.RequestStream.CompleteAsync();
+        }
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException or IOException)
+        {
+            // The call is over, for example because the server was killed: its answer tells how.
+        }
+
         if (!await call.ResponseStream.MoveNext(cancellationToken))
         {
             throw new RpcException(new(StatusCode.Unknown, "the stream ended without a result"));
