@@ -72,7 +72,7 @@ public sealed class SubmissionPusher(ClinicNetworkClient client, SubmissionOpeni
                 await call.RequestStream.WriteAsync(new() { RequestId = RequestIds.New(), Page = new() { Records = { page } } }, cancellationToken).ConfigureAwait(false);
             await call.RequestStream.CompleteAsync().ConfigureAwait(false);
         }
-        catch (Exception error) when (error is InvalidOperationException or IOException)
+        catch (Exception error) when (error is RpcException or InvalidOperationException or IOException)
         {
             // The call is over; its answer says why.
         }

@@ -13,6 +13,9 @@ public sealed class DoublesSearch(IJournal journal, IDoubles doubles, IStoreCloc
 {
     private const int PageMax = 200;
 
+    /// <summary>Read at once: they share a query, and whoever waits for a patient waits behind no more than these.</summary>
+    private const int TogetherMax = 16;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1), PauseMax = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,10 +43,15 @@ public sealed class DoublesSearch(IJournal journal, IDoubles doubles, IStoreCloc
             return 0;
         }
 
-        // At once: reads of many streams share a query.
-        var found = await Task.WhenAll(streams.Select(stream => FindAsync(stream, cancellationToken)));
-        var unreadable = streams.Where((_, i) => found[i] is null).ToList();
-        return await doubles.CompareAsync([.. found.OfType<IReadOnlyList<ComparedPatient>>().SelectMany(one => one)], unreadable, clock.Now, cancellationToken) ? streams.Count : 0;
+        var (patients, unreadable) = (new List<ComparedPatient>(), new List<string>());
+        foreach (var together in streams.Chunk(TogetherMax))
+        {
+            var found = await Task.WhenAll(together.Select(stream => FindAsync(stream, cancellationToken)));
+            patients.AddRange(found.OfType<IReadOnlyList<ComparedPatient>>().SelectMany(one => one));
+            unreadable.AddRange(together.Where((_, i) => found[i] is null));
+        }
+
+        return await doubles.CompareAsync(patients, unreadable, clock.Now, cancellationToken) ? streams.Count : 0;
     }
 
     /// <summary>Who a patient is, which is said once: when the patient is enrolled. Null: it cannot be read.</summary>

@@ -6,7 +6,7 @@ namespace ClinicNetwork.BlackBox.Tests.Hosting;
 internal static class Bounded
 {
     /// <summary>Longest wait for anything that should be there at once; generous, because the machine may be busy.</summary>
-    public static readonly TimeSpan Wait = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Wait = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Rounds of the randomised tests: <c>CLINICNETWORK_TEST_ROUNDS</c>, 1 to 10,000, multiplies them (default 1: the whole project stays

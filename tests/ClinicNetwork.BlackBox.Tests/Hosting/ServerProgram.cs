@@ -31,8 +31,8 @@ internal static class ServerProgram
         return info;
     }
 
-    /// <summary>A refusal takes about a second; a server that serves instead is found out after this.</summary>
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(15);
+    /// <summary>A refusal takes about a second, on a busy machine many; a server that serves instead is found out after this.</summary>
+    private static readonly TimeSpan EndsWithin = 2 * Bounded.Wait;
 
     /// <summary>Runs to the end; kills what does not end in time.</summary>
     public static Task<(int ExitCode, string Out, string Error)> RunAsync(params IEnumerable<string> arguments) => RunAsync(StartInfo(arguments));

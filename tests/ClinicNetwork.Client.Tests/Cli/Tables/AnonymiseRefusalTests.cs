@@ -28,7 +28,8 @@ public sealed class AnonymiseRefusalTests : IDisposable
         var before = tables.Files();
         var run = await CommandLineRun.OfAsync(arguments);
         Assert.Equal(2, run.ExitCode);
-        Assert.DoesNotContain(Marker, run.Out + run.Error, StringComparison.OrdinalIgnoreCase);
+        // The temporary folder's name is drawn, and may say anything.
+        Assert.DoesNotContain(Marker, (run.Out + run.Error).Replace(tables.Folder, "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(before, tables.Files());
         return run.Line;
     }

@@ -9,6 +9,8 @@ internal sealed class TablesOnDisk : IDisposable
 
     internal TablesOnDisk() => Directory.CreateDirectory(At("h"));
 
+    internal string Folder => folder.Path;
+
     internal string Out => At("out.csv");
 
     internal string Report => At("report.json");
