@@ -7,6 +7,9 @@ namespace ClinicNetwork.Gateway.Errors;
 /// <summary>Every call ends with an answer or a documented status.</summary>
 public sealed class RefusalInterceptor(FailureStatus failures) : Interceptor
 {
+    /// <summary>Kestrel refuses to write for a client that has gone a moment before it says so; a failure of another kind is told so much later.</summary>
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(1);
+
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
@@ -35,6 +38,7 @@ public sealed class RefusalInterceptor(FailureStatus failures) : Interceptor
         }
         catch (Exception exception) when (exception is not RpcException)
         {
+            await GoneAsync(exception, context);
             throw Translate(exception, context);
         }
     }
@@ -64,7 +68,17 @@ public sealed class RefusalInterceptor(FailureStatus failures) : Interceptor
         }
         catch (Exception exception) when (exception is not RpcException)
         {
+            await GoneAsync(exception, context);
             throw TranslateOfStream(exception, context);
+        }
+    }
+
+    /// <summary>Until it is known whether the client has gone, when that may be why nothing could be written.</summary>
+    private static async Task GoneAsync(Exception exception, ServerCallContext context)
+    {
+        if (exception is InvalidOperationException)
+        {
+            await Task.Delay(GoneWithin, TimeProvider.System, context.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

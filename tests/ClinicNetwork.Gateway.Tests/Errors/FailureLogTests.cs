@@ -1,4 +1,5 @@
 using ClinicNetwork.Gateway.Errors;
+using ClinicNetwork.Gateway.Tests.Harness;
 using ClinicNetwork.Journal;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -45,6 +46,30 @@ public sealed class FailureLogTests
         var log = new Lines();
         Assert.Equal((int)StatusCode.Unavailable, new FailureStatus(log).Of(new StoreUnavailableException("away"), Method).Code);
         Assert.Empty(log.Written);
+    }
+
+    /// <summary>Kestrel refuses to write a moment before it says that the client has gone.</summary>
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    public async Task A_client_that_went_while_it_was_written_to_is_no_line_of_the_log(bool duplex, bool goes)
+    {
+        using var gone = new CancellationTokenSource();
+        var (log, context) = (new Lines(), new OneCall(gone.Token, Method));
+        var calls = new RefusalInterceptor(new FailureStatus(log));
+        var failure = new InvalidOperationException("Writing is not allowed after writer was completed.");
+        var call = duplex
+            ? calls.DuplexStreamingServerHandler<string, string>(null!, null!, context, (_, _, _) => throw failure)
+            : calls.ServerStreamingServerHandler<string, string>("", null!, context, (_, _, _) => throw failure);
+        if (goes)
+        {
+            await gone.CancelAsync();
+        }
+
+        var ended = await Assert.ThrowsAsync<RpcException>(() => call);
+        Assert.Equal((goes ? StatusCode.Cancelled : StatusCode.Internal, goes ? 0 : 1), (ended.StatusCode, log.Written.Count));
     }
 
     private static Exception Thrown(Exception failure)
