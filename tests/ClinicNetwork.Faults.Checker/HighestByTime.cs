@@ -17,7 +17,7 @@ internal sealed class HighestByTime
         }
     }
 
-    /// <summary>0 when there was none.</summary>
+    /// <summary>Negative infinity when there was none, so that none is never taken for one that ended at the start.</summary>
     public double Before(double atMs)
     {
         var (low, high) = (0, _rising.Count);
@@ -27,6 +27,6 @@ internal sealed class HighestByTime
             (low, high) = _rising[middle].AtMs < atMs ? (middle + 1, high) : (low, middle);
         }
 
-        return low == 0 ? 0 : _rising[low - 1].Value;
+        return low == 0 ? double.NegativeInfinity : _rising[low - 1].Value;
     }
 }
