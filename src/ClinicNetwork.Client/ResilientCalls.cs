@@ -32,6 +32,7 @@ internal sealed class ResilientCalls(ResiliencePipeline pipeline, SeenVersions v
     private TRequest Prepared<TRequest>(TRequest request)
         where TRequest : class
     {
+        Descriptors.Build(typeof(TRequest));
         if (request is not IDeepCloneable<TRequest> cloneable || cloneable.Clone() is not { } sent)
             return request;
         versions.AskFor((IMessage)sent);

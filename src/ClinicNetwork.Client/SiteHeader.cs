@@ -3,7 +3,7 @@ using Grpc.Core.Interceptors;
 
 namespace ClinicNetwork.Client;
 
-/// <summary>Names the acting site on every call.</summary>
+/// <summary>Names the acting site on every call; streams come by it before anything is done with their messages.</summary>
 internal sealed class SiteHeader(string? site) : Interceptor
 {
     /// <summary>The metadata entry, by care.v1.</summary>
@@ -30,6 +30,7 @@ internal sealed class SiteHeader(string? site) : Interceptor
         where TRequest : class
         where TResponse : class
     {
+        Descriptors.Build(typeof(TRequest));
         if (site is null)
             return context;
         var headers = new Metadata();

@@ -13,6 +13,7 @@ using ClinicNetwork.Grains.Rates;
 using ClinicNetwork.Journal.Audit;
 using Grpc.Net.Compression;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -57,6 +58,8 @@ public static class GatewayHosting
     /// <param name="reflection">Whether the contract can be asked for; no secret, and of no use where patients are.</param>
     public static WebApplication MapClinicNetworkGateway(this WebApplication endpoints, CallLimits limits, bool reflection)
     {
+        var descriptors = ContractDescriptors.BuildAsync();
+        endpoints.Use((context, next) => descriptors.IsCompletedSuccessfully ? next(context) : AfterAsync(descriptors, context, next));
         endpoints.UseCallRates();
         endpoints.UseCallDeadlines(limits);
         endpoints.UseUnreadableMessages();
@@ -84,6 +87,12 @@ public static class GatewayHosting
 
         endpoints.MapGrpcHealthChecksService();
         return endpoints;
+    }
+
+    private static async Task AfterAsync(Task descriptors, HttpContext context, RequestDelegate next)
+    {
+        await descriptors;
+        await next(context);
     }
 
     internal static void MapTokenEndpoint(this WebApplication endpoints) =>

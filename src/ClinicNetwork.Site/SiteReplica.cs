@@ -24,6 +24,7 @@ public sealed partial class SiteReplica : IDisposable
 
     private SiteReplica(SiteFile file, string folder, SiteOptions options)
     {
+        Descriptors.Build(typeof(PushChangesRequest));
         (_file, Folder, _options) = (file, folder, options);
         Clinic = file.FindMeta(SiteName)!;
         file.Read(LatestIn);
